@@ -1,0 +1,48 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let package = Package(
+  name: "Saddle",
+  platforms: [.macOS(.v26)],
+  products: [
+    .library(name: "Saddle", targets: ["Saddle"]),
+    .library(name: "Oracles", targets: ["Oracles"]),
+    .executable(name: "saddle", targets: ["SaddleCommand"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.0"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    .systemLibrary(
+      name: "CGSL", pkgConfig: "gsl",
+      providers: [.apt(["libgsl-dev"]), .brew(["gsl"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "CCrypto", pkgConfig: "libcrypto",
+      providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+    .target(
+      name: "Saddle",
+      dependencies: [
+        "COpenBLAS", "CZlib", "CCrypto",
+        .product(name: "RealModule", package: "swift-numerics"),
+      ]),
+    .target(name: "Oracles", dependencies: ["CGSL", "Saddle"]),
+    .executableTarget(
+      name: "SaddleCommand",
+      dependencies: [
+        "Saddle", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .target(name: "Support", dependencies: ["Saddle", "Oracles"], path: "Tests/Support"),
+    .testTarget(name: "Unit", dependencies: ["Saddle", "Oracles", "Support", "SaddleCommand"]),
+    .testTarget(name: "Property", dependencies: ["Saddle", "Oracles", "Support"]),
+    .testTarget(name: "Regression", dependencies: ["Saddle", "Oracles", "Support", "SaddleCommand"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,118 @@
+import COpenBLAS
+import RealModule
+
+// The bridge to BLAS and LAPACK: no shape checks and no decisions here. Fortran takes every
+// argument by address, hence the copies. A symmetric matrix reads the same in row- and
+// column-major order, so "lower" here is the upper triangle of a row-major matrix.
+
+let valuesOnly = CChar(UInt8(ascii: "N"))
+let valuesAndVectors = CChar(UInt8(ascii: "V"))
+private let lower = CChar(UInt8(ascii: "L"))
+
+extension Double: Scalar {
+  public static func gemm(
+    _ transA: CChar, _ transB: CChar, _ m: Int32, _ n: Int32, _ k: Int32, _ alpha: Double,
+    _ a: UnsafePointer<Double>, _ lda: Int32, _ b: UnsafePointer<Double>, _ ldb: Int32,
+    _ beta: Double, _ c: UnsafeMutablePointer<Double>, _ ldc: Int32
+  ) {
+    var (ta, tb, m, n, k, alpha, beta) = (transA, transB, m, n, k, alpha, beta)
+    var (lda, ldb, ldc) = (lda, ldb, ldc)
+    dgemm_(&ta, &tb, &m, &n, &k, &alpha, a, &lda, b, &ldb, &beta, c, &ldc, 1, 1)
+  }
+
+  public static func syevd(
+    _ jobz: CChar, _ n: Int32, _ a: UnsafeMutablePointer<Double>, _ w: UnsafeMutablePointer<Double>,
+    _ work: UnsafeMutablePointer<Double>, _ lwork: Int32,
+    _ iwork: UnsafeMutablePointer<Int32>, _ liwork: Int32
+  ) -> Int32 {
+    var (job, uplo, n, lwork, liwork, info) = (jobz, lower, n, lwork, liwork, Int32(0))
+    var lda = max(n, 1)
+    dsyevd_(&job, &uplo, &n, a, &lda, w, work, &lwork, iwork, &liwork, &info, 1, 1)
+    return info
+  }
+
+  public static func syevd2Stage(
+    _ n: Int32, _ a: UnsafeMutablePointer<Double>, _ w: UnsafeMutablePointer<Double>,
+    _ work: UnsafeMutablePointer<Double>, _ lwork: Int32,
+    _ iwork: UnsafeMutablePointer<Int32>, _ liwork: Int32
+  ) -> Int32 {
+    var (job, uplo, n, lwork, liwork, info) = (valuesOnly, lower, n, lwork, liwork, Int32(0))
+    var lda = max(n, 1)
+    dsyevd_2stage_(&job, &uplo, &n, a, &lda, w, work, &lwork, iwork, &liwork, &info, 1, 1)
+    return info
+  }
+
+  public static func sytrf(
+    _ n: Int32, _ a: UnsafeMutablePointer<Double>, _ pivots: UnsafeMutablePointer<Int32>,
+    _ work: UnsafeMutablePointer<Double>, _ lwork: Int32
+  ) -> Int32 {
+    var (uplo, n, lwork, info) = (lower, n, lwork, Int32(0))
+    var lda = max(n, 1)
+    dsytrf_(&uplo, &n, a, &lda, pivots, work, &lwork, &info, 1)
+    return info
+  }
+
+  public static func sytrs(
+    _ n: Int32, _ nrhs: Int32, _ a: UnsafePointer<Double>, _ pivots: UnsafePointer<Int32>,
+    _ b: UnsafeMutablePointer<Double>
+  ) -> Int32 {
+    var (uplo, n, nrhs, info) = (lower, n, nrhs, Int32(0))
+    var lda = max(n, 1)
+    dsytrs_(&uplo, &n, &nrhs, a, &lda, pivots, b, &lda, &info, 1)
+    return info
+  }
+}
+
+extension Float: Scalar {
+  public static func gemm(
+    _ transA: CChar, _ transB: CChar, _ m: Int32, _ n: Int32, _ k: Int32, _ alpha: Float,
+    _ a: UnsafePointer<Float>, _ lda: Int32, _ b: UnsafePointer<Float>, _ ldb: Int32,
+    _ beta: Float, _ c: UnsafeMutablePointer<Float>, _ ldc: Int32
+  ) {
+    var (ta, tb, m, n, k, alpha, beta) = (transA, transB, m, n, k, alpha, beta)
+    var (lda, ldb, ldc) = (lda, ldb, ldc)
+    sgemm_(&ta, &tb, &m, &n, &k, &alpha, a, &lda, b, &ldb, &beta, c, &ldc, 1, 1)
+  }
+
+  public static func syevd(
+    _ jobz: CChar, _ n: Int32, _ a: UnsafeMutablePointer<Float>, _ w: UnsafeMutablePointer<Float>,
+    _ work: UnsafeMutablePointer<Float>, _ lwork: Int32,
+    _ iwork: UnsafeMutablePointer<Int32>, _ liwork: Int32
+  ) -> Int32 {
+    var (job, uplo, n, lwork, liwork, info) = (jobz, lower, n, lwork, liwork, Int32(0))
+    var lda = max(n, 1)
+    ssyevd_(&job, &uplo, &n, a, &lda, w, work, &lwork, iwork, &liwork, &info, 1, 1)
+    return info
+  }
+
+  public static func syevd2Stage(
+    _ n: Int32, _ a: UnsafeMutablePointer<Float>, _ w: UnsafeMutablePointer<Float>,
+    _ work: UnsafeMutablePointer<Float>, _ lwork: Int32,
+    _ iwork: UnsafeMutablePointer<Int32>, _ liwork: Int32
+  ) -> Int32 {
+    var (job, uplo, n, lwork, liwork, info) = (valuesOnly, lower, n, lwork, liwork, Int32(0))
+    var lda = max(n, 1)
+    ssyevd_2stage_(&job, &uplo, &n, a, &lda, w, work, &lwork, iwork, &liwork, &info, 1, 1)
+    return info
+  }
+
+  public static func sytrf(
+    _ n: Int32, _ a: UnsafeMutablePointer<Float>, _ pivots: UnsafeMutablePointer<Int32>,
+    _ work: UnsafeMutablePointer<Float>, _ lwork: Int32
+  ) -> Int32 {
+    var (uplo, n, lwork, info) = (lower, n, lwork, Int32(0))
+    var lda = max(n, 1)
+    ssytrf_(&uplo, &n, a, &lda, pivots, work, &lwork, &info, 1)
+    return info
+  }
+
+  public static func sytrs(
+    _ n: Int32, _ nrhs: Int32, _ a: UnsafePointer<Float>, _ pivots: UnsafePointer<Int32>,
+    _ b: UnsafeMutablePointer<Float>
+  ) -> Int32 {
+    var (uplo, n, nrhs, info) = (lower, n, nrhs, Int32(0))
+    var lda = max(n, 1)
+    ssytrs_(&uplo, &n, &nrhs, a, &lda, pivots, b, &lda, &info, 1)
+    return info
+  }
+}

@@ -1,0 +1,42 @@
+import RealModule
+
+/// A precision that Saddle computes in: `Float` or `Double`.
+///
+/// The static requirements are LAPACK's and BLAS's routines under their own names, one line per
+/// routine and precision (`Scalar+LAPACK.swift`). Call the functions on `Matrix`, `Span` and
+/// `MutableSpan` instead; they check shapes.
+public protocol Scalar: BinaryFloatingPoint, Real, BitwiseCopyable, Codable, Sendable
+where RawSignificand: FixedWidthInteger {
+  /// `C ← α·op(A)·op(B) + β·C`, column-major.
+  static func gemm(
+    _ transA: CChar, _ transB: CChar, _ m: Int32, _ n: Int32, _ k: Int32, _ alpha: Self,
+    _ a: UnsafePointer<Self>, _ lda: Int32, _ b: UnsafePointer<Self>, _ ldb: Int32,
+    _ beta: Self, _ c: UnsafeMutablePointer<Self>, _ ldc: Int32)
+
+  /// All eigenvalues, and with `jobz` "V" the eigenvectors, by divide and conquer.
+  static func syevd(
+    _ jobz: CChar, _ n: Int32, _ a: UnsafeMutablePointer<Self>, _ w: UnsafeMutablePointer<Self>,
+    _ work: UnsafeMutablePointer<Self>, _ lwork: Int32,
+    _ iwork: UnsafeMutablePointer<Int32>, _ liwork: Int32) -> Int32
+
+  /// All eigenvalues by reduction to tridiagonal form in two stages.
+  static func syevd2Stage(
+    _ n: Int32, _ a: UnsafeMutablePointer<Self>, _ w: UnsafeMutablePointer<Self>,
+    _ work: UnsafeMutablePointer<Self>, _ lwork: Int32,
+    _ iwork: UnsafeMutablePointer<Int32>, _ liwork: Int32) -> Int32
+
+  /// Bunch–Kaufman factorization `A = L·D·Lᵀ`.
+  static func sytrf(
+    _ n: Int32, _ a: UnsafeMutablePointer<Self>, _ pivots: UnsafeMutablePointer<Int32>,
+    _ work: UnsafeMutablePointer<Self>, _ lwork: Int32) -> Int32
+
+  /// Solves `A·X = B` with the factors that `sytrf` left.
+  static func sytrs(
+    _ n: Int32, _ nrhs: Int32, _ a: UnsafePointer<Self>, _ pivots: UnsafePointer<Int32>,
+    _ b: UnsafeMutablePointer<Self>) -> Int32
+}
+
+/// Which of the two precisions a run computes in.
+public enum Precision: String, CaseIterable, Codable, Sendable {
+  case float, double
+}
