@@ -1,0 +1,83 @@
+/// What is wrong with a network's description.
+public enum ModelError: Error, Equatable, CustomStringConvertible {
+  case invalidWidths([Int])
+
+  public var description: String {
+    switch self {
+    case .invalidWidths(let widths):
+      "widths \(widths): a network needs at least an input and an output width, all positive, "
+        + "for example [784, 16, 10]"
+    }
+  }
+}
+
+/// Where one layer's weights and biases stand in the flat parameter vector.
+public struct DenseLayer: Equatable, Sendable {
+  public let inputs: Int
+  public let outputs: Int
+  /// The weights W (outputs × inputs), row-major.
+  public let weights: Range<Int>
+  /// The biases, one per output.
+  public let biases: Range<Int>
+
+  /// All of the layer's parameters: weights, then biases.
+  public var parameters: Range<Int> { weights.lowerBound..<biases.upperBound }
+  var weightLayout: Layout { Layout(rows: outputs, columns: inputs) }
+}
+
+/// A fully connected network: z_l = W_l a_{l−1} + b_l, a_l = φ(z_l), the last layer linear.
+///
+/// It holds shapes, never parameters. The flat parameter vector is layer by layer, each layer's
+/// weights row-major (outputs × inputs) and then its biases: the order of PyTorch's `Linear`
+/// modules in a `Sequential`.
+public struct FullyConnectedNetwork: Hashable, Sendable {
+  /// The number of inputs, of each hidden layer's units, and of outputs.
+  public let widths: [Int]
+  public let activation: Activation
+
+  /// - Throws: `ModelError.invalidWidths` unless there are two or more widths, all positive.
+  public init(widths: [Int], activation: Activation) throws(ModelError) {
+    guard widths.count >= 2, widths.allSatisfy({ $0 > 0 }) else {
+      throw .invalidWidths(widths)
+    }
+    self.widths = widths
+    self.activation = activation
+  }
+
+  public var inputs: Int { widths[0] }
+  public var outputs: Int { widths[widths.count - 1] }
+  public var layerCount: Int { widths.count - 1 }
+
+  /// The length of the flat parameter vector.
+  public var parameterCount: Int {
+    zip(widths, widths.dropFirst()).reduce(0) { $0 + ($1.0 + 1) * $1.1 }
+  }
+
+  public var layers: [DenseLayer] {
+    var start = 0
+    return zip(widths, widths.dropFirst()).map { inputs, outputs in
+      let biases = start + inputs * outputs
+      defer { start = biases + outputs }
+      return DenseLayer(
+        inputs: inputs, outputs: outputs, weights: start..<biases,
+        biases: biases..<biases + outputs)
+    }
+  }
+}
+
+extension FullyConnectedNetwork: Codable {
+  private enum CodingKeys: CodingKey { case widths, activation }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(
+      widths: container.decode([Int].self, forKey: .widths),
+      activation: container.decode(Activation.self, forKey: .activation))
+  }
+}
+
+extension FullyConnectedNetwork: CustomStringConvertible {
+  public var description: String {
+    widths.map(String.init).joined(separator: "-") + " " + activation.rawValue
+  }
+}

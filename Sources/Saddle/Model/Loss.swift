@@ -1,0 +1,155 @@
+import RealModule
+
+/// How a network's outputs are held against its targets. Every loss is a mean over samples.
+public enum Loss: String, CaseIterable, Codable, Sendable {
+  /// −log p_y with p = softmax(z), by log-sum-exp.
+  case softmaxCrossEntropy
+  /// ½‖z − y‖², where a class label y stands for its unit vector.
+  case meanSquaredError
+}
+
+/// What the samples of a data set should give.
+public enum Targets<T: Scalar>: Equatable, Sendable {
+  /// One class per sample, each in 0 ..< the network's outputs.
+  case classes([Int32])
+  /// One row of output values per sample (mean squared error only).
+  case values(Matrix<T>)
+
+  public var count: Int {
+    switch self {
+    case .classes(let labels): labels.count
+    case .values(let matrix): matrix.rows
+    }
+  }
+}
+
+extension Loss {
+  /// The sum of the losses of some samples and, for each, ∂ℓ/∂z·`scale`.
+  ///
+  /// - Parameters:
+  ///   - outputs: z, one row of `classes` per label.
+  ///   - delta: receives `scale`·∂ℓ/∂z, in the same shape.
+  @specialized(where T == Float)
+  @specialized(where T == Double)
+  func evaluate<T: Scalar>(
+    outputs: Span<T>, labels: Span<Int32>, classes: Int, scale: T,
+    delta: inout MutableSpan<T>
+  ) -> Double {
+    precondition(outputs.count == labels.count * classes && delta.count == outputs.count)
+    var total = 0.0
+    for n in labels.indices {
+      let row = n * classes
+      let label = Int(labels[n])
+      switch self {
+      case .softmaxCrossEntropy:
+        var largest = outputs[row]
+        for k in 1..<max(classes, 1) { largest = max(largest, outputs[row + k]) }
+        var sum: T = 0
+        for k in 0..<classes {
+          let e = T.exp(outputs[row + k] - largest)
+          delta[row + k] = e
+          sum += e
+        }
+        // The largest logit first: the difference of two large logits is then exact or nearly so.
+        total += Double((largest - outputs[row + label]) + T.log(sum))
+        let factor = scale / sum
+        for k in 0..<classes { delta[row + k] *= factor }
+        delta[row + label] -= scale
+      case .meanSquaredError:
+        var sum: T = 0
+        for k in 0..<classes {
+          let residual = outputs[row + k] - (k == label ? 1 : 0)
+          sum += residual * residual
+          delta[row + k] = scale * residual
+        }
+        total += Double(sum) / 2
+      }
+    }
+    return total
+  }
+
+  /// The same for targets that are values: ½‖z − y‖² summed, and `scale`·(z − y).
+  @specialized(where T == Float)
+  @specialized(where T == Double)
+  func evaluate<T: Scalar>(
+    outputs: Span<T>, values: Span<T>, scale: T, delta: inout MutableSpan<T>
+  ) -> Double {
+    precondition(outputs.count == values.count && delta.count == outputs.count)
+    var total = 0.0
+    for i in outputs.indices {
+      let residual = outputs[i] - values[i]
+      total += Double(residual * residual)
+      delta[i] = scale * residual
+    }
+    return total / 2
+  }
+
+  /// The softmax probabilities of each row; squared error, whose Hessian is constant, needs none.
+  @specialized(where T == Float)
+  @specialized(where T == Double)
+  func probabilities<T: Scalar>(
+    outputs: Span<T>, classes: Int, into probabilities: inout MutableSpan<T>
+  ) {
+    precondition(probabilities.count == outputs.count && outputs.count % classes == 0)
+    guard self == .softmaxCrossEntropy else { return }
+    var row = 0
+    while row < outputs.count {
+      var largest = outputs[row]
+      for k in 1..<max(classes, 1) { largest = max(largest, outputs[row + k]) }
+      var sum: T = 0
+      for k in 0..<classes {
+        let e = T.exp(outputs[row + k] - largest)
+        probabilities[row + k] = e
+        sum += e
+      }
+      for k in 0..<classes { probabilities[row + k] /= sum }
+      row += classes
+    }
+  }
+
+  /// t ← `scale`·(∂²ℓ/∂z²)·t for `perSample` tangents t of each sample.
+  ///
+  /// The output Hessian is diag(p) − p·pᵀ for cross-entropy and the identity for squared error.
+  /// - Parameters:
+  ///   - probabilities: samples × classes, from `probabilities(outputs:classes:into:)`.
+  ///   - tangents: (samples · perSample) × classes.
+  @specialized(where T == Float)
+  @specialized(where T == Double)
+  func multiplyByOutputHessian<T: Scalar>(
+    _ tangents: inout MutableSpan<T>, probabilities: Span<T>, classes: Int, perSample: Int,
+    scale: T
+  ) {
+    switch self {
+    case .meanSquaredError:
+      for i in tangents.indices { tangents[i] *= scale }
+    case .softmaxCrossEntropy:
+      precondition(tangents.count == probabilities.count * perSample)
+      var row = 0
+      while row < tangents.count {
+        let sample = row / (perSample * classes) * classes
+        var mean: T = 0
+        for k in 0..<classes { mean += probabilities[sample + k] * tangents[row + k] }
+        for k in 0..<classes {
+          tangents[row + k] = scale * probabilities[sample + k] * (tangents[row + k] - mean)
+        }
+        row += classes
+      }
+    }
+  }
+}
+
+/// How many of the samples have their label's output largest; ties go to the lower class.
+@specialized(where T == Float)
+@specialized(where T == Double)
+func countCorrect<T: Scalar>(outputs: Span<T>, labels: Span<Int32>, classes: Int) -> Int {
+  precondition(outputs.count == labels.count * classes)
+  var correct = 0
+  for n in labels.indices {
+    var best = 0
+    for k in 1..<max(classes, 1) where outputs[n * classes + k] > outputs[n * classes + best] {
+      best = k
+    }
+    if best == Int(labels[n]) { correct += 1 }
+  }
+  return correct
+}

@@ -1,0 +1,123 @@
+/// The buffers of one pass of up to `capacity` samples through a network, forward and backward.
+///
+/// Made once and used for every batch: no call allocates.
+struct NetworkPass<T: Scalar>: Sendable {
+  let network: FullyConnectedNetwork
+  let layers: [DenseLayer]
+  let capacity: Int
+  /// z_l of each layer, capacity × outputs; the last one is the network's output.
+  private(set) var preactivations: [[T]]
+  /// a_l = φ(z_l) of each hidden layer.
+  private(set) var activations: [[T]]
+  /// ∂L/∂z_l of each layer, the mean's 1/N included.
+  private(set) var deltas: [[T]]
+
+  init(_ network: FullyConnectedNetwork, capacity: Int) {
+    self.network = network
+    self.layers = network.layers
+    self.capacity = capacity
+    preactivations = network.widths.dropFirst().map { [T](repeating: 0, count: capacity * $0) }
+    activations = network.widths.dropFirst().dropLast().map {
+      [T](repeating: 0, count: capacity * $0)
+    }
+    deltas = preactivations
+  }
+
+  /// Runs `rows` samples forward; `inputs` is rows × network.inputs.
+  mutating func forward(_ parameters: Span<T>, inputs: Span<T>, rows: Int) {
+    precondition(rows <= capacity, "\(rows) samples in buffers for \(capacity)")
+    for (l, layer) in layers.enumerated() {
+      // A second reference to the layer before, so that this layer's buffer can be written.
+      let previous = l > 0 ? activations[l - 1] : []
+      var z = preactivations[l].mutableSpan
+      var active = z._mutatingExtracting(0..<rows * layer.outputs)
+      broadcast(parameters.extracting(layer.biases), into: &active)
+      multiply(
+        l > 0 ? previous.span : inputs, Layout(rows: rows, columns: layer.inputs),
+        parameters.extracting(layer.weights), layer.weightLayout.transposed,
+        adding: 1, into: &active, Layout(rows: rows, columns: layer.outputs))
+      guard l < activations.count else { break }
+      let source = preactivations[l]
+      var target = activations[l].mutableSpan
+      var part = target._mutatingExtracting(0..<rows * layer.outputs)
+      network.activation.apply(source.span.extracting(0..<rows * layer.outputs), into: &part)
+    }
+  }
+
+  /// The network's outputs for the samples of the last forward pass, rows × outputs.
+  var outputs: [T] { preactivations[preactivations.count - 1] }
+
+  /// After `forward`: the sum of the samples' losses; ∂L/∂z of the last layer is left in `deltas`.
+  mutating func evaluate(_ loss: Loss, _ targets: BatchTargets<T>, rows: Int, scale: T) -> Double {
+    let last = layers.count - 1
+    let count = rows * network.outputs
+    let outputs = preactivations[last]
+    var delta = deltas[last].mutableSpan
+    var part = delta._mutatingExtracting(0..<count)
+    switch targets {
+    case .classes(let labels, let start):
+      return loss.evaluate(
+        outputs: outputs.span.extracting(0..<count),
+        labels: labels.span.extracting(start..<start + rows), classes: network.outputs,
+        scale: scale, delta: &part)
+    case .values(let values, let start):
+      return loss.evaluate(
+        outputs: outputs.span.extracting(0..<count),
+        values: values.span.extracting(start * network.outputs..<start * network.outputs + count),
+        scale: scale, delta: &part)
+    }
+  }
+
+  /// After `evaluate`: carries ∂L/∂z back through the layers, and calls for `gradient ← adding·gradient + ∂L/∂θ`.
+  mutating func backward(
+    _ parameters: Span<T>, inputs: Span<T>, rows: Int, adding beta: T,
+    into gradient: inout MutableSpan<T>
+  ) {
+    for l in layers.indices.reversed() {
+      let layer = layers[l]
+      let delta = deltas[l]
+      let active = delta.span.extracting(0..<rows * layer.outputs)
+      let previous = l > 0 ? activations[l - 1] : []
+      var weights = gradient._mutatingExtracting(layer.weights)
+      multiply(
+        active, Layout(rows: rows, columns: layer.outputs).transposed,
+        l > 0 ? previous.span : inputs, Layout(rows: rows, columns: layer.inputs),
+        adding: beta, into: &weights, layer.weightLayout)
+      var biases = gradient._mutatingExtracting(layer.biases)
+      if beta == 0 { biases.update(repeating: 0) }
+      addColumnSums(active, columns: layer.outputs, into: &biases)
+      guard l > 0 else { break }
+      let z = preactivations[l - 1]
+      let count = rows * layer.inputs
+      var below = deltas[l - 1].mutableSpan
+      var part = below._mutatingExtracting(0..<count)
+      multiply(
+        active, Layout(rows: rows, columns: layer.outputs),
+        parameters.extracting(layer.weights), layer.weightLayout,
+        into: &part, Layout(rows: rows, columns: layer.inputs))
+      network.activation.multiplyBySlope(
+        &part, z: z.span.extracting(0..<count), a: previous.span.extracting(0..<count))
+    }
+  }
+
+  /// How many of the first `rows` outputs have their label's class largest.
+  func countCorrect(labels: Span<Int32>, rows: Int) -> Int {
+    let outputs = preactivations[preactivations.count - 1]
+    return Saddle.countCorrect(
+      outputs: outputs.span.extracting(0..<rows * network.outputs), labels: labels,
+      classes: network.outputs)
+  }
+}
+
+/// The targets of a batch: those of the whole, from sample `start` on.
+enum BatchTargets<T: Scalar> {
+  case classes([Int32], start: Int)
+  case values([T], start: Int)
+
+  init(_ targets: Targets<T>, start: Int) {
+    switch targets {
+    case .classes(let labels): self = .classes(labels, start: start)
+    case .values(let matrix): self = .values(matrix.elements, start: start)
+    }
+  }
+}
