@@ -39,6 +39,8 @@ let package = Package(
       dependencies: [
         "Saddle", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .executableTarget(
+      name: "SaddleBenchmark", dependencies: ["Saddle"], path: "Benchmarks/SaddleBenchmark"),
     .target(name: "Support", dependencies: ["Saddle", "Oracles"], path: "Tests/Support"),
     .testTarget(name: "Unit", dependencies: ["Saddle", "Oracles", "Support", "SaddleCommand"]),
     .testTarget(name: "Property", dependencies: ["Saddle", "Oracles", "Support"]),

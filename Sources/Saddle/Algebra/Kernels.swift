@@ -62,10 +62,10 @@ public func copy<T: Scalar>(_ x: Span<T>, into y: inout MutableSpan<T>) {
 @specialized(where T == Float)
 @specialized(where T == Double)
 public func allFinite<T: Scalar>(_ x: Span<T>) -> Bool {
-  // Zero times a finite number is zero and times anything else is NaN: no branch in the loop.
-  var sum: T = 0
-  for i in x.indices { sum += x[i] * 0 }
-  return sum == 0
+  // A count, not an early return: integer sums vectorize, and NaN fails every comparison.
+  var bad = 0
+  for i in x.indices { bad &+= x[i].magnitude <= .greatestFiniteMagnitude ? 0 : 1 }
+  return bad == 0
 }
 
 /// Adds the columns' sums of a row-major matrix with `columns` columns to `sums`.

@@ -1,0 +1,161 @@
+/// How long and from where a network is trained.
+public struct TrainingPlan: Codable, Hashable, Sendable {
+  public let epochs: Int
+  public let batchSize: Int
+  /// Seeds the independent streams "init" and "shuffle".
+  public let seed: UInt64
+  public let initialization: Initialization
+
+  /// - Throws: `TrainingError.invalidPlan` unless epochs ≥ 0 and batch size ≥ 1.
+  public init(
+    epochs: Int, batchSize: Int, seed: UInt64, initialization: Initialization = .glorotUniform
+  ) throws(TrainingError) {
+    guard epochs >= 0 else { throw .invalidPlan("\(epochs) epochs: give 0 or more") }
+    guard batchSize > 0 else { throw .invalidPlan("batch size \(batchSize): give 1 or more") }
+    self.epochs = epochs
+    self.batchSize = batchSize
+    self.seed = seed
+    self.initialization = initialization
+  }
+
+  private enum CodingKeys: CodingKey { case epochs, batchSize, seed, initialization }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(
+      epochs: container.decode(Int.self, forKey: .epochs),
+      batchSize: container.decode(Int.self, forKey: .batchSize),
+      seed: container.decode(UInt64.self, forKey: .seed),
+      initialization: container.decode(Initialization.self, forKey: .initialization))
+  }
+}
+
+/// Why training could not start or go on.
+public enum TrainingError: Error, Equatable, CustomStringConvertible {
+  case invalidPlan(String)
+  /// The loss or a gradient stopped being finite; the state is that after the epoch before.
+  case diverged(epoch: Int, step: Int, cause: OptimizerError)
+  case stateDoesNotFit(parameters: Int, network: Int)
+
+  public var description: String {
+    switch self {
+    case .invalidPlan(let cause): cause
+    case .diverged(let epoch, let step, let cause):
+      "training diverged in epoch \(epoch) at step \(step): \(cause)"
+    case .stateDoesNotFit(let parameters, let network):
+      "a state of \(parameters) parameters does not fit a network of \(network)"
+    }
+  }
+}
+
+/// One point of a run's history, measured on the whole training set.
+public struct EpochRecord: Codable, Equatable, Sendable {
+  /// Epochs completed: 0 is the starting point.
+  public let epoch: Int
+  public let evaluation: Evaluation
+}
+
+/// Everything that a run needs to go on: what a checkpoint holds.
+public struct TrainingState<T: Scalar, Memory: Codable & Equatable & Sendable>: Codable, Equatable,
+  Sendable
+{
+  /// Epochs completed.
+  public internal(set) var epoch: Int
+  public internal(set) var parameters: [T]
+  public internal(set) var optimizer: Memory
+  public internal(set) var shuffle: RandomStream
+  public internal(set) var history: [EpochRecord]
+}
+
+/// What a run tells while it goes on.
+public enum TrainingEvent: Sendable {
+  case step(epoch: Int, batch: Int, batches: Int)
+  case epoch(EpochRecord)
+}
+
+/// Trains a network by mini-batches in a seeded order.
+public struct Trainer<Rule: Optimizer>: Sendable {
+  public typealias T = Rule.Element
+  public typealias State = TrainingState<T, Rule.State>
+
+  public let objective: NetworkObjective<T>
+  public let optimizer: Rule
+  public let plan: TrainingPlan
+
+  public init(objective: NetworkObjective<T>, optimizer: Rule, plan: TrainingPlan) {
+    self.objective = objective
+    self.optimizer = optimizer
+    self.plan = plan
+  }
+
+  /// The state before the first step.
+  public func initialState() -> State {
+    var generator = RandomStream(seed: plan.seed, name: "init")
+    let parameters: [T] = objective.network.initialParameters(
+      plan.initialization, using: &generator)
+    return State(
+      epoch: 0, parameters: parameters,
+      optimizer: optimizer.initialState(dimension: objective.dimension),
+      shuffle: RandomStream(seed: plan.seed, name: "shuffle"),
+      history: [EpochRecord(epoch: 0, evaluation: objective.evaluate(at: parameters))])
+  }
+
+  /// Goes on from `state` to the plan's last epoch.
+  ///
+  /// The same state ends at the same parameters, bit for bit, however often the run is stopped
+  /// after an epoch and taken up again.
+  ///
+  /// - Parameters:
+  ///   - onEvent: told after each step and each epoch.
+  ///   - afterEpoch: given the state that a resumed run starts from, to store it.
+  /// - Throws: `TrainingError`, or what `afterEpoch` throws. `state` is then that of the last
+  ///   completed epoch.
+  public func run(
+    _ state: inout State, onEvent: (TrainingEvent) -> Void = { _ in },
+    afterEpoch: (State) throws -> Void = { _ in }
+  ) throws {
+    guard state.parameters.count == objective.dimension else {
+      throw TrainingError.stateDoesNotFit(
+        parameters: state.parameters.count, network: objective.dimension)
+    }
+    let batchSize = min(plan.batchSize, objective.samples)
+    var model = MiniBatchModel(objective, batchSize: batchSize)
+    var order = Array(0..<objective.samples)
+    while state.epoch < plan.epochs {
+      var next = state
+      for i in order.indices { order[i] = i }
+      next.shuffle.shuffle(&order)
+      try runEpoch(&next, order: order, batchSize: batchSize, &model, onEvent)
+      next.epoch += 1
+      let record = EpochRecord(
+        epoch: next.epoch, evaluation: objective.evaluate(at: next.parameters))
+      next.history.append(record)
+      state = next
+      onEvent(.epoch(record))
+      try afterEpoch(state)
+    }
+  }
+
+  private func runEpoch(
+    _ state: inout State, order: [Int], batchSize: Int, _ model: inout MiniBatchModel<T>,
+    _ onEvent: (TrainingEvent) -> Void
+  ) throws(TrainingError) {
+    let batches = (order.count + batchSize - 1) / batchSize
+    // Apart from `state`, so that the parameters' span does not lock the optimizer's memory.
+    var parameters = state.parameters
+    var memory = state.optimizer
+    for batch in 0..<batches {
+      let start = batch * batchSize
+      model.load(order.span, start..<min(start + batchSize, order.count))
+      do throws(OptimizerError) {
+        var span = parameters.mutableSpan
+        _ = try optimizer.step(&span, on: &model, state: &memory)
+      } catch {
+        throw .diverged(epoch: state.epoch + 1, step: batch, cause: error)
+      }
+      onEvent(.step(epoch: state.epoch + 1, batch: batch + 1, batches: batches))
+    }
+    state.parameters = parameters
+    state.optimizer = memory
+  }
+}
