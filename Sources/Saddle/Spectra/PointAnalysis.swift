@@ -1,0 +1,72 @@
+/// What kind of point a network's parameters are: every figure with what it takes to check it.
+public struct PointAnalysis: Codable, Equatable, Sendable {
+  /// Loss, accuracy and gradient norm over the data that the Hessian is of.
+  public let evaluation: Evaluation
+  public let spectrum: Spectrum
+  /// A witness of negative curvature, where the least eigenvalue is negative beyond rounding.
+  public let certificate: NegativeCurvatureCertificate?
+  /// The eigenvalue counts on each side of ±ε·max|λ| by LDLᵀ factorization instead of the
+  /// eigensolver, at ε = `inertiaTolerance`.
+  public let inertia: Inertia
+  /// ε of `inertia`.
+  public let inertiaTolerance: Double
+
+  /// Whether the factorization counts what the eigensolver found.
+  public var countsAgree: Bool {
+    let zeros = spectrum.degeneracy(at: inertiaTolerance).zeros
+    let negative = spectrum.index(at: inertiaTolerance)
+    return inertia
+      == Inertia(
+        negative: negative, zero: zeros, positive: spectrum.order - negative - zeros)
+  }
+}
+
+extension PointAnalysis {
+  /// The tolerance at which eigenvalues are counted a second time, by factorization.
+  public static let inertiaTolerance = 1e-6
+
+  /// Assembles the Hessian at θ, takes its whole spectrum, counts it again by factorization and
+  /// certifies its negative curvature.
+  ///
+  /// Memory: two P × P matrices at the peak.
+  /// - Parameter seed: starts the search for the witness.
+  /// - Throws: `SpectrumError.pointNotFinite` where the parameters or the loss are not finite;
+  ///   `LinearAlgebraError` where LAPACK gives up.
+  public init(
+    of objective: NetworkObjective<Double>, at parameters: [Double], seed: UInt64 = 0
+  ) throws {
+    guard allFinite(parameters.span) else {
+      throw SpectrumError.pointNotFinite("a parameter")
+    }
+    let evaluation = objective.evaluate(at: parameters)
+    guard evaluation.loss.isFinite, evaluation.gradientNorm.isFinite else {
+      throw SpectrumError.pointNotFinite("the loss or its gradient")
+    }
+    let hessian = objective.hessian(at: parameters)
+    guard allFinite(hessian.elements.span) else {
+      throw SpectrumError.pointNotFinite("an element of the Hessian")
+    }
+    // Weight decay moves the structural zeros to its coefficient.
+    let zeros =
+      objective.weightDecay == 0 ? StructuralNullSpace(of: objective).dimension : 0
+    let spectrum = try Spectrum(
+      eigenvalues: hessian.eigenvalues(), structuralZeros: zeros)
+    let tolerance = Self.inertiaTolerance
+    let bound = tolerance * spectrum.radius
+    let below = try SymmetricFactorization(hessian, shift: -bound).inertia
+    let above = try SymmetricFactorization(hessian, shift: bound).inertia
+    var certificate: NegativeCurvatureCertificate?
+    if spectrum.index > 0 {
+      var generator = RandomStream(seed: seed, name: "witness")
+      certificate = try .search(
+        hessian: consume hessian, leastEigenvalue: spectrum.least, of: objective, at: parameters,
+        using: &generator)
+    }
+    self.init(
+      evaluation: evaluation, spectrum: spectrum, certificate: certificate,
+      inertia: Inertia(
+        negative: below.negative, zero: spectrum.order - below.negative - above.positive,
+        positive: above.positive),
+      inertiaTolerance: tolerance)
+  }
+}
