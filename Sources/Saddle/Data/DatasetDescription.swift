@@ -1,0 +1,116 @@
+/// Which images a pinned experiment means, the same on the originals and on shorter copies.
+public enum DataSource: Hashable, Codable, Sendable {
+  /// The first `first` images of a file of MNIST, or all.
+  case mnist(file: MNIST.File, first: Int?)
+  /// The first `firstOfEach` images of each of these files of CIFAR-10, or all.
+  case cifar10(files: [CIFAR10.File], firstOfEach: Int?)
+  /// `count` figures drawn from `seed`.
+  case syntheticDigits(seed: UInt64, count: Int)
+
+  /// Reads or draws the images.
+  ///
+  /// - Throws: `DataError`: what is missing or wrong.
+  public func load(from folder: DataFolder = DataFolder()) throws(DataError) -> ImageSet {
+    switch self {
+    case .mnist(let file, let first):
+      let (images, labels) = try folder.mnist(file)
+      return try IDX.read(images: images, labels: labels, first: first, name: name)
+    case .cifar10(let files, let first):
+      guard let start = files.first else { throw .noFilesNamed(.cifar10) }
+      var images = try CIFAR10.read(try folder.cifar10(start), first: first, name: name)
+      for file in files.dropFirst() {
+        let more = try CIFAR10.read(try folder.cifar10(file), first: first, name: name)
+        images = try images.appending(more)
+      }
+      return images
+    case .syntheticDigits(let seed, let count):
+      guard count > 0 else { throw .invalidCount(asked: count) }
+      return SyntheticDigits(seed: seed).images(count)
+    }
+  }
+
+  /// The source in words: "MNIST, first 5000 of train".
+  public var name: String {
+    switch self {
+    case .mnist(let file, let first):
+      "MNIST, \(amount(first)) of \(file.rawValue)"
+    case .cifar10(let files, let first):
+      "CIFAR-10, \(amount(first)) of "
+        + files.map { $0.rawValue.replacing(".bin", with: "") }.joined(separator: ", ")
+    case .syntheticDigits(let seed, let count):
+      "SyntheticDigits, first \(count) of seed \(seed)"
+    }
+  }
+
+  /// The published data set that must be there; none for figures that are drawn.
+  public var dataset: Dataset? {
+    switch self {
+    case .mnist: .mnist
+    case .cifar10: .cifar10
+    case .syntheticDigits: nil
+    }
+  }
+
+  private func amount(_ first: Int?) -> String { first.map { "first \($0)" } ?? "all" }
+}
+
+/// What a pinned experiment names: images, and how they become the inputs of a network.
+public struct DatasetDescription: Hashable, Codable, Sendable {
+  public let source: DataSource
+  /// Whether three channels become one: ITU-R BT.601 luma, 0.299 R + 0.587 G + 0.114 B.
+  public let grayscale: Bool
+  /// The side of the squares of pixels that are averaged; 1 leaves the image as it is.
+  public let pooling: Int
+  public let standardization: Standardization
+
+  public init(
+    _ source: DataSource, grayscale: Bool = false, pooling: Int = 1,
+    standardization: Standardization = .none
+  ) {
+    self.source = source
+    self.grayscale = grayscale
+    self.pooling = pooling
+    self.standardization = standardization
+  }
+
+  /// Reads or draws the images, as bytes.
+  ///
+  /// - Throws: `DataError`: what is missing or wrong.
+  public func load(from folder: DataFolder = DataFolder()) throws(DataError) -> ImageSet {
+    try source.load(from: folder)
+  }
+
+  /// The standardization of `images`, to be applied to test images too.
+  ///
+  /// - Throws: `DataError.poolingDoesNotDivide`.
+  public func standardizer(fitting images: ImageSet) throws(DataError) -> Standardizer {
+    Standardizer(
+      fitting: try PixelSums(images, grayscale: grayscale, pooling: pooling), standardization)
+  }
+
+  /// `images` as inputs of a network: grey, pooled and standardized as described, computed in
+  /// double precision and then rounded to `T`.
+  ///
+  /// - Parameter standardizer: The one fitted on the training images; nil fits it on `images`.
+  /// - Throws: `DataError.poolingDoesNotDivide`.
+  public func examples<T: Scalar>(
+    _: T.Type, of images: ImageSet, standardizer: Standardizer? = nil
+  ) throws(DataError) -> LabelledExamples<T> {
+    let sums = try PixelSums(images, grayscale: grayscale, pooling: pooling)
+    let fitted = standardizer ?? Standardizer(fitting: sums, standardization)
+    let inputs = Matrix(
+      rows: images.count, columns: sums.shape.count,
+      elements: rounded(fitted.features(of: sums), to: T.self))
+    return LabelledExamples(
+      inputs: inputs, labels: images.labels.map(Int.init), classes: images.classes)
+  }
+
+  /// The described images as inputs of a network.
+  ///
+  /// - Throws: `DataError`: what is missing or wrong.
+  public func examples<T: Scalar>(
+    _ type: T.Type, from folder: DataFolder = DataFolder()
+  ) throws(DataError) -> LabelledExamples<T> {
+    try examples(type, of: try load(from: folder))
+  }
+}
