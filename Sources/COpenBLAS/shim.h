@@ -34,4 +34,7 @@ SADDLE_DECLARE(double, d)
 
 #undef SADDLE_DECLARE
 
+// The library's version, threading and the kernels it chose for this processor.
+const char *openblas_get_config(void);
+
 #endif

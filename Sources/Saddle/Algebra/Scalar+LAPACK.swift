@@ -9,6 +9,9 @@ let valuesOnly = CChar(UInt8(ascii: "N"))
 let valuesAndVectors = CChar(UInt8(ascii: "V"))
 private let lower = CChar(UInt8(ascii: "L"))
 
+/// The BLAS in use, and the kernels it chose for this processor.
+public var blasDescription: String { String(cString: openblas_get_config()) }
+
 extension Double: Scalar {
   public static func gemm(
     _ transA: CChar, _ transB: CChar, _ m: Int32, _ n: Int32, _ k: Int32, _ alpha: Double,

@@ -1,0 +1,70 @@
+/// What training an experiment gave.
+public struct TrainedNetwork: Codable, Equatable, Sendable {
+  /// θ, widened to double where training was in single precision.
+  public let parameters: [Double]
+  public let history: [EpochRecord]
+  /// Loss, accuracy and gradient norm on the images held out.
+  public let test: Evaluation?
+}
+
+extension PreparedExperiment {
+  /// Trains the experiment's network, from its checkpoint in `folder` where there is one.
+  ///
+  /// - Parameters:
+  ///   - folder: where the run is kept, so that it can be resumed; nil keeps it in memory only.
+  ///   - resume: whether a checkpoint that is there is gone on with; without it that is an error.
+  /// - Throws: `TrainingError`, `RunError`, `OptimizerError`, or what does not fit in the data.
+  public func train(
+    in folder: RunFolder? = nil, resume: Bool = false, checkpointEvery: Int = 1,
+    onEvent: (TrainingEvent) -> Void = { _ in }
+  ) throws -> TrainedNetwork {
+    switch experiment.precision {
+    case .float: try train(Float.self, in: folder, resume, checkpointEvery, onEvent)
+    case .double: try train(Double.self, in: folder, resume, checkpointEvery, onEvent)
+    }
+  }
+
+  private func train<T: Scalar>(
+    _ type: T.Type, in folder: RunFolder?, _ resume: Bool, _ checkpointEvery: Int,
+    _ onEvent: (TrainingEvent) -> Void
+  ) throws -> TrainedNetwork {
+    switch experiment.optimizer {
+    case .sgd(let learningRate, let momentum, let nesterov):
+      let optimizer = try SGD(
+        learningRate: T(learningRate), momentum: T(momentum), nesterov: nesterov)
+      let trainer = Trainer(
+        objective: try objective(type), optimizer: optimizer, plan: experiment.plan)
+      return try run(trainer, in: folder, resume, checkpointEvery, onEvent)
+    }
+  }
+
+  private func run<Rule: Optimizer>(
+    _ trainer: Trainer<Rule>, in folder: RunFolder?, _ resume: Bool, _ checkpointEvery: Int,
+    _ onEvent: (TrainingEvent) -> Void
+  ) throws -> TrainedNetwork {
+    if let folder, folder.hasCheckpoint, !resume {
+      throw RunError.alreadyThere(path: folder.path)
+    }
+    var state =
+      try folder?.checkpoint(Trainer<Rule>.State.self, of: experiment) ?? trainer.initialState()
+    try folder?.write(experiment, as: "experiment.json")
+    try trainer.run(&state, onEvent: onEvent) { state in
+      guard state.epoch % checkpointEvery == 0 || state.epoch == experiment.plan.epochs else {
+        return
+      }
+      try folder?.write(checkpoint: state, of: experiment)
+    }
+    let parameters = state.parameters.map { Double($0) }
+    let result = TrainedNetwork(
+      parameters: parameters, history: state.history,
+      test: try testObjective(Double.self)?.evaluate(at: parameters))
+    try folder?.write(parameters: parameters)
+    try folder?.write(state.history, as: "history.json")
+    return result
+  }
+
+  /// Loss, accuracy and gradient norm of given parameters on the images held out.
+  public func testEvaluation(at parameters: [Double]) throws -> Evaluation? {
+    try testObjective(Double.self)?.evaluate(at: parameters)
+  }
+}

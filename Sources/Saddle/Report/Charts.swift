@@ -1,0 +1,71 @@
+/// The report's pictures, as gnuplot scripts.
+enum Charts {
+  /// Loss and gradient norm over the epochs, both on a logarithmic scale.
+  static func training(_ history: [EpochRecord]) -> String {
+    Gnuplot.data(
+      "history",
+      history.map { [Double($0.epoch), $0.evaluation.loss, $0.evaluation.gradientNorm] })
+      + """
+      set logscale y
+      set format y '10^{%L}'
+      set xlabel 'epoch'
+      set key top right
+      plot $history using 1:2 with lines lw 2 lc rgb '#1b6ca8' title 'training loss', \
+           $history using 1:3 with lines lw 1.5 lc rgb '#c8553d' title 'gradient norm'
+
+      """
+  }
+
+  /// The density of eigenvalues on a logarithmic scale; empty bins are left out.
+  static func density(_ spectrum: Spectrum, bins: Int = 160) -> String {
+    let low = spectrum.least
+    let width = max((spectrum.greatest - low) / Double(bins), .leastNormalMagnitude)
+    var counts = [Int](repeating: 0, count: bins)
+    for value in spectrum.eigenvalues { counts[min(Int((value - low) / width), bins - 1)] += 1 }
+    let rows = counts.indices.filter { counts[$0] > 0 }.map {
+      [
+        low + (Double($0) + 0.5) * width,
+        Double(counts[$0]) / (Double(spectrum.order) * width),
+      ]
+    }
+    let floor = 0.5 / (Double(spectrum.order) * width)
+    return Gnuplot.data("density", rows)
+      + """
+      set logscale y
+      set format y '10^{%L}'
+      set yrange [\(floor):*]
+      set xlabel 'eigenvalue'
+      set ylabel 'density'
+      set boxwidth \(width)
+      set style fill solid 0.85 noborder
+      set arrow from 0, graph 0 to 0, graph 1 nohead dt 2 lc rgb '#999999' back
+      plot $density using 1:2 with boxes lc rgb '#1b6ca8' notitle
+
+      """
+  }
+
+  /// D(ε) and the share of negative eigenvalues at ε.
+  static func degeneracy(_ spectrum: Spectrum) -> String {
+    let order = Double(spectrum.order)
+    let rows = spectrum.degeneracyCurve().map {
+      [
+        $0.tolerance, 100 * $0.fraction, 100 * Double($0.structural) / order,
+        100 * Double(spectrum.index(at: $0.tolerance)) / order,
+      ]
+    }
+    return Gnuplot.data("curve", rows)
+      + """
+      set logscale x
+      set format x '10^{%L}'
+      set xlabel 'tolerance, relative to max|eigenvalue|'
+      set ylabel '% of eigenvalues'
+      set yrange [0:100]
+      set key top left
+      set style fill solid 0.9 noborder
+      plot $curve using 1:2 with filledcurves x1 lc rgb '#b9d4e8' title 'about zero: emergent', \
+           $curve using 1:3 with filledcurves x1 lc rgb '#9a9a9a' title 'about zero: structural', \
+           $curve using 1:4 with lines lw 2 lc rgb '#c8553d' title 'negative'
+
+      """
+  }
+}
