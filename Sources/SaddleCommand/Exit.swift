@@ -1,0 +1,59 @@
+import ArgumentParser
+import Foundation
+import Saddle
+
+/// Runs a command's work; an error becomes one line on standard error and a code that says what
+/// kind it is (sysexits.h).
+func reportingErrors(_ work: () throws -> Void) throws {
+  do {
+    try work()
+  } catch let error as ValidationError {
+    throw error
+  } catch let code as ExitCode {
+    throw code
+  } catch {
+    FileHandle.standardError.write(Data("saddle: \(error)\n".utf8))
+    throw ExitCode(code(for: error))
+  }
+}
+
+private func code(for error: any Error) -> Int32 {
+  switch error {
+  case let error as DataError: error.isAbsence ? 66 : 65
+  case let error as RunError:
+    switch error {
+    case .notWritable: 73
+    case .nothingTrained, .unreadable: 66
+    case .alreadyThere, .otherExperiment: 64
+    }
+  case is ParameterFileError, is ObjectiveError: 65
+  case is ModelError, is OptimizerError: 64
+  case let error as TrainingError:
+    switch error {
+    case .invalidPlan: 64
+    case .diverged: 70
+    case .stateDoesNotFit: 65
+    }
+  case is LinearAlgebraError, is SpectrumError: 70
+  case let error as ReportError:
+    switch error {
+    case .gnuplotMissing: 69
+    case .gnuplotFailed: 70
+    case .notWritable: 73
+    }
+  default: 1
+  }
+}
+
+/// Prints a name and a value a row, the values in one column.
+func printTable(_ rows: [(name: String, value: String)]) {
+  let width = rows.map(\.name.count).max() ?? 0
+  for row in rows {
+    print(row.name + String(repeating: " ", count: width - row.name.count) + "  " + row.value)
+  }
+}
+
+/// Prints a value as JSON, alone on standard output.
+func printJSON(_ value: some Encodable) throws {
+  FileHandle.standardOutput.write(try JSON.encode(value))
+}

@@ -1,0 +1,96 @@
+import ArgumentParser
+import Foundation
+import Saddle
+
+struct PinCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pin",
+    abstract: "Trains a finding's experiment, analyzes it and rewrites its fixture.",
+    discussion: """
+      Prints the difference to the fixture that was there. Tests never write fixtures: this is \
+      the only way to change one. Run it in the project's folder.
+      """)
+
+  enum Choice: String, ExpressibleByArgument, CaseIterable {
+    case mnist, synthetic
+  }
+
+  @Argument(help: "The finding to pin.")
+  var finding: Choice
+  @OptionGroup var data: DataOption
+  @Option(help: "The folder of the fixtures.")
+  var fixtures = "fixtures"
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    try reportingErrors {
+      let experiment: Experiment =
+        switch finding {
+        case .mnist: try .mnist()
+        case .synthetic: try .syntheticDigits()
+        }
+      let prepared = try experiment.prepared(from: data.folder)
+      var progress = Progress(epochs: experiment.plan.epochs, isQuiet: output.quiet)
+      let result = try prepared.train { progress.show($0) }
+      let analysis = try PointAnalysis(
+        of: prepared.objective(Double.self), at: result.parameters)
+      let startingLoss = result.history[0].evaluation.loss
+      let pinned = Finding(
+        experiment: experiment,
+        provenance: try Provenance(
+          command: "saddle pin \(finding.rawValue)",
+          commit: line("git", "describe", "--always", "--dirty", "--abbrev=40"),
+          toolchain: line("swift", "--version"), blas: blasDescription,
+          images: prepared.images),
+        analysis: analysis, startingLoss: startingLoss, test: result.test)
+
+      let path = fixtures + "/" + experiment.name
+      let before = try? Fixture(from: path)
+      try Fixture(
+        finding: pinned, parameters: result.parameters,
+        witness: analysis.certificate?.direction
+      ).write(to: path)
+      if output.json {
+        try printJSON(pinned)
+      } else {
+        report(pinned, before: before?.finding, path: path)
+      }
+    }
+  }
+
+  private func report(_ finding: Finding, before: Finding?, path: String) {
+    let old = Dictionary(
+      uniqueKeysWithValues: before?.figures.map { ($0.name, $0) } ?? [])
+    printTable(
+      finding.figures.map { figure in
+        guard let previous = old[figure.name] else { return (figure.name, "\(figure.value)  new") }
+        return (
+          figure.name,
+          previous.deviation(of: figure.value) <= 1
+            ? "\(figure.value)" : "\(figure.value)  was \(previous.value)"
+        )
+      })
+    for (claim, previous) in zip(finding.claims, before?.claims ?? finding.claims) {
+      let change =
+        claim.verdict == previous.verdict ? "" : "  was \(previous.verdict.rawValue)"
+      print("\(claim.statement)\n  \(claim.verdict.rawValue)\(change)")
+    }
+    print("Pinned in \(path)")
+  }
+}
+
+/// The first line a program prints, or "unknown".
+private func line(_ program: String, _ arguments: String...) -> String {
+  let process = Process()
+  let pipe = Pipe()
+  process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+  process.arguments = [program] + arguments
+  process.standardOutput = pipe
+  process.standardError = FileHandle.nullDevice
+  guard (try? process.run()) != nil,
+    let data = try? pipe.fileHandleForReading.readToEnd()
+  else { return "unknown" }
+  process.waitUntilExit()
+  let text = String(decoding: data, as: UTF8.self)
+  return text.split(separator: "\n").first.map(String.init) ?? "unknown"
+}

@@ -1,0 +1,87 @@
+import ArgumentParser
+import Foundation
+import Saddle
+
+struct ReproduceCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "reproduce",
+    abstract: "Trains a network, takes its whole spectrum and writes a report with verdicts.",
+    discussion: """
+      Uses the first 5,000 training images of MNIST, pooled to 14 × 14, where MNIST is found, \
+      else the built-in SyntheticDigits; says which. A run that was interrupted goes on from its \
+      last epoch.
+      """)
+
+  enum Choice: String, ExpressibleByArgument, CaseIterable {
+    case auto, mnist, synthetic
+  }
+
+  @Option(help: "The data set: auto takes MNIST where it is found.")
+  var dataset = Choice.auto
+  @OptionGroup var data: DataOption
+  @Option(help: "The folder for the report; the run is kept in its subfolder run.")
+  var report = "report"
+  @Option(help: "Epochs of training, in place of 100.")
+  var epochs: Int?
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    try reportingErrors {
+      var (experiment, note) = try choose()
+      if let epochs {
+        experiment.plan = try TrainingPlan(
+          epochs: epochs, batchSize: experiment.plan.batchSize, seed: experiment.plan.seed,
+          initialization: experiment.plan.initialization)
+      }
+      output.say(note)
+      // Before the work rather than after it.
+      let gnuplot = try Gnuplot()
+
+      let prepared = try experiment.prepared(from: data.folder)
+      let folder = RunFolder(report + "/run/" + experiment.name)
+      let result = try output.training(prepared, in: folder, resume: true)
+      output.say("Taking the whole spectrum of \(result.parameters.count) eigenvalues …")
+      let objective = try prepared.objective(Double.self)
+      let analysis = try PointAnalysis(of: objective, at: result.parameters)
+      try folder.write(analysis, as: "analysis.json")
+
+      let claims = Claim.all(for: analysis, startingLoss: result.history[0].evaluation.loss)
+      let page = HTMLReport(
+        experiment: experiment, data: prepared.images.name, network: "\(objective.network)",
+        history: result.history, analysis: analysis, test: result.test, claims: claims,
+        command: "script/reproduce --dataset \(experiment.test?.dataset == nil ? "synthetic" : "mnist")"
+          + (epochs.map { " --epochs \($0)" } ?? ""))
+      let path = try page.write(to: report, using: gnuplot)
+
+      if output.json {
+        try printJSON(
+          SpectrumOutput(experiment: experiment, analysis: analysis, test: result.test, claims: claims))
+      } else {
+        print("\(objective.network) on \(prepared.images.name): \(page.summary)\n")
+        printAnalysis(analysis, test: result.test, claims: claims)
+        print("\nReport: \(path)")
+      }
+    }
+  }
+
+  private func choose() throws -> (Experiment, note: String) {
+    switch dataset {
+    case .mnist: return (try .mnist(), "Using MNIST.")
+    case .synthetic: return (try .syntheticDigits(), "Using SyntheticDigits, as asked.")
+    case .auto:
+      do throws(DataError) {
+        _ = try data.folder.mnist(.train)
+        _ = try data.folder.mnist(.test)
+      } catch where error.isAbsence {
+        // A folder that was named and does not hold MNIST is a mistake, not a machine without it.
+        if data.data != nil { throw error }
+        return (
+          try .syntheticDigits(),
+          "MNIST was not found (`saddle data fetch mnist` gets it): using the built-in "
+            + "SyntheticDigits, which stand for no finding on the real data."
+        )
+      }
+      return (try .mnist(), "Using MNIST.")
+    }
+  }
+}

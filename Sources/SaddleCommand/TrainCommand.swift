@@ -1,0 +1,116 @@
+import ArgumentParser
+import Foundation
+import Saddle
+
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Trains a fully connected network and keeps the run in a folder.",
+    discussion: """
+      The folder gets experiment.json, a checkpoint after every epoch, and at the end \
+      parameters.bin and history.json. A run that was killed and is resumed ends bit for bit where \
+      it would have ended.
+      """)
+
+  enum Source: String, ExpressibleByArgument, CaseIterable {
+    case mnist, cifar10, synthetic
+  }
+
+  @Option(help: "The data set to train on.")
+  var dataset = Source.mnist
+  @OptionGroup var data: DataOption
+  @Option(help: "Use the first N images (of each file, for CIFAR-10).")
+  var first: Int?
+  @Option(help: "Average over squares of this many pixels a side.")
+  var pool = 1
+  @Flag(help: "Make colour images grey.")
+  var grayscale = false
+  @Option(help: "How inputs are scaled.")
+  var standardize = Standardization.none
+  @Option(help: "Widths of the hidden layers, such as 64,32.", transform: widths)
+  var hidden = [16]
+  @Option var activation = Activation.tanh
+  @Option var loss = Loss.softmaxCrossEntropy
+  @Option(help: "The coefficient of ½‖θ‖².")
+  var weightDecay = 0.0
+  @Option var learningRate = 0.05
+  @Option var momentum = 0.9
+  @Flag(help: "Nesterov's form of momentum.")
+  var nesterov = false
+  @Option(help: "Samples per step.")
+  var batch = 64
+  @Option var epochs = 100
+  @Option(help: "Seeds initialization and the order of samples.")
+  var seed: UInt64 = 1
+  @Option(name: .customLong("init"), help: "The distribution of initial weights.")
+  var initialization = Initialization.glorotUniform
+  @Option(help: "The precision of training.")
+  var precision = Precision.double
+  @Option(name: .customLong("out"), help: "The run's folder.")
+  var folder: String
+  @Flag(help: "Go on from the folder's checkpoint where there is one.")
+  var resume = false
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    try reportingErrors {
+      let experiment = try self.experiment()
+      let prepared = try experiment.prepared(from: data.folder)
+      let folder = RunFolder(self.folder)
+      let result = try output.training(prepared, in: folder, resume: resume)
+      if output.json {
+        try printJSON(result)
+      } else {
+        let end = result.history[result.history.count - 1]
+        var rows = [
+          ("epochs", "\(end.epoch)"), ("training loss", short(end.evaluation.loss)),
+          ("gradient norm ‖∇L‖", short(end.evaluation.gradientNorm)),
+        ]
+        if let accuracy = end.evaluation.accuracy {
+          rows.append(("training accuracy", percent(accuracy)))
+        }
+        if let test = result.test {
+          rows.append(("test loss", short(test.loss)))
+          if let accuracy = test.accuracy { rows.append(("test accuracy", percent(accuracy))) }
+        }
+        rows.append(("run", folder.path))
+        printTable(rows)
+      }
+    }
+  }
+
+  private func experiment() throws -> Experiment {
+    let source: DataSource
+    let test: DataSource
+    switch dataset {
+    case .mnist:
+      source = .mnist(file: .train, first: first)
+      test = .mnist(file: .test, first: nil)
+    case .cifar10:
+      source = .cifar10(files: CIFAR10.File.training, firstOfEach: first)
+      test = .cifar10(files: [.testBatch], firstOfEach: first)
+    case .synthetic:
+      source = .syntheticDigits(seed: 1, count: first ?? 2000)
+      test = .syntheticDigits(seed: 2, count: first ?? 2000)
+    }
+    return Experiment(
+      name: RunFolder(folder).url.lastPathComponent,
+      data: DatasetDescription(
+        source, grayscale: grayscale, pooling: pool, standardization: standardize),
+      test: test, hidden: hidden, activation: activation, loss: loss, weightDecay: weightDecay,
+      optimizer: .sgd(learningRate: learningRate, momentum: momentum, nesterov: nesterov),
+      plan: try TrainingPlan(
+        epochs: epochs, batchSize: batch, seed: seed, initialization: initialization),
+      precision: precision)
+  }
+}
+
+/// "64,32" as [64, 32]; "" as no hidden layer.
+private func widths(_ text: String) throws -> [Int] {
+  try text.split(separator: ",").map { part in
+    guard let width = Int(part), width > 0 else {
+      throw ValidationError("'\(part)' is not a width: give positive integers, such as 64,32")
+    }
+    return width
+  }
+}
