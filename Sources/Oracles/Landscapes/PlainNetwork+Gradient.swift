@@ -1,0 +1,62 @@
+import Foundation
+
+extension PlainNetwork {
+  /// ∇L, P numbers in the parameters' order, by backpropagation. At a ReLU's kink the slope is 0.
+  public func gradient(at θ: [Double]) -> [Double] {
+    let layers = layers
+    var result = [Double](repeating: 0, count: θ.count)
+    for (input, label) in zip(inputs, labels) {
+      let trace = forward(θ, input)
+      var delta = outputError(trace.outputs, label)
+      for l in layers.indices.reversed() {
+        let layer = layers[l]
+        let a = trace.read[l]
+        for i in 0..<layer.outputs {
+          for j in 0..<layer.inputs {
+            result[layer.weights + i * layer.inputs + j] += delta[i] * a[j]
+          }
+          result[layer.biases + i] += delta[i]
+        }
+        guard l > 0 else { break }
+        var below = [Double](repeating: 0, count: layer.inputs)
+        for j in 0..<layer.inputs {
+          for i in 0..<layer.outputs {
+            below[j] += θ[layer.weights + i * layer.inputs + j] * delta[i]
+          }
+          below[j] *= slope(trace.sums[l - 1][j])
+        }
+        delta = below
+      }
+    }
+    for p in θ.indices { result[p] = result[p] / Double(inputs.count) + weightDecay * θ[p] }
+    return result
+  }
+
+  /// ∂ℓ/∂z for one sample.
+  private func outputError(_ z: [Double], _ label: Int) -> [Double] {
+    var error = z
+    if loss == .softmaxCrossEntropy {
+      let largest = z.reduce(-Double.infinity, max)
+      error = z.map { exp($0 - largest) }
+      let total = error.reduce(0, +)
+      error = error.map { $0 / total }
+    }
+    error[label] -= 1
+    return error
+  }
+
+  private func slope(_ x: Double) -> Double {
+    switch activation {
+    case .tanh:
+      let t = Foundation.tanh(x)
+      return 1 - t * t
+    case .relu: return x > 0 ? 1 : 0
+    case .sigmoid: return logistic(x) * logistic(-x)
+    case .softplus: return logistic(x)
+    case .gelu:
+      let density = exp(-x * x / 2) / (2 * Double.pi).squareRoot()
+      return 0.5 * erfc(-x / 2.0.squareRoot()) + x * density
+    case .identity: return 1
+    }
+  }
+}
