@@ -1,0 +1,31 @@
+extension Landscape {
+  /// x³ − 3xy²: three valleys meet in a point where the whole Hessian vanishes.
+  public static let monkeySaddle = Landscape(
+    name: "monkey saddle", dimension: 2,
+    value: { $0[0] * $0[0] * $0[0] - 3 * $0[0] * $0[1] * $0[1] },
+    gradient: { [3 * $0[0] * $0[0] - 3 * $0[1] * $0[1], -6 * $0[0] * $0[1]] },
+    hessian: { [[6 * $0[0], -6 * $0[1]], [-6 * $0[1], -6 * $0[0]]] },
+    criticalPoints: [CriticalPoint(location: [0, 0], index: 0, nullity: 2, value: 0)],
+    hasAllCriticalPoints: true)
+
+  /// x⁴ − y⁴: a saddle that the Hessian cannot see.
+  public static let flatSaddle = Landscape(
+    name: "flat saddle", dimension: 2,
+    value: { x in
+      let squares = x.map { $0 * $0 }
+      return squares[0] * squares[0] - squares[1] * squares[1]
+    },
+    gradient: { [4 * $0[0] * $0[0] * $0[0], -4 * $0[1] * $0[1] * $0[1]] },
+    hessian: { [[12 * $0[0] * $0[0], 0], [0, -12 * $0[1] * $0[1]]] },
+    criticalPoints: [CriticalPoint(location: [0, 0], index: 0, nullity: 2, value: 0)],
+    hasAllCriticalPoints: true)
+
+  /// 5x² − y², the saddle of Dauphin et al. 2014, figure 1.
+  public static let classicalSaddle = Landscape(
+    name: "classical saddle", dimension: 2,
+    value: { 5 * $0[0] * $0[0] - $0[1] * $0[1] },
+    gradient: { [10 * $0[0], -2 * $0[1]] },
+    hessian: { _ in [[10, 0], [0, -2]] },
+    criticalPoints: [CriticalPoint(location: [0, 0], index: 1, value: 0)],
+    hasAllCriticalPoints: true)
+}
