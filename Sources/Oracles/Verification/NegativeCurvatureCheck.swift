@@ -50,6 +50,7 @@ public struct NegativeCurvatureCheck: Sendable {
     }
     let residualFound = Estimate(
       value: norm(difference), error: norm(product.map { $0.error }))
+    let fromValues = try differences.curvature(of: value, at: θ, along: v)
     let second = try bestSecondDifference(at: θ, along: v, gradient: g, curvature: curvature.value)
 
     var refutations = [NegativeCurvatureReport.Reason]()
@@ -67,13 +68,17 @@ public struct NegativeCurvatureCheck: Sendable {
     } else if !(curvature.value + curvature.error < 0) {
       doubts.append(.curvatureNotNegative)
     }
+    // Four times the errors: this is to catch a gradient that is not the values', not rounding.
+    if (curvature.value - fromValues.value).magnitude > 4 * (curvature.error + fromValues.error) {
+      refutations.append(.valuesDisagree)
+    }
     if eigenvalue + residual >= 0 { doubts.append(.residualCoversZero) }
     if !(second?.isSignificant ?? false) { doubts.append(.secondDifferenceNotNegative) }
 
     return NegativeCurvatureReport(
       verdict: refutations.isEmpty ? (doubts.isEmpty ? .confirmed : .undecided) : .refuted,
       reasons: refutations + doubts, norm: length, gradientNorm: norm(g), curvature: curvature,
-      residual: residualFound, secondDifference: second)
+      curvatureFromValues: fromValues, residual: residualFound, secondDifference: second)
   }
 
   /// The second difference of values that stands out most from its rounding error, among the

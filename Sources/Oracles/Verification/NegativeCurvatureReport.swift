@@ -14,6 +14,8 @@ public struct NegativeCurvatureReport: Sendable, Equatable {
     /// |vᵀHv − λ| exceeds the residual.
     case eigenvalueDisagrees
     case residualTooLarge, curvatureNotNegative
+    /// vᵀHv from the gradient and from the values differ: one of the two functions is wrong.
+    case valuesDisagree
     /// λ + residual ≥ 0: the claim itself does not exclude a non-negative eigenvalue.
     case residualCoversZero
     /// L(θ+hv) + L(θ−hv) − 2L(θ) is not below −10 times its rounding error at any step h where it
@@ -43,6 +45,8 @@ public struct NegativeCurvatureReport: Sendable, Equatable {
   public let gradientNorm: Double
   /// vᵀHv by differences of the gradient.
   public let curvature: Estimate
+  /// vᵀHv by second differences of the values, extrapolated.
+  public let curvatureFromValues: Estimate
   /// ‖Hv − λv‖ by differences of the gradient.
   public let residual: Estimate
   /// The most significant one; nil where none agrees with the curvature.

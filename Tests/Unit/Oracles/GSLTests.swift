@@ -57,6 +57,25 @@ struct GSLTests {
     #expect(values.dropLast().allSatisfy { $0.magnitude <= 1e-16 })
   }
 
+  @Test func `entries of every magnitude at once end in bounded time, with the trace kept`() throws {
+    var rng = SplitMix64(seed: 3)
+    for _ in 0..<200 {
+      let n = 1 + Draw.integer(below: 7, using: &rng)
+      var a = RandomMatrix.uniform(order: n, using: &rng)
+      for i in 0..<n {
+        for j in 0...i {
+          let exponent = -Draw.integer(below: 1074, using: &rng)
+          a[i][j] *= Double(sign: .plus, exponent: exponent, significand: 1)
+          a[j][i] = a[i][j]
+        }
+      }
+      let values = try GSL.eigenvalues(a)
+      let scale = values.reduce(0) { max($0, $1.magnitude) }
+      let trace = (0..<n).reduce(0) { $0 + a[$1][$1] }
+      #expect(gap(values.reduce(0, +), trace) <= 1e-14 * scale)
+    }
+  }
+
   @Test func `an eigenvalue beyond the largest Double is refused`() {
     let big = Double.greatestFiniteMagnitude
     #expect(throws: OracleError.self) { try GSL.eigenvalues([[big, big], [big, big]]) }

@@ -59,13 +59,13 @@ struct NegativeCurvatureTests {
     #expect(found == .refuted && reasons == [.residualTooLarge])
   }
 
-  @Test func `a maximum claimed from a gradient with the wrong sign is not confirmed`() throws {
-    // The gradient says −x², the values say +x²: only the second difference sees it.
+  @Test func `a maximum claimed from a gradient with the wrong sign is refuted`() throws {
+    // The gradient says −x², the values say +x²: only the values can tell.
     let lying = NegativeCurvatureCheck(
       value: { $0[0] * $0[0] }, gradient: { [-2 * $0[0]] })
     let report = try lying.verify(at: [0.3], along: [1], eigenvalue: -2, residual: 0)
-    #expect(report.verdict != .confirmed)
-    #expect(report.reasons == [.secondDifferenceNotNegative])
+    #expect(report.verdict == .refuted)
+    #expect(report.reasons == [.valuesDisagree, .secondDifferenceNotNegative])
   }
 
   @Test func `a flat direction with a rounding-sized claim is undecided`() throws {
