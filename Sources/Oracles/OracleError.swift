@@ -30,8 +30,8 @@ extension OracleError: CustomStringConvertible {
       "entry (\(row), \(column)) is \(entry); find where it arose before asking for eigenvalues"
     case .notFiniteResult(let function, let component, let result, let place):
       """
-      component \(component) of the \(function) is \(result) at \(place); start from a finite point, \
-      or use a smaller first step
+      component \(component) of the \(function) is \(result) at \(place); start from a finite \
+      point, or use a smaller first step
       """
     case .wrongLength(let what, let expected, let found):
       "the \(what) has \(found) components where \(expected) are needed"

@@ -9,8 +9,10 @@ public struct Estimate: Sendable, Equatable {
     self.error = error
   }
 
-  /// Whether `claim` is within `factor` error estimates. False for NaN on either side.
-  public func admits(_ claim: Double, factor: Double = 1) -> Bool {
-    (value - claim).magnitude <= factor * error
+  /// Whether `claim` is within `factor` error estimates, and `slack` for the claim's own rounding
+  /// (the estimate is exact, with error 0, for a function that is constant). False for NaN on
+  /// either side.
+  public func admits(_ claim: Double, factor: Double = 1, slack: Double = 0) -> Bool {
+    (value - claim).magnitude <= factor * error + slack
   }
 }

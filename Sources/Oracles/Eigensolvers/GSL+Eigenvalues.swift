@@ -78,7 +78,8 @@ private struct ScaledSymmetric {
   func fill(_ matrix: UnsafeMutablePointer<gsl_matrix>) {
     for i in 0..<order {
       for j in 0..<order {
-        gsl_matrix_set(matrix, i, j, Double(sign: .plus, exponent: -exponent, significand: rows[i][j]))
+        let scaled = Double(sign: .plus, exponent: -exponent, significand: rows[i][j])
+        gsl_matrix_set(matrix, i, j, scaled)
       }
     }
   }

@@ -78,6 +78,19 @@ public struct PlainNetwork: Sendable {
   /// The last layer's outputs (logits), N × K.
   public func outputs(at θ: [Double]) -> [[Double]] { inputs.map { forward(θ, $0).outputs } }
 
+  /// How close any sample brings any ReLU to its kink: the smallest |input| of a hidden unit, or
+  /// infinity for smooth activations. Differences with steps that cross a kink mean little.
+  public func distanceToKink(at θ: [Double]) -> Double {
+    guard activation == .relu else { return .infinity }
+    var nearest = Double.infinity
+    for input in inputs {
+      for sums in forward(θ, input).sums.dropLast() {
+        for sum in sums { nearest = min(nearest, sum.magnitude) }
+      }
+    }
+    return nearest
+  }
+
   // MARK: Layers
 
   struct Layer {

@@ -24,7 +24,8 @@ public struct RandomNetwork: Sendable {
   ///
   /// Weights are normal with variance 1/fan-in and biases with variance ¼, so that activations
   /// neither die nor saturate; once in ten an input is constantly zero, once in ten all parameters
-  /// are zero; half of the networks have a weight decay.
+  /// are zero (where ReLUs sit on their kink: see `PlainNetwork.distanceToKink`); half of the
+  /// networks have a weight decay.
   ///
   /// - Parameters:
   ///   - activation, loss: drawn where nil.

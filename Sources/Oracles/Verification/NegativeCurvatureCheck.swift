@@ -35,7 +35,10 @@ public struct NegativeCurvatureCheck: Sendable {
     }
     guard eigenvalue.isFinite, residual.isFinite, residual >= 0, !v.isEmpty else {
       throw .invalidArgument(
-        message: "eigenvalue \(eigenvalue), residual \(residual); pass finite numbers, residual ≥ 0")
+        message: """
+          eigenvalue \(eigenvalue), residual \(residual), \(v.count) parameters; pass finite \
+          numbers, a residual ≥ 0 and at least one parameter
+          """)
     }
     let length = norm(v)
     let g = try checked(gradient(θ), "gradient", expecting: θ.count, at: "θ")

@@ -63,7 +63,8 @@ struct DerivativeTests {
 
   @Test(arguments: [-2.5, -1, 0, 0.1, 1, 3])
   func `error estimates cover the true error and are not idle`(x: Double) throws {
-    let cases: [(name: String, f: @Sendable (Double) -> Double, slope: @Sendable (Double) -> Double)] = [
+    typealias Function = @Sendable (Double) -> Double
+    let cases: [(name: String, f: Function, slope: Function)] = [
       ("tanh", { tanh($0) }, { 1 - tanh($0) * tanh($0) }),
       ("exp", { exp($0) }, { exp($0) }),
       ("cube", { $0 * $0 * $0 }, { 3 * $0 * $0 }),
@@ -185,6 +186,13 @@ struct TaylorTestTests {
       hessianVectorProduct: network.hessianVectorProduct, at: θ,
       along: Draw.direction(network.dimension, using: &rng))
     #expect(slopes.passes, "\(slopes)")
+  }
+
+  @Test func `too few octaves above rounding is a failure, not a pass`() throws {
+    let slopes = try TaylorTest.slopes(
+      value: { 1 + 1e-13 * $0[0] * $0[0] * $0[0] }, gradient: { [3e-13 * $0[0] * $0[0]] },
+      hessianVectorProduct: { x, v in [6e-13 * x[0] * v[0]] }, at: [0], along: [1])
+    #expect(slopes.order3 == nil && !slopes.exact && !slopes.hessianPasses, "\(slopes)")
   }
 
   @Test func `a zero direction is refused`() {

@@ -39,12 +39,12 @@ struct GSLTests {
   func `scaling by a power of two scales eigenvalues bit for bit`(exponent: Int) throws {
     var rng = SplitMix64(seed: 2)
     // Short significands, so that no bit is lost among the subnormals.
-    let a = RandomMatrix.uniform(order: 6, using: &rng).map { $0.map { ($0 * 64).rounded() / 64 } }
-    let scaled = a.map { $0.map { Double(sign: .plus, exponent: exponent, significand: $0) } }
-    let expected = try GSL.eigenvalues(a).map {
-      Double(sign: .plus, exponent: exponent, significand: $0)
+    let a = RandomMatrix.uniform(order: 6, using: &rng).map { row in
+      row.map { ($0 * 64).rounded() / 64 }
     }
-    #expect(try GSL.eigenvalues(scaled) == expected)
+    func scaled(_ x: Double) -> Double { Double(sign: .plus, exponent: exponent, significand: x) }
+    let expected = try GSL.eigenvalues(a).map(scaled)
+    #expect(try GSL.eigenvalues(a.map { $0.map(scaled) }) == expected)
   }
 
   @Test func `a block of vanishing entries beside large ones ends in bounded time`() throws {
@@ -57,7 +57,7 @@ struct GSLTests {
     #expect(values.dropLast().allSatisfy { $0.magnitude <= 1e-16 })
   }
 
-  @Test func `entries of every magnitude at once end in bounded time, with the trace kept`() throws {
+  @Test func `entries of every magnitude at once end in bounded time and keep the trace`() throws {
     var rng = SplitMix64(seed: 3)
     for _ in 0..<200 {
       let n = 1 + Draw.integer(below: 7, using: &rng)

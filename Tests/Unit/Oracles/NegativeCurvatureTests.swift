@@ -24,7 +24,7 @@ struct NegativeCurvatureTests {
     }
   }
 
-  @Test func `a network's most negative eigenvalue is confirmed away from critical points`() throws {
+  @Test func `negative curvature of a network is confirmed away from critical points`() throws {
     var rng = SplitMix64(seed: 61)
     let inputs = (0..<8).map { _ in Draw.normals(3, using: &rng) }
     let network = PlainNetwork(

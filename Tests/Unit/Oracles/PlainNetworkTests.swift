@@ -47,8 +47,9 @@ struct PlainNetworkTests {
 
   // Values of x, φ(x) from 30-digit arithmetic (mpmath).
   @Test(arguments: [
-    (PlainNetwork.Activation.tanh, -0.716297870199024432), (.relu, 0), (.sigmoid, 0.289050497374996032),
-    (.softplus, 0.341153874732087817), (.gelu, -0.165654112812083538), (.identity, -0.9),
+    (PlainNetwork.Activation.tanh, -0.716297870199024432), (.relu, 0),
+    (.sigmoid, 0.289050497374996032), (.softplus, 0.341153874732087817),
+    (.gelu, -0.165654112812083538), (.identity, -0.9),
   ])
   func `an activation at −0.9 has its known value`(
     activation: PlainNetwork.Activation, expected: Double
@@ -95,6 +96,41 @@ struct PlainNetworkTests {
       #expect(estimate.error < 1e-9, "a useless estimate: \(estimate)")
       #expect(estimate.admits(exact), "\(estimate) against \(exact)")
     }
+  }
+
+  @Test func `on random networks differences admit the exact curvature, kinks and all`() throws {
+    var rng = SplitMix64(seed: 7)
+    var sharp = 0
+    for _ in 0..<60 {
+      let draw = RandomNetwork.draw(using: &rng)
+      let network = draw.reference
+      // At a kink itself there is no derivative to agree on.
+      guard network.distanceToKink(at: draw.parameters) > 1e-4 else { continue }
+      let v = Draw.direction(network.dimension, using: &rng)
+      let exact = network.secondDirectional(at: draw.parameters, along: v)
+      let product = try FiniteDifferences(levels: 12).hessianVectorProduct(
+        fromGradient: network.gradient, at: draw.parameters, along: v)
+      var form = Estimate(value: 0, error: 0)
+      for (estimate, component) in zip(product, v) {
+        form.value += component * estimate.value
+        form.error += component.magnitude * estimate.error
+      }
+      #expect(form.admits(exact, factor: 2, slack: 1e-16), "\(draw): \(form) against \(exact)")
+      if form.error < 1e-9 { sharp += 1 }
+    }
+    #expect(sharp >= 40, "only \(sharp) of 60 estimates are sharp")
+  }
+
+  // Unit 1 sees 2 − 1.5, unit 2 sees −2 + 1: the nearest kink is at 0.5.
+  @Test func `the distance to a kink is the smallest input of a ReLU`() {
+    let θ = [1.0, -1, -1.5, 1, 1, 1, 0]
+    func network(_ activation: PlainNetwork.Activation) -> PlainNetwork {
+      PlainNetwork(
+        widths: [1, 2, 1], activation: activation, loss: .meanSquaredError, inputs: [[2]],
+        labels: [0])
+    }
+    #expect(network(.relu).distanceToKink(at: θ) == 0.5)
+    #expect(network(.tanh).distanceToKink(at: θ) == .infinity)
   }
 
   @Test func `the Hessian's quadratic form is the second directional derivative`() {

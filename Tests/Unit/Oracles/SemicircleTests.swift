@@ -19,12 +19,14 @@ struct SemicircleTests {
       var (low, high) = (-3.0, 3.0)
       for _ in 0..<80 {
         let middle = (low + high) / 2
-        if law.cumulative(middle) < (Double(k) + 0.5) / Double(n) { low = middle } else { high = middle }
+        let isBelow = law.cumulative(middle) < (Double(k) + 0.5) / Double(n)
+        if isBelow { low = middle } else { high = middle }
       }
       return low
     }
     #expect(gap(try law.distance(to: quantiles.reversed()), 1 / Double(2 * n)) < 1e-14)
     #expect(try law.distance(to: [3]) == 1)
+    #expect(try law.distance(to: [-3]) == 1)
   }
 
   @Test func `GOE of order 60 is within 6/n, and at the wrong radius is not`() throws {

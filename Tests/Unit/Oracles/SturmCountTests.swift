@@ -21,6 +21,8 @@ struct SturmCountTests {
   @Test func `a pivot of exactly zero is survived`() throws {
     #expect(try SturmCount(diagonal: [0, 0], offDiagonal: [1]).below(0) == 1)
     #expect(try SturmCount(diagonal: [0, 0, 0], offDiagonal: [1, 1]).below(0.1) == 2)
+    // Unguarded, 0/0 would hide the −1.
+    #expect(try SturmCount(diagonal: [0, -1], offDiagonal: [0]).below(0) >= 1)
   }
 
   @Test(arguments: [1e-300, 1e-160, 1, 1e160, 1e300])
