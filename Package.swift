@@ -41,10 +41,10 @@ let package = Package(
       ]),
     .executableTarget(
       name: "SaddleBenchmark", dependencies: ["Saddle"], path: "Benchmarks/SaddleBenchmark"),
-    .target(name: "Support", dependencies: ["Saddle", "Oracles"], path: "Tests/Support"),
-    .testTarget(name: "Unit", dependencies: ["Saddle", "Oracles", "Support", "SaddleCommand"]),
-    .testTarget(name: "Property", dependencies: ["Saddle", "Oracles", "Support"]),
-    .testTarget(name: "Regression", dependencies: ["Saddle", "Oracles", "Support", "SaddleCommand"]),
+    .target(name: "Support", dependencies: ["Oracles", "Saddle"], path: "Tests/Support"),
+    .testTarget(name: "Unit", dependencies: ["Oracles", "Saddle", "Support", "SaddleCommand"]),
+    .testTarget(name: "Property", dependencies: ["Oracles", "Saddle", "Support"]),
+    .testTarget(name: "Regression", dependencies: ["Oracles", "Saddle", "Support", "SaddleCommand"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -16,7 +16,8 @@ extension GSL {
         throw .notFinite(row: i, column: j, entry: "\(entry)")
       }
     }
-    guard n > 0, isDisarmed else { return [] }
+    guard n > 0 else { return [] }
+    let routines = routines
 
     // GSL wants at least as many rows as columns.
     let isTall = rows.count >= n
@@ -30,7 +31,7 @@ extension GSL {
     for i in 0..<height {
       for j in 0..<width { gsl_matrix_set(a, i, j, isTall ? rows[i][j] : rows[j][i]) }
     }
-    try check(gsl_linalg_SV_decomp_jacobi(a, v, values), "gsl_linalg_SV_decomp_jacobi")
+    try check(routines.singularValues(a, v, values), "gsl_linalg_SV_decomp_jacobi")
     return (0..<width).map { gsl_vector_get(values, $0) }.sorted(by: >)
   }
 }

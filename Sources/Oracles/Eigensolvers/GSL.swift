@@ -3,14 +3,9 @@ import CGSL
 /// The GNU Scientific Library, behind calls that cannot abort the process.
 ///
 /// GSL's default error handler calls `abort()`. The first call through this type switches it off
-/// for the process; inputs are checked beforehand and return codes afterwards.
+/// for the process; inputs are checked beforehand and return codes afterwards. The routines that
+/// call BLAS come through `routines`, which keeps them off the core's.
 public enum GSL {
-  /// Switches GSL's aborting error handler off, once; read it before any call into GSL.
-  static let isDisarmed: Bool = {
-    gsl_set_error_handler_off()
-    return true
-  }()
-
   static func check(_ code: Int32, _ routine: String) throws(OracleError) {
     guard code != 0 else { return }
     let message = gsl_strerror(code).map { String(cString: $0) } ?? "no message"

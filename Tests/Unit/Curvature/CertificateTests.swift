@@ -1,0 +1,64 @@
+import Oracles
+import Saddle
+import Support
+import Testing
+
+@Suite struct CertificateTests {
+  // Dauphin et al. 2014: 5x² − y², away from its critical point, so that the gradient is not zero.
+  private let objective = LandscapeObjective(.classicalSaddle)
+  private let point = [0.3, -0.7]
+
+  @Test func `the witness of a saddle is found and certified`() throws {
+    var generator = RandomStream(seed: 1)
+    let certificate = try #require(
+      try NegativeCurvatureCertificate.search(
+        hessian: objective.hessian(at: point), leastEigenvalue: -2, of: objective, at: point,
+        using: &generator))
+    #expect(certificate.isValid)
+    expectClose(
+      certificate.rayleighQuotient, -2, within: Tolerance(relative: 1e-12, why: "a 2 × 2 matrix"))
+    expectClose(certificate.direction.map(\.magnitude), [0, 1],
+      within: Tolerance(absolute: 1e-7, why: "inverse iteration"))
+    expectClose(
+      certificate.curvatureFromValues, -2,
+      within: Tolerance(relative: 1e-9, why: "differences of a quadratic"))
+    #expect(certificate.residual < 1e-7)
+  }
+
+  @Test func `a direction of positive curvature is no certificate`() {
+    let certificate = NegativeCurvatureCertificate(witness: [2, 0], of: objective, at: point)
+    #expect(!certificate.isValid)
+    #expect(certificate.rayleighQuotient == 10)
+    #expect(certificate.secondDifference > 0)
+  }
+
+  @Test func `a direction between has a residual, and counts only if that leaves it negative`() {
+    // v = (0.3, 0.954): vᵀHv = 10·0.09 − 2·0.91 = −0.92, but the residual is 3.4.
+    let certificate = NegativeCurvatureCertificate(
+      witness: [0.3, 0.91.squareRoot()], of: objective, at: point)
+    #expect(certificate.rayleighQuotient < 0)
+    #expect(certificate.secondDifference < 0)
+    #expect(certificate.residual > 3)
+    #expect(!certificate.isValid)
+  }
+
+  @Test func `function values overrule a Hessian that is wrong`() {
+    // A Hessian of the wrong sign claims negative curvature where the values curve up.
+    let lying = Landscape(
+      name: "wrong sign", dimension: 1, value: { $0[0] * $0[0] }, gradient: { [2 * $0[0]] },
+      hessian: { _ in [[-2]] }, criticalPoints: [], hasAllCriticalPoints: false)
+    let certificate = NegativeCurvatureCertificate(
+      witness: [1], of: LandscapeObjective(lying), at: [0.5])
+    #expect(certificate.rayleighQuotient == -2)
+    #expect(!certificate.isValid)
+  }
+
+  @Test func `no witness is sought where no eigenvalue is negative`() throws {
+    var generator = RandomStream(seed: 1)
+    let bowl = LandscapeObjective(.quadratic(eigenvalues: [1, 2], using: &generator))
+    #expect(
+      try NegativeCurvatureCertificate.search(
+        hessian: bowl.hessian(at: [0, 0]), leastEigenvalue: 1, of: bowl, at: [0, 0],
+        using: &generator) == nil)
+  }
+}

@@ -1,0 +1,82 @@
+import Saddle
+import Support
+import Testing
+
+@Suite struct ObjectiveTests {
+  private func network(_ widths: [Int] = [2, 3]) throws -> FullyConnectedNetwork {
+    try FullyConnectedNetwork(widths: widths, activation: .tanh)
+  }
+
+  private func expectRefused(
+    _ expected: ObjectiveError, loss: Loss = .softmaxCrossEntropy, inputs: Matrix<Double>,
+    targets: Targets<Double>, weightDecay: Double = 0,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let network = try network()
+    #expect(throws: expected, sourceLocation: sourceLocation) {
+      try NetworkObjective(
+        network: network, loss: loss, inputs: inputs, targets: targets, weightDecay: weightDecay)
+    }
+  }
+
+  @Test func `data that does not fit is refused, with the numbers`() throws {
+    let two = Matrix<Double>([[1, 2], [3, 4]])
+    try expectRefused(.noSamples, inputs: Matrix(rows: 0, columns: 2), targets: .classes([]))
+    try expectRefused(
+      .inputWidth(samples: 3, network: 2), inputs: Matrix([[1, 2, 3]]), targets: .classes([0]))
+    try expectRefused(
+      .targetCount(targets: 1, samples: 2), inputs: two, targets: .classes([0]))
+    try expectRefused(
+      .labelOutOfRange(label: 3, sample: 1, outputs: 3), inputs: two, targets: .classes([2, 3]))
+    try expectRefused(
+      .labelOutOfRange(label: -1, sample: 0, outputs: 3), inputs: two, targets: .classes([-1, 0]))
+    try expectRefused(
+      .lossNeedsClasses(.softmaxCrossEntropy), inputs: two,
+      targets: .values(Matrix(rows: 2, columns: 3)))
+    try expectRefused(
+      .targetWidth(targets: 2, network: 3), loss: .meanSquaredError, inputs: two, targets: .values(two))
+    try expectRefused(
+      .invalidWeightDecay(-1), inputs: two, targets: .classes([0, 1]), weightDecay: -1)
+    try expectRefused(
+      .nonFiniteInput(sample: 1, feature: 0), inputs: Matrix([[1, 2], [.nan, 4]]),
+      targets: .classes([0, 1]))
+  }
+
+  @Test func `accuracy counts the samples whose label wins`() throws {
+    // With no weights, the biases decide: class 2 always wins.
+    let objective = try NetworkObjective<Double>(
+      network: network(), loss: .softmaxCrossEntropy,
+      inputs: Matrix(rows: 4, columns: 2), targets: .classes([2, 0, 2, 1]))
+    let evaluation = objective.evaluate(at: [0, 0, 0, 0, 0, 0, -1, 0, 1])
+    #expect(evaluation.accuracy == 0.5)
+  }
+
+  @Test func `targets that are values have no accuracy`() throws {
+    let objective = try NetworkObjective<Double>(
+      network: network(), loss: .meanSquaredError, inputs: Matrix([[1, 0]]),
+      targets: .values(Matrix([[1, 2, 3]])))
+    let evaluation = objective.evaluate(at: [Double](repeating: 0, count: 9))
+    #expect(evaluation.accuracy == nil)
+    #expect(evaluation.loss == 7)
+  }
+
+  @Test func `a block of vectors is multiplied as each vector is`() throws {
+    var generator = RandomStream(seed: 3)
+    let objective = try NetworkObjective<Double>(
+      network: network([4, 5, 3]), loss: .softmaxCrossEntropy,
+      inputs: Matrix(rows: 6, columns: 4, elements: (0..<24).map { _ in generator.normal() }),
+      targets: .classes([0, 1, 2, 0, 1, 2]))
+    let count = objective.dimension
+    let hessian = objective.linearized(at: (0..<count).map { _ in generator.normal() })
+    let vectors = Matrix<Double>(
+      rows: 5, columns: count, elements: (0..<5 * count).map { _ in generator.normal() })
+    // Filled with NaN: whatever is not written shows.
+    var products = Matrix<Double>(rows: 5, columns: count, repeating: .nan)
+    hessian.apply(vectors, into: &products)
+    for v in 0..<5 {
+      expectClose(
+        products.row(v), hessian.apply(vectors.row(v)),
+        within: Tolerance(relative: 1e-13, why: "sums in another order"))
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import Foundation
+import Saddle
+import Support
+import Testing
+
+@Suite struct TrainerTests {
+  /// A small problem whose last batch of an epoch is smaller than the others.
+  private func trainer<T: Scalar>(
+    _: T.Type, epochs: Int, seed: UInt64 = 1, learningRate: T = 0.1
+  ) throws -> Trainer<SGD<T>> {
+    let data = DatasetDescription(.syntheticDigits(seed: 3, count: 70), pooling: 4)
+    let examples = try data.examples(T.self)
+    return Trainer(
+      objective: try NetworkObjective(
+        network: FullyConnectedNetwork(
+          widths: [examples.inputs.columns, 6, examples.classes], activation: .tanh),
+        loss: .softmaxCrossEntropy, inputs: examples.inputs,
+        targets: .classes(examples.labels.map { Int32($0) })),
+      optimizer: try SGD(learningRate: learningRate, momentum: 0.9),
+      plan: try TrainingPlan(epochs: epochs, batchSize: 16, seed: seed))
+  }
+
+  @Test func `a run that is stopped and resumed from its encoding ends bit for bit the same`()
+    throws
+  {
+    let long = try trainer(Float.self, epochs: 6)
+    var whole = long.initialState()
+    try long.run(&whole)
+
+    let short = try trainer(Float.self, epochs: 2)
+    var state = short.initialState()
+    try short.run(&state)
+    let data = try JSON.encode(state)
+    var resumed = try JSONDecoder().decode(Trainer<SGD<Float>>.State.self, from: data)
+    #expect(resumed == state)
+    try long.run(&resumed)
+    #expect(resumed == whole)
+    #expect(resumed.history.map(\.epoch) == Array(0...6))
+  }
+
+  @Test func `the same seed gives the same run and another seed another`() throws {
+    func parameters(_ seed: UInt64) throws -> [Double] {
+      let trainer = try trainer(Double.self, epochs: 1, seed: seed)
+      var state = trainer.initialState()
+      try trainer.run(&state)
+      return state.parameters
+    }
+    #expect(try parameters(1) == parameters(1))
+    #expect(try parameters(1) != parameters(2))
+  }
+
+  @Test func `every epoch sees every sample once, in another order`() throws {
+    // With one step an epoch over all samples, the order cannot matter beyond rounding: the epoch
+    // is a full-batch step.
+    let data = DatasetDescription(.syntheticDigits(seed: 3, count: 30), pooling: 4)
+    let examples = try data.examples(Double.self)
+    let objective = try NetworkObjective<Double>(
+      network: FullyConnectedNetwork(
+        widths: [examples.inputs.columns, examples.classes], activation: .tanh),
+      loss: .softmaxCrossEntropy, inputs: examples.inputs,
+      targets: .classes(examples.labels.map { Int32($0) }))
+    let trainer = Trainer(
+      objective: objective, optimizer: try SGD(learningRate: 0.5),
+      plan: try TrainingPlan(epochs: 3, batchSize: 1000, seed: 1))
+    var state = trainer.initialState()
+    var expected = state.parameters
+    try trainer.run(&state)
+    for _ in 0..<3 {
+      let gradient = objective.gradient(at: expected).gradient
+      expected = zip(expected, gradient).map { $0 - 0.5 * $1 }
+    }
+    expectClose(
+      state.parameters, expected,
+      within: Tolerance(relative: 1e-13, why: "sums over 30 samples in another order"))
+  }
+
+  @Test func `training that diverges says where and keeps the last whole epoch`() throws {
+    let trainer = try trainer(Float.self, epochs: 50, learningRate: 3e38)
+    var state = trainer.initialState()
+    let start = state
+    #expect {
+      try trainer.run(&state)
+    } throws: { error in
+      guard case .diverged(let epoch, _, .notFinite) = error as? TrainingError else {
+        return false
+      }
+      return epoch == state.epoch + 1
+    }
+    if state.epoch == 0 { #expect(state == start) }
+    #expect(state.parameters.allSatisfy { $0.isFinite })
+  }
+
+  @Test func `plans that cannot be carried out are refused`() {
+    #expect(throws: TrainingError.invalidPlan("-1 epochs: give 0 or more")) {
+      try TrainingPlan(epochs: -1, batchSize: 1, seed: 1)
+    }
+    #expect(throws: TrainingError.invalidPlan("batch size 0: give 1 or more")) {
+      try TrainingPlan(epochs: 1, batchSize: 0, seed: 1)
+    }
+  }
+}
