@@ -2,8 +2,9 @@
 ///
 /// Steps are `firstStep`, `firstStep`/2, …, `levels` of them, taken in the units of the variable.
 /// Where a function has kinks (ReLU), entries whose steps cross one get a large error estimate and
-/// lose to entries with smaller steps; where the point sits on the kink, the estimate says so by
-/// being large. Rounding noise is measured (`Noise`), not assumed.
+/// lose to entries with smaller steps. Closer to a kink than the last step, or on it, central
+/// differences give the mean of both sides, and **no estimate can tell**: leave such points out
+/// (`PlainNetwork.distanceToKink`). Rounding noise is measured (`Noise`), not assumed.
 ///
 /// - Accuracy: for functions smooth on the scale of `firstStep`, first derivatives to about
 ///   1e-13·|f|, second derivatives from values to about 1e-11·|f|; see each estimate's `error`.

@@ -5,7 +5,8 @@ extension GSL {
   /// tridiagonalization, then implicit QR; Golub and Van Loan, §8.3).
   ///
   /// The matrix is first scaled by a power of two to entries of at most 1, so scales from the
-  /// subnormal to 1e308 are all served alike and λ(2ᵏA) = 2ᵏλ(A) holds bit for bit.
+  /// subnormal to 1e308 are all served alike and λ(2ᵏA) = 2ᵏλ(A) holds bit for bit. Entries below
+  /// 2^-900 of the largest count as zero.
   ///
   /// - Parameter rows: the n × n matrix, exactly symmetric and finite; n = 0 gives [].
   /// - Accuracy: |error| ≤ c·n·ulp·‖A‖ absolutely; small eigenvalues have no relative accuracy.
@@ -77,11 +78,18 @@ private struct ScaledSymmetric {
     self.exponent = largest > 0 ? Int(largest.exponent) + 1 : 0
   }
 
+  /// The smallest entry that is kept, beside a largest between ½ and 1.
+  ///
+  /// GSL's QR iteration waits for off-diagonals below ulp times their diagonals, which never comes
+  /// where that product underflows: with subnormal entries it can run for ever. What is dropped
+  /// moves no eigenvalue by more than n·2^-900·‖A‖.
+  private static let threshold = 0x1p-900
+
   func fill(_ matrix: UnsafeMutablePointer<gsl_matrix>) {
     for i in 0..<order {
       for j in 0..<order {
         let scaled = Double(sign: .plus, exponent: -exponent, significand: rows[i][j])
-        gsl_matrix_set(matrix, i, j, scaled)
+        gsl_matrix_set(matrix, i, j, scaled.magnitude < Self.threshold ? 0 : scaled)
       }
     }
   }
