@@ -182,4 +182,10 @@ public struct Evaluation: Codable, Equatable, Sendable {
   public let accuracy: Double?
   /// ‖∇L‖₂ over all samples.
   public let gradientNorm: Double
+
+  public init(loss: Double, accuracy: Double?, gradientNorm: Double) {
+    self.loss = loss
+    self.accuracy = accuracy
+    self.gradientNorm = gradientNorm
+  }
 }

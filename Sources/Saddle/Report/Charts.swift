@@ -1,3 +1,5 @@
+import Foundation
+
 /// The report's pictures, as gnuplot scripts.
 enum Charts {
   /// Loss and gradient norm over the epochs, both on a logarithmic scale.
@@ -40,6 +42,43 @@ enum Charts {
       set style fill solid 0.85 noborder
       set arrow from 0, graph 0 to 0, graph 1 nohead dt 2 lc rgb '#999999' back
       plot $density using 1:2 with boxes lc rgb '#1b6ca8' notitle
+
+      """
+  }
+
+  /// How many eigenvalues there are of each sign and magnitude, four bins a decade: what the density
+  /// cannot show, since most eigenvalues fall into its bin at zero.
+  static func magnitudes(_ spectrum: Spectrum) -> String {
+    let decades = 20
+    let bins = 4 * decades
+    var counts = [(positive: Double, negative: Double)](repeating: (0, 0), count: bins)
+    for value in spectrum.eigenvalues {
+      // Zero itself, and what is smaller than all bins, goes into the first.
+      let exponent = log10(value.magnitude / spectrum.radius)
+      let place = exponent.isFinite ? Int((4 * (exponent + Double(decades))).rounded(.down)) : 0
+      let bin = min(max(place, 0), bins - 1)
+      if value < 0 { counts[bin].negative += 1 } else { counts[bin].positive += 1 }
+    }
+    let rows = counts.enumerated().map { bin, count in
+      let low = Double(bin) / 4 - Double(decades)
+      return [
+        spectrum.radius * pow(10, low), spectrum.radius * pow(10, low + 0.25), count.positive,
+        count.negative,
+      ]
+    }
+    return Gnuplot.data("bins", rows)
+      + """
+      set logscale xy
+      set format x '10^{%L}'
+      set xlabel '|eigenvalue|'
+      set ylabel 'eigenvalues'
+      set yrange [0.5:*]
+      set key top left
+      set style fill solid 0.85 noborder
+      plot $bins using (sqrt($1*$2)):3:1:2:(0.5):($3 > 0 ? $3 : NaN) with boxxyerror \
+           lc rgb '#1b6ca8' title 'positive', \
+           $bins using (sqrt($1*$2)):4:1:(sqrt($1*$2)):(0.5):($4 > 0 ? $4 : NaN) with boxxyerror \
+           lc rgb '#c8553d' title 'negative'
 
       """
   }

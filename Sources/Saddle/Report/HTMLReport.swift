@@ -35,6 +35,7 @@ public struct HTMLReport: Sendable {
     let pictures = [
       ("training.svg", try gnuplot.svg(Charts.training(history))),
       ("spectrum.svg", try gnuplot.svg(Charts.density(analysis.spectrum))),
+      ("magnitudes.svg", try gnuplot.svg(Charts.magnitudes(analysis.spectrum))),
       ("degeneracy.svg", try gnuplot.svg(Charts.degeneracy(analysis.spectrum))),
     ]
     let page = url.appending(path: "index.html")
@@ -78,7 +79,11 @@ public struct HTMLReport: Sendable {
         + "from \(short(analysis.spectrum.least)) to \(short(analysis.spectrum.greatest)), "
         + "as a density on a logarithmic scale."))
     \(figure(
-      pictures[2], "Degeneracy as a function of the tolerance",
+      pictures[2], "The same eigenvalues by sign and magnitude",
+      "Most eigenvalues are small, and a part of them is negative: \(analysis.spectrum.index) lie "
+        + "below zero beyond the resolution of the arithmetic."))
+    \(figure(
+      pictures[3], "Degeneracy as a function of the tolerance",
       "How many eigenvalues are about zero, |λ| ≤ ε·max|λ|, depends on ε. Grey: the "
         + "\(analysis.spectrum.structuralZeros) structural zeros, known from data and network "
         + "alone. Red: the share below −ε·max|λ|."))

@@ -11,6 +11,17 @@ public struct PointAnalysis: Codable, Equatable, Sendable {
   /// ε of `inertia`.
   public let inertiaTolerance: Double
 
+  public init(
+    evaluation: Evaluation, spectrum: Spectrum, certificate: NegativeCurvatureCertificate?,
+    inertia: Inertia, inertiaTolerance: Double
+  ) {
+    self.evaluation = evaluation
+    self.spectrum = spectrum
+    self.certificate = certificate
+    self.inertia = inertia
+    self.inertiaTolerance = inertiaTolerance
+  }
+
   /// Whether the factorization counts what the eigensolver found.
   public var countsAgree: Bool {
     let zeros = spectrum.degeneracy(at: inertiaTolerance).zeros

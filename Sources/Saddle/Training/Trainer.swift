@@ -127,8 +127,13 @@ public struct Trainer<Rule: Optimizer>: Sendable {
       next.shuffle.shuffle(&order)
       try runEpoch(&next, order: order, batchSize: batchSize, &model, onEvent)
       next.epoch += 1
-      let record = EpochRecord(
-        epoch: next.epoch, evaluation: objective.evaluate(at: next.parameters))
+      let evaluation = objective.evaluate(at: next.parameters)
+      guard evaluation.loss.isFinite, evaluation.gradientNorm.isFinite else {
+        throw TrainingError.diverged(
+          epoch: next.epoch, step: (order.count + batchSize - 1) / batchSize,
+          cause: .notFinite(value: evaluation.loss, coordinate: nil))
+      }
+      let record = EpochRecord(epoch: next.epoch, evaluation: evaluation)
       next.history.append(record)
       state = next
       onEvent(.epoch(record))
