@@ -1,13 +1,6 @@
 #ifndef SADDLE_CGSL_SHIM_H
 #define SADDLE_CGSL_SHIM_H
 
-#ifdef __linux__
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE  // dladdr and dlmopen
-#endif
-#include <dlfcn.h>
-#endif
-
 #include <gsl/gsl_deriv.h>
 #include <gsl/gsl_eigen.h>
 #include <gsl/gsl_errno.h>
@@ -15,13 +8,37 @@
 #include <gsl/gsl_matrix.h>
 #include <gsl/gsl_vector.h>
 
+#ifdef __GLIBC__
+// GNU extensions of <dlfcn.h>, declared here under names of our own: asking the C library for its
+// extensions would change its types in this module only, and modules must agree on them.
+struct saddle_symbol_info {
+  const char *file;
+  void *base;
+  const char *name;
+  void *address;
+};
+extern int saddle_dladdr(const void *address, struct saddle_symbol_info *info) __asm__("dladdr");
+extern void *saddle_dlmopen(long space, const char *file, int mode) __asm__("dlmopen");
+extern void *saddle_dlsym(void *handle, const char *name) __asm__("dlsym");
+#endif
+
 // The handle of a second copy of GSL in a link namespace of its own, with the C library and the
 // BLAS that GSL itself names; null where the platform has none.
 static inline void *saddle_isolated_gsl(void) {
-#if defined(__linux__) && defined(LM_ID_NEWLM)
-  Dl_info info;
-  if (!dladdr((const void *)&gsl_eigen_symm, &info)) return 0;
-  return dlmopen(LM_ID_NEWLM, info.dli_fname, RTLD_NOW | RTLD_LOCAL);
+#ifdef __GLIBC__
+  struct saddle_symbol_info info;
+  if (!saddle_dladdr((const void *)&gsl_eigen_symm, &info)) return 0;
+  const long new_space = -1;  // LM_ID_NEWLM
+  const int now = 2;          // RTLD_NOW
+  return saddle_dlmopen(new_space, info.file, now);
+#else
+  return 0;
+#endif
+}
+
+static inline void *saddle_symbol(void *handle, const char *name) {
+#ifdef __GLIBC__
+  return saddle_dlsym(handle, name);
 #else
   return 0;
 #endif
@@ -29,18 +46,10 @@ static inline void *saddle_isolated_gsl(void) {
 
 // The file that a handle's `cblas_ddot` comes from, or null.
 static inline const char *saddle_blas_file(void *handle) {
-#ifdef __linux__
-  Dl_info info;
-  void *symbol = handle ? dlsym(handle, "cblas_ddot") : 0;
-  return symbol && dladdr(symbol, &info) ? info.dli_fname : 0;
-#else
-  return 0;
-#endif
-}
-
-static inline void *saddle_symbol(void *handle, const char *name) {
-#ifdef __linux__
-  return dlsym(handle, name);
+#ifdef __GLIBC__
+  struct saddle_symbol_info info;
+  void *symbol = handle ? saddle_symbol(handle, "cblas_ddot") : 0;
+  return symbol && saddle_dladdr(symbol, &info) ? info.file : 0;
 #else
   return 0;
 #endif

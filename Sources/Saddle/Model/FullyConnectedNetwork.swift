@@ -22,6 +22,10 @@ public struct DenseLayer: Equatable, Sendable {
 
   /// All of the layer's parameters: weights, then biases.
   public var parameters: Range<Int> { weights.lowerBound..<biases.upperBound }
+  /// Where the weight from input j to unit i stands; j = inputs is the bias.
+  func parameter(_ i: Int, _ j: Int) -> Int {
+    j < inputs ? weights.lowerBound + i * inputs + j : biases.lowerBound + i
+  }
   var weightLayout: Layout { Layout(rows: outputs, columns: inputs) }
 }
 

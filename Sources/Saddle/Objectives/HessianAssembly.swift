@@ -6,6 +6,8 @@ extension NetworkObjective {
   ///     H[(l,i,j),(m,k,p)] = Σₙ a_{l−1,j}·(G^{lm}_{ik}·a_{m−1,p} + [l<m]·δ_{m,k}·∂a_{m−1,p}/∂z_{l,i}).
   ///
   /// About N·P² flops, against 8·N·P² for a Hessian-vector product per column.
+  @specialized(where T == Float)
+  @specialized(where T == Double)
   public func hessian(at parameters: [T]) -> Matrix<T> {
     precondition(parameters.count == dimension, "\(parameters.count) parameters for \(network)")
     var assembly = HessianAssembly(self, at: parameters)
@@ -17,6 +19,9 @@ extension NetworkObjective {
 }
 
 /// The upper triangle of a network's Hessian, summed up chunk by chunk.
+///
+/// Factors are formed feature-major, one contiguous run of samples per feature, so that the loops
+/// that form them are long and plain.
 private struct HessianAssembly<T: Scalar> {
   let objective: NetworkObjective<T>
   let parameters: [T]
@@ -24,17 +29,21 @@ private struct HessianAssembly<T: Scalar> {
   let order: Int
   /// P × P, row-major; only the upper triangle until `finish`.
   var elements: [T]
+  /// A factor being formed, and a block of sums before it is added: kept from chunk to chunk.
+  var factor: [T] = []
+  var sums: [T] = []
 
-  /// Rows of a factor formed at once: it should stay in the second-level cache.
+  /// Samples of a factor formed at once: it should stay in the second-level cache.
   static var panel: Int { 256 }
-  /// Columns of a factor formed at once.
+  /// Features of a factor formed at once, where there is a choice.
   static var panelColumns: Int { 512 }
 
-  /// As many samples as keep a chunk's derivatives between layers within about 64 MiB of doubles.
+  /// As many samples as keep the derivatives between two layers within about 2 MiB of doubles, but
+  /// enough that a product costs more than adding it to the Hessian, within 256 MiB.
   static func chunk(for network: FullyConnectedNetwork) -> Int {
-    let widths = network.widths.dropFirst()
-    let widest = widths.max() ?? 1
-    return min(max((1 << 23) / (2 * widest * widths.reduce(0, +)), 32), 1024)
+    let widest = network.widths.dropFirst().max() ?? 1
+    let cached = min(max((1 << 18) / (widest * widest) / panel, 1) * panel, 1024)
+    return min(cached, max((1 << 25) / (widest * widest), 32))
   }
 
   init(_ objective: NetworkObjective<T>, at parameters: [T]) {
@@ -42,35 +51,57 @@ private struct HessianAssembly<T: Scalar> {
     self.parameters = parameters
     layers = objective.network.layers
     order = objective.dimension
-    elements = [T](repeating: 0, count: order * order)
+    elements = .zeros(order * order)
   }
 
   mutating func add(_ chunk: LinearizedChunk<T>) {
+    let samples = chunk.rows.count
+    // What each layer receives, feature-major, and last a feature that is always 1 for the bias.
+    let inputs = layers.indices.map { l in
+      let below =
+        l > 0
+        ? chunk.activations[l - 1]
+        : Array(objective.inputs.elements[objective.inputSpan(chunk.rows)])
+      return transposed(below, rows: samples) + [T](repeating: 1, count: samples)
+    }
+    let deltas = chunk.deltas.map { transposed($0, rows: samples) }
+    let slopes = chunk.slopes.map { transposed($0, rows: samples) }
     for l in layers.indices {
       let sweep = LayerSweep(objective, parameters, chunk, from: l)
-      addDiagonalBlock(l, sweep, chunk)
-      for m in layers.indices.dropFirst(l + 1) { addBlock(l, m, sweep, chunk) }
+      addDiagonalBlock(l, inputs: inputs[l], couplings: sweep.couplings[0], samples)
+      for m in layers.indices.dropFirst(l + 1) {
+        // ∂a_{m−1}/∂z_l is diagonal, φ′(z_l), where the layers are neighbours.
+        let bracket = Bracket(
+          layer: layers[m], isNeighbour: m == l + 1, samples: samples,
+          couplings: sweep.couplings[m - l], inputs: inputs[m], deltas: deltas[m],
+          tangents: m == l + 1 ? slopes[l] : sweep.tangents[m - l - 2])
+        addBlock(l, bracket, inputs: inputs[l])
+      }
     }
   }
 
-  /// What layer l receives in this chunk.
-  private func inputs(of l: Int, _ chunk: LinearizedChunk<T>) -> [T] {
-    l > 0
-      ? chunk.activations[l - 1]
-      : Array(objective.inputs.elements[objective.inputSpan(chunk.rows)])
+  /// The panels of a chunk.
+  private func panels(_ samples: Int) -> [Range<Int>] {
+    stride(from: 0, to: samples, by: Self.panel).map { $0..<min($0 + Self.panel, samples) }
+  }
+
+  /// Takes a scratch buffer out of `self`, at least `count` long.
+  private static func take(_ buffer: inout [T], _ count: Int) -> [T] {
+    var taken: [T] = []
+    swap(&taken, &buffer)
+    if taken.count < count { taken = .zeros(count) }
+    return taken
   }
 
   /// A layer with itself: Σₙ G_{ik}·a_j·a_p is symmetric in (i,k) and in (j,p), so it is one
   /// product of the pairs i ≤ k with the pairs j ≤ p: a quarter of the block's elements.
   private mutating func addDiagonalBlock(
-    _ l: Int, _ sweep: LayerSweep<T>, _ chunk: LinearizedChunk<T>
+    _ l: Int, inputs: [T], couplings: [T], _ samples: Int
   ) {
-    let layer = layers[l]
-    let samples = chunk.rows.count
+    let (order, layer) = (order, layers[l])
     let width = layer.inputs + 1
     let pairs = layer.outputs * (layer.outputs + 1) / 2
-    let augmented = appendingOnes(inputs(of: l, chunk), width: layer.inputs)
-    let couplings = upperPairs(sweep.couplings[0], order: layer.outputs)
+    let couplings = upperPairs(couplings, order: layer.outputs, samples: samples)
 
     var j = 0
     while j < width {
@@ -82,98 +113,91 @@ private struct HessianAssembly<T: Scalar> {
         columns += width - group.upperBound
         group = j..<group.upperBound + 1
       }
-      var sums = [T](repeating: 0, count: pairs * columns)
-      var target = sums.mutableSpan
-      var factor = [T](
-        repeating: 0, count: min(Self.panel, samples) * (formsInputs ? columns : pairs))
-      for start in stride(from: 0, to: samples, by: Self.panel) {
-        let rows = start..<min(start + Self.panel, samples)
+      let formedRows = formsInputs ? columns : pairs
+      var factor = Self.take(&self.factor, formedRows * Self.panel)
+      var sums = Self.take(&self.sums, pairs * columns)
+      for (number, panel) in panels(samples).enumerated() {
         var formed = factor.mutableSpan
+        var target = sums.mutableSpan
+        let formedLayout = Layout(rows: formedRows, columns: panel.count)
         if formsInputs {
           formInputProducts(
-            augmented.span, width: width, rows: rows, group: group, into: &formed)
+            inputs.span, samples: samples, panel: panel, group: group, width: width,
+            into: &formed)
           multiply(
-            couplings.span.extracting(rows.lowerBound * pairs..<rows.upperBound * pairs),
-            Layout(rows: rows.count, columns: pairs).transposed,
-            factor.span, Layout(rows: rows.count, columns: columns),
-            adding: 1, into: &target, Layout(rows: pairs, columns: columns))
+            couplings.span.extracting(panel.lowerBound..<couplings.count),
+            Layout(rows: pairs, columns: panel.count, stride: samples),
+            factor.span, formedLayout.transposed,
+            adding: number == 0 ? 0 : 1, into: &target, Layout(rows: pairs, columns: columns))
         } else {
-          scaleRows(
-            of: couplings.span, width: pairs, rows: rows, by: augmented.span, column: j,
-            columns: width, into: &formed)
+          formScaled(
+            couplings.span, by: inputs.span, feature: j, samples: samples, panel: panel,
+            into: &formed)
           multiply(
-            factor.span, Layout(rows: rows.count, columns: pairs).transposed,
-            augmented.span.extracting(rows.lowerBound * width + j..<augmented.count),
-            Layout(rows: rows.count, columns: columns, stride: width),
-            adding: 1, into: &target, Layout(rows: pairs, columns: columns))
+            factor.span, formedLayout,
+            inputs.span.extracting(j * samples + panel.lowerBound..<inputs.count),
+            Layout(rows: columns, columns: panel.count, stride: samples).transposed,
+            adding: number == 0 ? 0 : 1, into: &target, Layout(rows: pairs, columns: columns))
         }
       }
-      let order = order
       var hessian = elements.mutableSpan
       scatterPairs(
         sums.span, columns: columns, group: group, layer: layer, order: order, into: &hessian)
+      swap(&factor, &self.factor)
+      swap(&sums, &self.sums)
       j = group.upperBound
     }
   }
 
   /// A layer with a later one: for each unit i, the bracket of the formula is formed over all of
-  /// layer m's parameters and multiplied with layer l's inputs, straight into the Hessian.
-  private mutating func addBlock(
-    _ l: Int, _ m: Int, _ sweep: LayerSweep<T>, _ chunk: LinearizedChunk<T>
-  ) {
-    let (first, second) = (layers[l], layers[m])
-    let (order, samples) = (order, chunk.rows.count)
-    let below = inputs(of: l, chunk)
-    let beneath = chunk.activations[m - 1]
-    let delta = chunk.deltas[m]
-    let coupling = sweep.couplings[m - l]
-    // ∂a_{m−1}/∂z_l is diagonal, φ′(z_l), where the layers are neighbours.
-    let slopes = m == l + 1 ? chunk.slopes[l] : sweep.tangents[m - l - 2]
-    let columns = second.parameters.count
-    var bracket = [T](repeating: 0, count: min(Self.panel, samples) * columns)
-
-    for start in stride(from: 0, to: samples, by: Self.panel) {
-      let rows = start..<min(start + Self.panel, samples)
-      for i in 0..<first.outputs {
-        var formed = bracket.mutableSpan
-        formBracket(
-          unit: i, of: first.outputs, layer: second, rows: rows, isNeighbour: m == l + 1,
-          couplings: coupling.span, inputs: beneath.span, deltas: delta.span,
-          tangents: slopes.span, into: &formed)
-        var hessian = elements.mutableSpan
-        let weights = (first.weights.lowerBound + i * first.inputs) * order
-        var target = hessian._mutatingExtracting(
-          weights + second.parameters.lowerBound..<hessian.count)
+  /// the later layer's parameters and multiplied with the earlier layer's inputs.
+  private mutating func addBlock(_ l: Int, _ bracket: Bracket<T>, inputs: [T]) {
+    let (order, layer) = (order, layers[l])
+    let (rows, columns) = (layer.inputs + 1, bracket.layer.parameters.count)
+    let samples = bracket.samples
+    var factor = Self.take(&self.factor, columns * Self.panel)
+    var sums = Self.take(&self.sums, rows * columns)
+    for i in 0..<layer.outputs {
+      for (number, panel) in panels(samples).enumerated() {
+        var formed = factor.mutableSpan
+        var target = sums.mutableSpan
+        bracket.form(unit: i, panel: panel, into: &formed)
         multiply(
-          below.span.extracting(
-            rows.lowerBound * first.inputs..<rows.upperBound * first.inputs),
-          Layout(rows: rows.count, columns: first.inputs).transposed,
-          bracket.span, Layout(rows: rows.count, columns: columns),
-          adding: 1, into: &target,
-          Layout(rows: first.inputs, columns: columns, stride: order))
-        let bias = (first.biases.lowerBound + i) * order + second.parameters.lowerBound
-        var biasRow = hessian._mutatingExtracting(bias..<bias + columns)
-        addColumnSums(
-          bracket.span.extracting(0..<rows.count * columns), columns: columns, into: &biasRow)
+          inputs.span.extracting(panel.lowerBound..<inputs.count),
+          Layout(rows: rows, columns: panel.count, stride: samples),
+          factor.span, Layout(rows: columns, columns: panel.count).transposed,
+          adding: number == 0 ? 0 : 1, into: &target, Layout(rows: rows, columns: columns))
+      }
+      var hessian = elements.mutableSpan
+      for j in 0..<rows {
+        let start =
+          layer.parameter(i, j) * order + bracket.layer.parameters.lowerBound
+        var row = hessian._mutatingExtracting(start..<start + columns)
+        axpy(1, sums.span.extracting(j * columns..<(j + 1) * columns), into: &row)
       }
     }
+    swap(&factor, &self.factor)
+    swap(&sums, &self.sums)
   }
 
-  consuming func finish() -> Matrix<T> {
-    let (order, layers, decay) = (order, layers, objective.weightDecay)
+  /// Completes the matrix and gives it away; the assembly is then empty.
+  mutating func finish() -> Matrix<T> {
+    // Taken out, so that it is not copied.
+    var elements: [T] = []
+    swap(&elements, &self.elements)
     var hessian = elements.mutableSpan
     for layer in layers { completeDiagonalBlock(&hessian, layer: layer, order: order) }
     mirrorUpperTriangle(&hessian, order: order)
-    for i in 0..<order { hessian[i * order + i] += decay }
+    for i in 0..<order { hessian[i * order + i] += objective.weightDecay }
     return Matrix(rows: order, columns: order, elements: elements)
   }
 }
 
 /// Derivatives along the pre-activations of one layer l, for all units i at once.
 private struct LayerSweep<T: Scalar> {
-  /// ∂a_m/∂z_{l,i} for m = l + 1, …, last hidden layer: (samples·units) × width of m.
+  /// ∂a_m/∂z_{l,i} for m = l + 1, …, last hidden layer: (units·width of m) × samples.
   private(set) var tangents: [[T]] = []
-  /// G^{lm}_{ik} = ∂δ_{m,k}/∂z_{l,i} for m = l, …, last layer: (samples·units) × width of m.
+  /// G^{lm}_{ik} = ∂δ_{m,k}/∂z_{l,i} for m = l, …, last layer: (units·width of m) × samples.
   private(set) var couplings: [[T]] = []
 
   init(
@@ -211,7 +235,7 @@ private struct LayerSweep<T: Scalar> {
           a.span, Layout(rows: rows, columns: above.inputs),
           parameters.span.extracting(above.weights), above.weightLayout.transposed,
           into: &target, Layout(rows: rows, columns: above.outputs))
-        tangents.append(a)
+        tangents.append(transposed(a, rows: chunk.rows.count))
         preactivations.append(z)
       }
     }
@@ -240,6 +264,6 @@ private struct LayerSweep<T: Scalar> {
       coupling = carried
       reversed.append(carried)
     }
-    couplings = reversed.reversed()
+    couplings = reversed.reversed().map { transposed($0, rows: chunk.rows.count) }
   }
 }

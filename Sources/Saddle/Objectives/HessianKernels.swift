@@ -1,4 +1,6 @@
 // Element loops of the Hessian's assembly: they form factors for GEMMs and put results in place.
+// The innermost loops leave out bounds checks, which would keep them from being vectorized: both
+// sides are cut to the same length just before.
 
 /// `count` unit matrices of the given order, one behind the other.
 func identities<T: Scalar>(order: Int, count: Int) -> [T] {
@@ -9,25 +11,34 @@ func identities<T: Scalar>(order: Int, count: Int) -> [T] {
   return result
 }
 
-/// A row-major matrix with a column of ones behind it.
-func appendingOnes<T: Scalar>(_ matrix: [T], width: Int) -> [T] {
-  let rows = matrix.count / width
-  var result = [T](repeating: 1, count: rows * (width + 1))
-  for n in 0..<rows {
-    result.replaceSubrange(
-      n * (width + 1)..<n * (width + 1) + width, with: matrix[n * width..<(n + 1) * width])
+/// The transpose of a row-major matrix: feature-major from sample-major, or back.
+@specialized(where T == Float)
+@specialized(where T == Double)
+func transposed<T: Scalar>(_ matrix: [T], rows: Int) -> [T] {
+  let columns = matrix.count / max(rows, 1)
+  precondition(matrix.count == rows * columns)
+  var result = [T](repeating: 0, count: matrix.count)
+  let source = matrix.span
+  var target = result.mutableSpan
+  // Tiles of 16: whole cache lines on both sides.
+  for top in stride(from: 0, to: rows, by: 16) {
+    for left in stride(from: 0, to: columns, by: 16) {
+      for j in left..<min(left + 16, columns) {
+        for i in top..<min(top + 16, rows) {
+          target[unchecked: j * rows + i] = source[unchecked: i * columns + j]
+        }
+      }
+    }
   }
   return result
 }
 
-/// The pairs i ≤ k of each sample's order × order matrix, in the order (0,0), (0,1), …, (1,1), ….
-func upperPairs<T: Scalar>(_ matrices: [T], order: Int) -> [T] {
+/// The rows of the pairs i ≤ k among those of all (i, k), in the order (0,0), (0,1), …, (1,1), ….
+func upperPairs<T: Scalar>(_ matrix: [T], order: Int, samples: Int) -> [T] {
   var result: [T] = []
-  result.reserveCapacity(matrices.count / order * (order + 1) / 2)
-  for start in stride(from: 0, to: matrices.count, by: order * order) {
-    for i in 0..<order {
-      result += matrices[start + i * order + i..<start + (i + 1) * order]
-    }
+  result.reserveCapacity(order * (order + 1) / 2 * samples)
+  for i in 0..<order {
+    result += matrix[(i * order + i) * samples..<(i + 1) * order * samples]
   }
   return result
 }
@@ -43,45 +54,106 @@ func repeatScaled<T: Scalar>(
   for at in factors.indices {
     let factor = factors[at]
     let source = at % count * width
-    for k in 0..<width { out[at * width + k] = factor * rows[source + k] }
+    let row = rows.extracting(source..<source + width)
+    var segment = out._mutatingExtracting(at * width..<(at + 1) * width)
+    for k in row.indices { segment[unchecked: k] = factor * row[unchecked: k] }
   }
 }
 
-/// For each sample of `rows`, a_j·a_p for every j of `group` and every p ≥ j, one j behind the
-/// other.
+/// `out ← x·y`, element by element.
+@inline(__always)
+private func formProduct<T: Scalar>(_ x: Span<T>, _ y: Span<T>, into out: inout MutableSpan<T>) {
+  precondition(x.count == y.count && out.count == x.count)
+  for n in x.indices { out[unchecked: n] = x[unchecked: n] * y[unchecked: n] }
+}
+
+/// a_j·a_p over the samples of a panel, for every j of `group` and every p ≥ j, one j behind the
+/// other: one row of the panel's samples each.
 @specialized(where T == Float)
 @specialized(where T == Double)
 func formInputProducts<T: Scalar>(
-  _ inputs: Span<T>, width: Int, rows: Range<Int>, group: Range<Int>,
+  _ inputs: Span<T>, samples: Int, panel: Range<Int>, group: Range<Int>, width: Int,
   into out: inout MutableSpan<T>
 ) {
   var at = 0
-  for n in rows {
-    let row = inputs.extracting(n * width..<(n + 1) * width)
-    for j in group {
-      let tail = row.extracting(j..<width)
-      let factor = row[j]
-      var segment = out._mutatingExtracting(at..<at + tail.count)
-      for p in tail.indices { segment[p] = factor * tail[p] }
-      at += tail.count
+  for j in group {
+    let first = inputs.extracting(j * samples + panel.lowerBound..<j * samples + panel.upperBound)
+    for p in j..<width {
+      let second = inputs.extracting(
+        p * samples + panel.lowerBound..<p * samples + panel.upperBound)
+      var row = out._mutatingExtracting(at..<at + panel.count)
+      formProduct(first, second, into: &row)
+      at += panel.count
     }
   }
 }
 
-/// For each sample of `rows`, its row of `matrix` times its element of one column of `factors`.
+/// Every row of `rows` times one feature, over the samples of a panel.
 @specialized(where T == Float)
 @specialized(where T == Double)
-func scaleRows<T: Scalar>(
-  of matrix: Span<T>, width: Int, rows: Range<Int>, by factors: Span<T>, column: Int,
-  columns: Int, into out: inout MutableSpan<T>
+func formScaled<T: Scalar>(
+  _ rows: Span<T>, by inputs: Span<T>, feature: Int, samples: Int, panel: Range<Int>,
+  into out: inout MutableSpan<T>
 ) {
-  var at = 0
-  for n in rows {
-    let row = matrix.extracting(n * width..<(n + 1) * width)
-    let factor = factors[n * columns + column]
-    var segment = out._mutatingExtracting(at..<at + width)
-    for p in row.indices { segment[p] = factor * row[p] }
-    at += width
+  let factor = inputs.extracting(
+    feature * samples + panel.lowerBound..<feature * samples + panel.upperBound)
+  for r in 0..<rows.count / samples {
+    let row = rows.extracting(r * samples + panel.lowerBound..<r * samples + panel.upperBound)
+    var target = out._mutatingExtracting(r * panel.count..<(r + 1) * panel.count)
+    formProduct(row, factor, into: &target)
+  }
+}
+
+/// What the bracket of a block of the Hessian is formed from, all of it feature-major.
+struct Bracket<T: Scalar> {
+  /// The later layer, m.
+  let layer: DenseLayer
+  /// Whether `tangents` holds φ′(z_l), units × samples, the diagonal of ∂a_{m−1}/∂z_l; otherwise it
+  /// holds ∂a_{m−1,p}/∂z_{l,i}, (units·layer.inputs) × samples.
+  let isNeighbour: Bool
+  let samples: Int
+  /// G^{lm}_{ik}, (units·layer.outputs) × samples.
+  let couplings: [T]
+  /// a_{m−1}, layer.inputs × samples (more rows may follow).
+  let inputs: [T]
+  /// δ_m, layer.outputs × samples.
+  let deltas: [T]
+  let tangents: [T]
+
+  /// G_{ik}·a_p + δ_k·∂a_p/∂z_i for one unit i and all parameters (k, p) of the layer in their
+  /// order, and G_{ik} for its biases: a row of the panel's samples each.
+  @specialized(where T == Float)
+  @specialized(where T == Double)
+  func form(unit: Int, panel: Range<Int>, into out: inout MutableSpan<T>) {
+    let (couplings, inputs) = (couplings.span, inputs.span)
+    let (deltas, tangents) = (deltas.span, tangents.span)
+    func columns(_ row: Int) -> Range<Int> {
+      row * samples + panel.lowerBound..<row * samples + panel.upperBound
+    }
+    var at = 0
+    for k in 0..<layer.outputs {
+      let g = couplings.extracting(columns(unit * layer.outputs + k))
+      let delta = deltas.extracting(columns(k))
+      for p in 0..<layer.inputs {
+        let a = inputs.extracting(columns(p))
+        var row = out._mutatingExtracting(at..<at + panel.count)
+        if isNeighbour && p != unit {
+          formProduct(g, a, into: &row)
+        } else {
+          let t = tangents.extracting(columns(isNeighbour ? unit : unit * layer.inputs + p))
+          for n in row.indices {
+            row[unchecked: n] =
+              g[unchecked: n] * a[unchecked: n] + delta[unchecked: n] * t[unchecked: n]
+          }
+        }
+        at += panel.count
+      }
+    }
+    for k in 0..<layer.outputs {
+      var row = out._mutatingExtracting(at..<at + panel.count)
+      copy(couplings.extracting(columns(unit * layer.outputs + k)), into: &row)
+      at += panel.count
+    }
   }
 }
 
@@ -98,11 +170,12 @@ func scatterPairs<T: Scalar>(
   for i in 0..<layer.outputs {
     for k in i..<layer.outputs {
       for j in group {
-        let row =
-          j < inputs ? layer.weights.lowerBound + i * inputs + j : layer.biases.lowerBound + i
+        let row = layer.parameter(i, j)
         let column = row * order + layer.weights.lowerBound + k * inputs
-        for p in j..<max(inputs, j) { hessian[column + p] += sums[at + p - j] }
-        hessian[row * order + layer.biases.lowerBound + k] += sums[at + inputs - j]
+        let part = sums.extracting(at..<at + inputs + 1 - j)
+        var segment = hessian._mutatingExtracting(column + j..<column + max(inputs, j))
+        for p in segment.indices { segment[unchecked: p] += part[unchecked: p] }
+        hessian[row * order + layer.biases.lowerBound + k] += part[inputs - j]
         at += inputs + 1 - j
       }
     }
@@ -116,6 +189,7 @@ func scatterPairs<T: Scalar>(
 func completeDiagonalBlock<T: Scalar>(
   _ hessian: inout MutableSpan<T>, layer: DenseLayer, order: Int
 ) {
+  precondition(hessian.count == order * order && layer.biases.upperBound <= order)
   let inputs = layer.inputs
   for i in 0..<layer.outputs {
     for k in (i + 1)..<max(layer.outputs, i + 1) {
@@ -123,50 +197,13 @@ func completeDiagonalBlock<T: Scalar>(
       let columns = layer.weights.lowerBound + k * inputs
       for j in 0..<inputs {
         for p in (j + 1)..<max(inputs, j + 1) {
-          hessian[(rows + p) * order + columns + j] = hessian[(rows + j) * order + columns + p]
+          hessian[unchecked: (rows + p) * order + columns + j] =
+            hessian[unchecked: (rows + j) * order + columns + p]
         }
         hessian[(columns + j) * order + layer.biases.lowerBound + i] =
           hessian[(rows + j) * order + layer.biases.lowerBound + k]
       }
     }
-  }
-}
-
-/// For each sample of `rows`, over all parameters (k, p) of `layer` in their order:
-/// G_{ik}·a_p + δ_k·∂a_p/∂z_i, and G_{ik} for the biases.
-///
-/// - Parameters:
-///   - unit: i, one of `units` of the earlier layer.
-///   - isNeighbour: whether `tangents` holds φ′(z_i), samples × units, the diagonal of ∂a/∂z;
-///     otherwise it holds ∂a_p/∂z_i, (samples·units) × layer.inputs.
-@specialized(where T == Float)
-@specialized(where T == Double)
-func formBracket<T: Scalar>(
-  unit: Int, of units: Int, layer: DenseLayer, rows: Range<Int>, isNeighbour: Bool,
-  couplings: Span<T>, inputs: Span<T>, deltas: Span<T>, tangents: Span<T>,
-  into out: inout MutableSpan<T>
-) {
-  let (width, outputs) = (layer.inputs, layer.outputs)
-  var at = 0
-  for n in rows {
-    let coupling = couplings.extracting(
-      (n * units + unit) * outputs..<(n * units + unit + 1) * outputs)
-    let a = inputs.extracting(n * width..<(n + 1) * width)
-    for k in 0..<outputs {
-      let g = coupling[k]
-      let delta = deltas[n * outputs + k]
-      var segment = out._mutatingExtracting(at..<at + width)
-      if isNeighbour {
-        for p in a.indices { segment[p] = g * a[p] }
-        segment[unit] += delta * tangents[n * units + unit]
-      } else {
-        let tangent = tangents.extracting((n * units + unit) * width..<(n * units + unit + 1) * width)
-        for p in a.indices { segment[p] = g * a[p] + delta * tangent[p] }
-      }
-      at += width
-    }
-    for k in 0..<outputs { out[at + k] = coupling[k] }
-    at += outputs
   }
 }
 
@@ -183,7 +220,7 @@ func mirrorUpperTriangle<T: Scalar>(_ matrix: inout MutableSpan<T>, order: Int) 
       for i in top..<min(top + tile, order) {
         var j = max(left, i + 1)
         while j < min(left + tile, order) {
-          matrix[j * order + i] = matrix[i * order + j]
+          matrix[unchecked: j * order + i] = matrix[unchecked: i * order + j]
           j += 1
         }
       }

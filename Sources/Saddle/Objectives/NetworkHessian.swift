@@ -13,6 +13,8 @@ public struct NetworkHessian<T: Scalar>: LinearOperator {
     chunks = objective.chunks.map { LinearizedChunk(objective, at: parameters, rows: $0) }
   }
 
+  @specialized(where T == Float)
+  @specialized(where T == Double)
   public func apply(_ vectors: Matrix<T>, into products: inout Matrix<T>) {
     checkShapes(vectors, products)
     let decay = objective.weightDecay

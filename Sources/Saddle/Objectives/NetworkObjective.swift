@@ -112,6 +112,8 @@ public struct NetworkObjective<T: Scalar>: Sendable {
 extension NetworkObjective: Objective {
   public var dimension: Int { network.parameterCount }
 
+  @specialized(where T == Float)
+  @specialized(where T == Double)
   public func value(at parameters: [T]) -> T {
     checkDimension(parameters)
     var pass = makePass()
@@ -136,6 +138,8 @@ extension NetworkObjective: Objective {
     evaluateWithGradient(at: parameters).evaluation
   }
 
+  @specialized(where T == Float)
+  @specialized(where T == Double)
   private func evaluateWithGradient(at parameters: [T]) -> (evaluation: Evaluation, gradient: [T]) {
     checkDimension(parameters)
     var pass = makePass()
@@ -168,6 +172,8 @@ extension NetworkObjective: Objective {
 
   /// The Hessian as an operator: the forward pass is kept, so a product is only GEMMs and
   /// element-wise multiplications.
+  @specialized(where T == Float)
+  @specialized(where T == Double)
   public func linearized(at parameters: [T]) -> NetworkHessian<T> {
     checkDimension(parameters)
     return NetworkHessian(self, at: parameters)
