@@ -1,0 +1,30 @@
+import Saddle
+
+/// Products with the Hessian at a fixed point, whose forward pass is kept. The roofline counts
+/// 4·N·P flops a vector.
+struct HessianVectorProduct<T: Scalar>: Workload {
+  let name = "hvp-\(T.self)".lowercased()
+  let summary = "Hessian-vector product of 784-128-10 tanh, N = 1000, \(T.self), pass kept"
+
+  func measure(beside roofline: inout Roofline) throws -> [Figure: Double] {
+    let point = try NetworkPoint<T>(widths: [784, 128, 10], samples: 1000)
+    roofline.sample(T.self)
+    let hessian = point.objective.linearized(at: point.parameters)
+    let one = time(hessian, vectors: 1)
+    var figures = [Figure: Double](one).merging(point.sizes) { $1 }
+    figures[.secondsPerVectorOfEight] = time(hessian, vectors: 8).best / 8
+    figures.compare(
+      flops: 4 * Double(point.objective.samples) * Double(hessian.dimension), in: one.best,
+      with: &roofline, T.self)
+    return figures
+  }
+
+  private func time(_ hessian: NetworkHessian<T>, vectors count: Int) -> Timings {
+    var generator = RandomStream(seed: 1, name: "vectors")
+    let vectors = Matrix<T>(
+      rows: count, columns: hessian.dimension,
+      elements: (0..<count * hessian.dimension).map { _ in T(generator.normal()) })
+    var products = Matrix<T>(rows: count, columns: hessian.dimension)
+    return Timings(repetitions: 20, warmUps: 3) { hessian.apply(vectors, into: &products) }
+  }
+}
