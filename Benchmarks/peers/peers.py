@@ -1,0 +1,169 @@
+"""The suite's workloads as their best-known peers do them.
+
+Usage: python peers.py NAME…      one line of JSON each: name, and seconds or per_second
+
+Networks, data sizes, distributions and precisions are those of Benchmarks/SaddleBenchmark.
+`script/benchmark` calls this after each workload of its own, with as many threads. Without a
+library that a workload needs, it ends with status 69.
+"""
+
+import json
+import statistics
+import sys
+import time
+import warnings
+
+warnings.filterwarnings("ignore")
+UNAVAILABLE = 69
+USAGE = 64
+
+
+def timings(work, repetitions, warm_ups=1):
+    """The best and the median seconds, as the results name them."""
+    for _ in range(warm_ups):
+        work()
+    seconds = []
+    for _ in range(repetitions):
+        start = time.perf_counter()
+        work()
+        seconds.append(time.perf_counter() - start)
+    return {"seconds": min(seconds), "seconds_median": statistics.median_low(seconds)}
+
+
+def mlp(widths, dtype):
+    """Tanh, Glorot uniform weights, no biases to start with."""
+    import torch
+
+    torch.manual_seed(0)
+    modules = []
+    for inputs, outputs in zip(widths, widths[1:]):
+        layer = torch.nn.Linear(inputs, outputs)
+        torch.nn.init.xavier_uniform_(layer.weight)
+        torch.nn.init.zeros_(layer.bias)
+        modules += [layer, torch.nn.Tanh()]
+    return torch.nn.Sequential(*modules[:-1]).to(dtype)
+
+
+def data(samples, widths, dtype):
+    """Inputs uniform on [0, 1), labels uniform."""
+    import torch
+
+    generator = torch.Generator().manual_seed(1)
+    inputs = torch.rand(samples, widths[0], generator=generator, dtype=torch.float64)
+    return inputs.to(dtype), torch.randint(0, widths[-1], (samples,), generator=generator)
+
+
+def gemm(dtype):
+    import numpy as np
+
+    a = np.random.default_rng(1).random((2000, 2000)).astype(dtype)
+    out = np.empty_like(a)
+    figures = timings(lambda: np.matmul(a, a, out=out), 7, warm_ups=2)
+    return {"name": f"numpy {np.__version__} matmul", **figures}
+
+
+def dense_hessian():
+    """Column by column in chunks of 256, forward over reverse: the fastest way torch has."""
+    import torch
+    from torch.func import functional_call, grad, jvp, vmap
+
+    widths, dtype = [100, 25, 25, 10], torch.float64
+    model = mlp(widths, dtype)
+    inputs, labels = data(1000, widths, dtype)
+    named = {name: p.detach() for name, p in model.named_parameters()}
+    theta = torch.cat([p.reshape(-1) for p in named.values()])
+
+    def loss(theta):
+        parts = torch.split(theta, [p.numel() for p in named.values()])
+        parameters = {
+            name: part.reshape(p.shape) for (name, p), part in zip(named.items(), parts)
+        }
+        outputs = functional_call(model, parameters, (inputs,))
+        return torch.nn.functional.cross_entropy(outputs, labels)
+
+    gradient = grad(loss)
+
+    def columns(vectors):
+        return vmap(lambda v: jvp(gradient, (theta,), (v,))[1])(vectors)
+
+    def hessian():
+        units = torch.eye(theta.numel(), dtype=dtype)
+        return torch.cat([columns(chunk) for chunk in units.split(256)])
+
+    columns(torch.eye(8, theta.numel(), dtype=dtype))
+    figures = timings(hessian, 1, warm_ups=0)
+    return {"name": f"torch {torch.__version__} vmap(jvp(grad))", **figures}
+
+
+def hvp(precision):
+    """Double backward on a kept graph."""
+    import torch
+
+    widths, dtype = [784, 128, 10], getattr(torch, precision)
+    model = mlp(widths, dtype)
+    inputs, labels = data(1000, widths, dtype)
+    parameters = list(model.parameters())
+    loss = torch.nn.functional.cross_entropy(model(inputs), labels)
+    gradients = torch.autograd.grad(loss, parameters, create_graph=True)
+    vectors = [torch.randn_like(p) for p in parameters]
+
+    def product():
+        torch.autograd.grad(gradients, parameters, grad_outputs=vectors, retain_graph=True)
+
+    figures = timings(product, 20, warm_ups=3)
+    return {"name": f"torch {torch.__version__} double backward, graph kept", **figures}
+
+
+def train_sgd():
+    """Batches are slices, in order: nothing is spent on shuffling."""
+    import torch
+
+    widths, samples, batch, steps = [784, 100, 10], 10000, 64, 1000
+    model = mlp(widths, torch.float32)
+    inputs, labels = data(samples, widths, torch.float32)
+    optimizer = torch.optim.SGD(model.parameters(), 0.1, momentum=0.9)
+
+    def train():
+        for step in range(steps):
+            start = step * batch % (samples - batch)
+            rows = slice(start, start + batch)
+            optimizer.zero_grad(set_to_none=True)
+            torch.nn.functional.cross_entropy(model(inputs[rows]), labels[rows]).backward()
+            optimizer.step()
+
+    figures = timings(train, 3)
+    return {
+        "name": f"torch {torch.__version__} optim.SGD",
+        "per_second": steps / figures["seconds"],
+        "per_second_median": steps / figures["seconds_median"],
+    }
+
+
+WORKLOADS = {
+    "gemm-double": lambda: gemm("float64"),
+    "gemm-float": lambda: gemm("float32"),
+    "dense-hessian": dense_hessian,
+    "hvp-double": lambda: hvp("double"),
+    "hvp-float": lambda: hvp("float"),
+    "train-sgd": train_sgd,
+}
+
+
+def main(names):
+    unknown = [name for name in names if name not in WORKLOADS]
+    if unknown or not names:
+        wrong = f"no peer does {', '.join(unknown)}" if unknown else "name a workload"
+        print(f"peers: {wrong}; there are {', '.join(WORKLOADS)}", file=sys.stderr)
+        return USAGE
+    for name in names:
+        try:
+            result = WORKLOADS[name]()
+        except ModuleNotFoundError as error:
+            print(f"peers: {error}", file=sys.stderr)
+            return UNAVAILABLE
+        print(json.dumps({"workload": name, **result}), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
