@@ -32,20 +32,15 @@ public enum IDX {
       labels: labels.bytes, sources: [RecordSource(first: labels.bytes.count, of: files)])
   }
 
-  /// How many records the header of the file at `path` announces.
+  /// How many records the file of images or labels at `path` holds; it is read to its end.
   ///
-  /// - Throws: `DataError`.
+  /// - Throws: `DataError`: what is wrong with the file.
   public static func count(_ path: String) throws(DataError) -> Int {
-    var file = try GzipFile(path)
-    let header = try file.read(upTo: 8)
-    let magic = header.count >= 4 ? word(header, 0) : 0
-    guard header.count == 8 else {
-      throw .truncated(path: path, expectedBytes: 8, foundBytes: header.count)
+    do {
+      return try readImages(path, first: 1).announced
+    } catch .wrongMagic(_, _, found: labelsMagic) {
+      return try readLabels(path, first: 1).announced
     }
-    guard magic == imagesMagic || magic == labelsMagic else {
-      throw .wrongMagic(path: path, expected: imagesMagic, found: magic)
-    }
-    return Int(word(header, 4))
   }
 
   private static func readImages(

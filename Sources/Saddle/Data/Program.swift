@@ -1,0 +1,97 @@
+import Foundation
+
+/// A program of the system, found on the search path.
+struct Program: Sendable {
+  let path: String
+  private let environment: [String: String]
+
+  /// - Throws: `DataError.programMissing`.
+  init(_ name: String, environment: [String: String]) throws(DataError) {
+    let folders = (environment["PATH"] ?? "").split(separator: ":")
+    guard
+      let path = folders.lazy.map({ "\($0)/\(name)" }).first(where: {
+        FileManager.default.isExecutableFile(atPath: $0) && !DataFolder.isFolder($0)
+      })
+    else { throw .programMissing(name: name) }
+    self.path = path
+    self.environment = environment
+  }
+
+  /// How a program ended, and what it said.
+  struct Outcome: Sendable {
+    /// Its exit code, or 128 and the number of the signal that ended it.
+    let status: Int32
+    let output: String
+    /// What it wrote to its error stream, if that was not the user's terminal.
+    let complaint: String
+  }
+
+  /// Runs the program to its end.
+  ///
+  /// It stays in this process's group, which Foundation's `Process` would take it out of: an
+  /// interrupt from the keyboard must end a download and not leave it running alone.
+  ///
+  /// - Parameter isWatched: Whether its error stream goes to the user, progress bar and all,
+  ///   rather than into the outcome.
+  /// - Throws: `DataError.inaccessible` where it cannot be started.
+  func run(_ arguments: [String], isWatched: Bool = false) throws(DataError) -> Outcome {
+    // Files without names rather than pipes, which a talkative program would fill up.
+    guard let output = tmpfile() else { throw failure(errno) }
+    defer { fclose(output) }
+    guard let complaints = tmpfile() else { throw failure(errno) }
+    defer { fclose(complaints) }
+
+    #if os(macOS)
+      var actions: posix_spawn_file_actions_t?
+      var attributes: posix_spawnattr_t?
+    #else
+      var actions = posix_spawn_file_actions_t()
+      var attributes = posix_spawnattr_t()
+    #endif
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_adddup2(&actions, fileno(output), STDOUT_FILENO)
+    if !isWatched {
+      posix_spawn_file_actions_adddup2(&actions, fileno(complaints), STDERR_FILENO)
+    }
+
+    // The threads of Swift's tasks block signals, and a program inherits that: let it hear them.
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+
+    let words = ([path] + arguments).map { strdup($0) } + [nil]
+    defer { words.forEach { free($0) } }
+    let variables = environment.map { strdup("\($0)=\($1)") } + [nil]
+    defer { variables.forEach { free($0) } }
+    var child = pid_t()
+    let refusal = posix_spawn(&child, path, &actions, &attributes, words, variables)
+    guard refusal == 0 else { throw failure(refusal) }
+
+    var status = Int32()
+    while waitpid(child, &status, 0) == -1 {
+      guard errno == EINTR else { throw failure(errno) }
+    }
+    let signal = status & 0x7F
+    return Outcome(
+      status: signal == 0 ? status >> 8 & 0xFF : 128 + signal,
+      output: Self.text(output), complaint: Self.text(complaints))
+  }
+
+  private func failure(_ code: Int32) -> DataError {
+    .inaccessible(path: path, cause: String(cString: strerror(code)))
+  }
+
+  private static func text(_ file: UnsafeMutablePointer<FILE>) -> String {
+    rewind(file)
+    // The first words say what is wrong; a thousand lines would not say more.
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    let count = fread(&bytes, 1, bytes.count, file)
+    return String(decoding: bytes[..<count], as: UTF8.self)
+      .trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+}
