@@ -65,9 +65,9 @@ struct Program: Sendable {
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
 
     let words = ([path] + arguments).map { strdup($0) } + [nil]
-    defer { words.forEach { free($0) } }
+    defer { for word in words { free(word) } }
     let variables = environment.map { strdup("\($0)=\($1)") } + [nil]
-    defer { variables.forEach { free($0) } }
+    defer { for variable in variables { free(variable) } }
     var child = pid_t()
     let refusal = posix_spawn(&child, path, &actions, &attributes, words, variables)
     guard refusal == 0 else { throw failure(refusal) }
