@@ -19,7 +19,7 @@ func reportingErrors(_ work: () throws -> Void) throws {
 
 private func code(for error: any Error) -> Int32 {
   switch error {
-  case let error as DataError: error.isAbsence ? 66 : 65
+  case let error as DataError: error.exitCode
   case let error as RunError:
     switch error {
     case .notWritable: 73

@@ -97,4 +97,12 @@ extension DataError {
     default: false
     }
   }
+
+  var exitCode: Int32 {
+    switch self {
+    case _ where isAbsence: 66
+    case .programMissing, .downloadFailed: 69
+    default: 65
+    }
+  }
 }

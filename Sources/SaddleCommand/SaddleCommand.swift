@@ -7,12 +7,12 @@ struct SaddleCommand: ParsableCommand {
     abstract: "Tells what kind of point a training run really ended at, and proves it.",
     discussion: """
       Exit codes: 0 done, whatever the verdict; 64 wrong usage; 65 data that cannot be read; \
-      66 data or a run that is not there; 69 a program that is needed is missing; \
+      66 data or a run that is not there; 69 a program or a server that is needed is missing; \
       70 the numerics failed (training diverged, no convergence); 73 output that cannot be \
       written; 1 anything else.
       """,
     subcommands: [
-      ReproduceCommand.self, TrainCommand.self, SpectrumCommand.self,
+      ReproduceCommand.self, TrainCommand.self, SpectrumCommand.self, DataCommand.self,
       PinCommand.self,
     ])
 }

@@ -1,7 +1,8 @@
 import RealModule
 
 // Element loops, each specialized for both precisions: called through an unspecialized generic
-// they would run hundreds of times slower.
+// they would run hundreds of times slower. Where both sides were compared, bounds checks are left
+// out, since they would keep a loop from being vectorized.
 
 /// The inner product Σ xᵢyᵢ, summed left to right in the precision of `T`.
 ///
@@ -40,14 +41,14 @@ public func euclideanNorm<T: Scalar>(_ x: Span<T>) -> T {
 @specialized(where T == Double)
 public func axpy<T: Scalar>(_ a: T, _ x: Span<T>, into y: inout MutableSpan<T>) {
   precondition(x.count == y.count, "\(x.count) elements against \(y.count)")
-  for i in x.indices { y[i] += a * x[i] }
+  for i in x.indices { y[unchecked: i] += a * x[unchecked: i] }
 }
 
 /// `x ← a·x`.
 @specialized(where T == Float)
 @specialized(where T == Double)
 public func scale<T: Scalar>(_ x: inout MutableSpan<T>, by a: T) {
-  for i in x.indices { x[i] *= a }
+  for i in x.indices { x[unchecked: i] *= a }
 }
 
 /// `y ← x`.
@@ -55,17 +56,34 @@ public func scale<T: Scalar>(_ x: inout MutableSpan<T>, by a: T) {
 @specialized(where T == Double)
 public func copy<T: Scalar>(_ x: Span<T>, into y: inout MutableSpan<T>) {
   precondition(x.count == y.count, "\(x.count) elements into \(y.count)")
-  for i in x.indices { y[i] = x[i] }
+  for i in x.indices { y[unchecked: i] = x[unchecked: i] }
 }
 
 /// Whether no element is NaN or infinite.
 @specialized(where T == Float)
 @specialized(where T == Double)
 public func allFinite<T: Scalar>(_ x: Span<T>) -> Bool {
-  // A count, not an early return: integer sums vectorize, and NaN fails every comparison.
-  var bad = 0
-  for i in x.indices { bad &+= x[i].magnitude <= .greatestFiniteMagnitude ? 0 : 1 }
-  return bad == 0
+  // Zero times a finite number is zero and times anything else NaN. Eight sums apart, since each
+  // addition waits for the one before it.
+  var (a, b, c, d): (T, T, T, T) = (0, 0, 0, 0)
+  var (e, f, g, h): (T, T, T, T) = (0, 0, 0, 0)
+  var i = 0
+  while i + 8 <= x.count {
+    a += x[unchecked: i] * 0
+    b += x[unchecked: i + 1] * 0
+    c += x[unchecked: i + 2] * 0
+    d += x[unchecked: i + 3] * 0
+    e += x[unchecked: i + 4] * 0
+    f += x[unchecked: i + 5] * 0
+    g += x[unchecked: i + 6] * 0
+    h += x[unchecked: i + 7] * 0
+    i += 8
+  }
+  while i < x.count {
+    a += x[i] * 0
+    i += 1
+  }
+  return (a + b) + (c + d) + ((e + f) + (g + h)) == 0
 }
 
 /// Adds the columns' sums of a row-major matrix with `columns` columns to `sums`.
@@ -75,8 +93,29 @@ func addColumnSums<T: Scalar>(_ matrix: Span<T>, columns: Int, into sums: inout 
   precondition(sums.count == columns && matrix.count % columns == 0)
   var start = 0
   while start < matrix.count {
-    for j in 0..<columns { sums[j] += matrix[start + j] }
+    for j in 0..<columns { sums[unchecked: j] += matrix[unchecked: start + j] }
     start += columns
+  }
+}
+
+/// target[n, i] = source[i, n] + row[i]: a transpose, and a row added to every row of the result.
+@specialized(where T == Float)
+@specialized(where T == Double)
+func transpose<T: Scalar>(
+  _ source: Span<T>, adding row: Span<T>, into target: inout MutableSpan<T>
+) {
+  let columns = row.count
+  let rows = source.count / max(columns, 1)
+  precondition(source.count == rows * columns && target.count == source.count)
+  // Tiles of 16: whole cache lines on both sides.
+  for top in stride(from: 0, to: rows, by: 16) {
+    for left in stride(from: 0, to: columns, by: 16) {
+      for n in top..<min(top + 16, rows) {
+        for i in left..<min(left + 16, columns) {
+          target[unchecked: n * columns + i] = source[unchecked: i * rows + n] + row[unchecked: i]
+        }
+      }
+    }
   }
 }
 
@@ -88,7 +127,7 @@ func broadcast<T: Scalar>(_ row: Span<T>, into matrix: inout MutableSpan<T>) {
   precondition(matrix.count % columns == 0)
   var start = 0
   while start < matrix.count {
-    for j in 0..<columns { matrix[start + j] = row[j] }
+    for j in 0..<columns { matrix[unchecked: start + j] = row[unchecked: j] }
     start += columns
   }
 }

@@ -11,6 +11,8 @@ struct NetworkPass<T: Scalar>: Sendable {
   private(set) var activations: [[T]]
   /// ∂L/∂z_l of each layer, the mean's 1/N included.
   private(set) var deltas: [[T]]
+  /// A layer's pre-activations feature-major, before they are transposed.
+  private var scratch: [T]
 
   init(_ network: FullyConnectedNetwork, capacity: Int) {
     self.network = network
@@ -21,6 +23,7 @@ struct NetworkPass<T: Scalar>: Sendable {
       [T](repeating: 0, count: capacity * $0)
     }
     deltas = preactivations
+    scratch = [T](repeating: 0, count: capacity * (network.widths.dropFirst().max() ?? 0))
   }
 
   /// Runs `rows` samples forward; `inputs` is rows × network.inputs.
@@ -29,13 +32,18 @@ struct NetworkPass<T: Scalar>: Sendable {
     for (l, layer) in layers.enumerated() {
       // A second reference to the layer before, so that this layer's buffer can be written.
       let previous = l > 0 ? activations[l - 1] : []
+      // W·aᵀ rather than a·Wᵀ: batch sizes suit the kernels' blocks, layer widths often do not.
+      var product = scratch.mutableSpan
+      multiply(
+        parameters.extracting(layer.weights), layer.weightLayout,
+        l > 0 ? previous.span : inputs, Layout(rows: rows, columns: layer.inputs).transposed,
+        into: &product, Layout(rows: layer.outputs, columns: rows))
+      let columns = scratch
       var z = preactivations[l].mutableSpan
       var active = z._mutatingExtracting(0..<rows * layer.outputs)
-      broadcast(parameters.extracting(layer.biases), into: &active)
-      multiply(
-        l > 0 ? previous.span : inputs, Layout(rows: rows, columns: layer.inputs),
-        parameters.extracting(layer.weights), layer.weightLayout.transposed,
-        adding: 1, into: &active, Layout(rows: rows, columns: layer.outputs))
+      transpose(
+        columns.span.extracting(0..<rows * layer.outputs),
+        adding: parameters.extracting(layer.biases), into: &active)
       guard l < activations.count else { break }
       let source = preactivations[l]
       var target = activations[l].mutableSpan

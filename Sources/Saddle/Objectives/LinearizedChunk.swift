@@ -74,5 +74,5 @@ struct LinearizedChunk<T: Scalar>: Sendable {
 @specialized(where T == Double)
 func multiplyElements<T: Scalar>(of x: inout MutableSpan<T>, by y: Span<T>) {
   precondition(x.count == y.count, "\(x.count) elements against \(y.count)")
-  for i in y.indices { x[i] *= y[i] }
+  for i in y.indices { x[unchecked: i] *= y[unchecked: i] }
 }

@@ -198,12 +198,12 @@ private struct TangentPass<T: Scalar> {
 func multiplyTangents<T: Scalar>(
   _ tangents: inout MutableSpan<T>, by factors: Span<T>, width: Int, perSample: Int
 ) {
-  precondition(tangents.count == factors.count * perSample)
+  precondition(tangents.count == factors.count * perSample && factors.count % width == 0)
   var at = 0
   var sample = 0
   while sample < factors.count {
     for _ in 0..<perSample {
-      for k in 0..<width { tangents[at + k] *= factors[sample + k] }
+      for k in 0..<width { tangents[unchecked: at + k] *= factors[unchecked: sample + k] }
       at += width
     }
     sample += width
@@ -218,14 +218,15 @@ func bendTangents<T: Scalar>(
   width: Int, perSample: Int
 ) {
   precondition(carried.count == slopes.count * perSample && tangents.count == carried.count)
-  precondition(bends.count == slopes.count)
+  precondition(bends.count == slopes.count && slopes.count % width == 0)
   var at = 0
   var sample = 0
   while sample < slopes.count {
     for _ in 0..<perSample {
       for k in 0..<width {
-        carried[at + k] =
-          carried[at + k] * slopes[sample + k] + bends[sample + k] * tangents[at + k]
+        carried[unchecked: at + k] =
+          carried[unchecked: at + k] * slopes[unchecked: sample + k]
+          + bends[unchecked: sample + k] * tangents[unchecked: at + k]
       }
       at += width
     }

@@ -64,15 +64,18 @@ private func descend<T: Scalar>(
   learningRate: T, momentum: T, isNesterov: Bool
 ) {
   precondition(parameters.count == gradient.count && velocity.count == gradient.count)
+  // Without bounds checks, which would keep the loops from being vectorized.
   if isNesterov {
     for i in gradient.indices {
-      velocity[i] = momentum * velocity[i] + gradient[i]
-      parameters[i] -= learningRate * (gradient[i] + momentum * velocity[i])
+      let (g, v) = (gradient[unchecked: i], velocity[unchecked: i])
+      velocity[unchecked: i] = momentum * v + g
+      parameters[unchecked: i] -= learningRate * (g + momentum * (momentum * v + g))
     }
   } else {
     for i in gradient.indices {
-      velocity[i] = momentum * velocity[i] + gradient[i]
-      parameters[i] -= learningRate * velocity[i]
+      let v = momentum * velocity[unchecked: i] + gradient[unchecked: i]
+      velocity[unchecked: i] = v
+      parameters[unchecked: i] -= learningRate * v
     }
   }
 }

@@ -28,6 +28,8 @@ struct MiniBatchModel<T: Scalar>: LocalModel {
   }
 
   /// Makes the samples order[range] the current batch.
+  @specialized(where T == Float)
+  @specialized(where T == Double)
   mutating func load(_ order: Span<Int>, _ range: Range<Int>) {
     precondition(range.count <= pass.capacity)
     rows = range.count
@@ -44,6 +46,8 @@ struct MiniBatchModel<T: Scalar>: LocalModel {
     }
   }
 
+  @specialized(where T == Float)
+  @specialized(where T == Double)
   mutating func evaluate(at parameters: Span<T>) -> T {
     // A span of one buffer locks all of `self`: what is read is referred to twice, and the buffer
     // that is written is taken out meanwhile.
@@ -77,7 +81,7 @@ private func gatherRows<T: Scalar>(
   for n in rows.indices {
     let row = matrix.extracting(rows[n] * width..<(rows[n] + 1) * width)
     var segment = target._mutatingExtracting(at..<at + width)
-    for k in row.indices { segment[k] = row[k] }
+    copy(row, into: &segment)
     at += width
   }
 }
