@@ -46,9 +46,11 @@ extension Claim {
     let isCertified = analysis.certificate?.isValid ?? false
     let evidence: String
     if let certificate = analysis.certificate {
+      // A residual can come out smaller than the rounding of the product it is made from.
+      let error = max(certificate.residual, spectrum.resolution * spectrum.radius)
       evidence =
         "index \(spectrum.index(at: ClaimLimits.strictZero)) of \(spectrum.order) at ε = 1e-6; "
-        + "vᵀHv = \(short(certificate.rayleighQuotient)) ± \(short(certificate.residual)); "
+        + "vᵀHv = \(short(certificate.rayleighQuotient)) ± \(short(error)); "
         + "function values give \(short(certificate.curvatureFromValues)), "
         + "\(short(-certificate.secondDifference / certificate.noise)) times their noise below zero"
     } else {
