@@ -17,6 +17,18 @@ public struct NegativeCurvatureCertificate: Codable, Equatable, Sendable {
   /// The standard deviation of the rounding noise of `secondDifference`, as measured at θ.
   public let noise: Double
 
+  public init(
+    direction: [Double], rayleighQuotient: Double, residual: Double, step: Double,
+    secondDifference: Double, noise: Double
+  ) {
+    self.direction = direction
+    self.rayleighQuotient = rayleighQuotient
+    self.residual = residual
+    self.step = step
+    self.secondDifference = secondDifference
+    self.noise = noise
+  }
+
   /// How many standard deviations of its noise the second difference must lie below zero.
   public static let significance = 10.0
 

@@ -6,6 +6,13 @@ public struct PinnedFigure: Codable, Equatable, Sendable {
   public let tolerance: Double
   public let reason: String
 
+  public init(name: String, value: Double, tolerance: Double, reason: String) {
+    self.name = name
+    self.value = value
+    self.tolerance = tolerance
+    self.reason = reason
+  }
+
   /// How far `recomputed` is off, in tolerances: above 1 is a failure, and NaN is infinitely far.
   public func deviation(of recomputed: Double) -> Double {
     let error = (recomputed - value).magnitude

@@ -21,7 +21,9 @@ enum Charts {
   /// The density of eigenvalues on a logarithmic scale; empty bins are left out.
   static func density(_ spectrum: Spectrum, bins: Int = 160) -> String {
     let low = spectrum.least
-    let width = max((spectrum.greatest - low) / Double(bins), .leastNormalMagnitude)
+    // Equal eigenvalues still need bins that a picture can show.
+    let spread = spectrum.greatest - low
+    let width = (spread > 0 ? spread : scale(of: spectrum)) / Double(bins)
     var counts = [Int](repeating: 0, count: bins)
     for value in spectrum.eigenvalues { counts[min(Int((value - low) / width), bins - 1)] += 1 }
     let rows = counts.indices.filter { counts[$0] > 0 }.map {
@@ -51,10 +53,11 @@ enum Charts {
   static func magnitudes(_ spectrum: Spectrum) -> String {
     let decades = 20
     let bins = 4 * decades
+    let scale = scale(of: spectrum)
     var counts = [(positive: Double, negative: Double)](repeating: (0, 0), count: bins)
     for value in spectrum.eigenvalues {
       // Zero itself, and what is smaller than all bins, goes into the first.
-      let exponent = log10(value.magnitude / spectrum.radius)
+      let exponent = log10(value.magnitude / scale)
       let place = exponent.isFinite ? Int((4 * (exponent + Double(decades))).rounded(.down)) : 0
       let bin = min(max(place, 0), bins - 1)
       if value < 0 { counts[bin].negative += 1 } else { counts[bin].positive += 1 }
@@ -62,8 +65,7 @@ enum Charts {
     let rows = counts.enumerated().map { bin, count in
       let low = Double(bin) / 4 - Double(decades)
       return [
-        spectrum.radius * pow(10, low), spectrum.radius * pow(10, low + 0.25), count.positive,
-        count.negative,
+        scale * pow(10, low), scale * pow(10, low + 0.25), count.positive, count.negative,
       ]
     }
     return Gnuplot.data("bins", rows)
@@ -81,6 +83,11 @@ enum Charts {
            lc rgb '#c8553d' title 'negative'
 
       """
+  }
+
+  /// What magnitudes are measured in: max|λ|, or 1 where all eigenvalues are zero.
+  private static func scale(of spectrum: Spectrum) -> Double {
+    spectrum.radius > 0 ? spectrum.radius : 1
   }
 
   /// D(ε) and the share of negative eigenvalues at ε.

@@ -53,6 +53,11 @@ public struct EpochRecord: Codable, Equatable, Sendable {
   /// Epochs completed: 0 is the starting point.
   public let epoch: Int
   public let evaluation: Evaluation
+
+  public init(epoch: Int, evaluation: Evaluation) {
+    self.epoch = epoch
+    self.evaluation = evaluation
+  }
 }
 
 /// Everything that a run needs to go on: what a checkpoint holds.

@@ -1,0 +1,135 @@
+import Foundation
+import Saddle
+import Support
+import Testing
+
+@Suite struct FindingTests {
+  /// An analysis of a made-up point.
+  private func analysis(
+    _ eigenvalues: [Double], structural: Int = 0, gradientNorm: Double = 1e-7, loss: Double = 0.01,
+    certificate: NegativeCurvatureCertificate? = nil
+  ) throws -> PointAnalysis {
+    PointAnalysis(
+      evaluation: Evaluation(loss: loss, accuracy: 0.9, gradientNorm: gradientNorm),
+      spectrum: try Spectrum(eigenvalues: eigenvalues, structuralZeros: structural),
+      certificate: certificate, inertia: Inertia(negative: 0, zero: 0, positive: 0),
+      inertiaTolerance: 1e-6)
+  }
+
+  private func certificate(valid: Bool) -> NegativeCurvatureCertificate {
+    NegativeCurvatureCertificate(
+      direction: [1], rayleighQuotient: -1, residual: 1e-9, step: 0.5,
+      secondDifference: valid ? -0.25 : -1e-12, noise: 1e-12)
+  }
+
+  private func verdicts(_ analysis: PointAnalysis, from loss: Double = 1) -> [Verdict] {
+    Claim.all(for: analysis, startingLoss: loss).map(\.verdict)
+  }
+
+  @Test func `a certified saddle with many zeros and a low loss reproduces every claim`() throws {
+    let point = try analysis([-1, 0, 0, 0, 1], certificate: certificate(valid: true))
+    #expect(verdicts(point) == [.reproduced, .reproduced, .reproduced, .reproduced])
+  }
+
+  @Test func `a regular minimum with a high loss refutes every claim`() throws {
+    let point = try analysis([1, 2, 3], loss: 0.5)
+    #expect(
+      verdicts(point) == [.notReproduced, .notReproduced, .notReproduced, .notReproduced])
+  }
+
+  @Test func `a slope is not a saddle`() throws {
+    let point = try analysis(
+      [-1, 0, 0, 0, 1], gradientNorm: 1e-2, certificate: certificate(valid: true))
+    #expect(verdicts(point)[0] == .reproduced)
+    #expect(verdicts(point)[3] == .undecided)
+  }
+
+  @Test func `a negative eigenvalue without a valid certificate decides nothing`() throws {
+    for witness in [nil, certificate(valid: false)] {
+      let point = try analysis([-1, 0, 1], certificate: witness)
+      #expect(verdicts(point)[0] == .undecided)
+      #expect(verdicts(point)[3] == .undecided)
+    }
+  }
+
+  @Test func `degeneracy that depends on the tolerance is undecided`() throws {
+    let point = try analysis([1e-5, 1e-5, 1e-5, 1])
+    #expect(verdicts(point)[1] == .undecided)
+  }
+
+  @Test func `structural zeros do not count as degeneracy that training found`() throws {
+    // Three of five are zero, but they would be zero anywhere.
+    #expect(verdicts(try analysis([0, 0, 0, 1, 1], structural: 3))[1] == .notReproduced)
+    #expect(verdicts(try analysis([0, 0, 0, 1, 1]))[1] == .reproduced)
+  }
+
+  @Test func `a pinned figure is missed by NaN and by anything beyond its tolerance`() {
+    let figure = PinnedFigure(name: "x", value: 2, tolerance: 0.5, reason: "by hand")
+    #expect(figure.deviation(of: 2.25) == 0.5)
+    #expect(figure.deviation(of: 3) == 2)
+    #expect(figure.deviation(of: .nan) == .infinity)
+    let exact = PinnedFigure(name: "n", value: 3, tolerance: 0, reason: "a count")
+    #expect(exact.deviation(of: 3) == 0)
+    #expect(exact.deviation(of: 4) == .infinity)
+  }
+
+  @Test func `a figure that is gone is a miss`() throws {
+    let point = try analysis([-1, 0, 1], certificate: certificate(valid: true))
+    let images = try DataSource.syntheticDigits(seed: 1, count: 10).load()
+    let finding = Finding(
+      experiment: try .syntheticDigits(),
+      provenance: try Provenance(
+        command: "saddle pin", commit: "none", toolchain: "none", blas: "none", images: images),
+      analysis: point, startingLoss: 1,
+      test: Evaluation(loss: 1, accuracy: 0.5, gradientNorm: 1))
+    let without = try analysis([-1, 0, 1])
+    let misses = finding.misses(of: without, startingLoss: 1, test: nil)
+    #expect(
+      Set(misses.map(\.figure.name)) == [
+        "Rayleigh quotient of the witness", "test loss", "test accuracy",
+      ])
+    #expect(misses.allSatisfy { $0.deviation == .infinity })
+    #expect(finding.misses(
+      of: point, startingLoss: 1, test: Evaluation(loss: 1, accuracy: 0.5, gradientNorm: 1)
+    ).isEmpty)
+
+    try withTemporaryFolder { folder in
+      let fixture = Fixture(finding: finding, parameters: [0.1, -0.0], witness: [1])
+      try fixture.write(to: folder.path)
+      #expect(try Fixture(from: folder.path) == fixture)
+      let bare = Fixture(finding: finding, parameters: [0.1], witness: nil)
+      try bare.write(to: folder.path)
+      #expect(try Fixture(from: folder.path) == bare)
+    }
+  }
+
+  @Test func `a folder that cannot be read or written says which file and why`() throws {
+    try withTemporaryFolder { folder in
+      let run = RunFolder(folder.path)
+      #expect {
+        try run.read(Experiment.self, from: "experiment.json")
+      } throws: { error in
+        if case .unreadable(let path, _) = error as? RunError {
+          path.hasSuffix("experiment.json")
+        } else {
+          false
+        }
+      }
+      try run.write(Experiment.syntheticDigits(), as: "experiment.json")
+      #expect(throws: RunError.nothingTrained(path: run.path)) { try run.trained() }
+      // A file where the folder should be.
+      let blocked = RunFolder(folder.path + "/experiment.json")
+      #expect {
+        try blocked.write(parameters: [1])
+      } throws: { error in
+        if case .notWritable = error as? RunError { true } else { false }
+      }
+    }
+  }
+
+  @Test func `an experiment reads back what was written`() throws {
+    let experiment = try Experiment.mnist()
+    let data = try JSON.encode(experiment)
+    #expect(try JSONDecoder().decode(Experiment.self, from: data) == experiment)
+  }
+}

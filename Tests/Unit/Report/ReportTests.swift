@@ -1,0 +1,55 @@
+import Foundation
+import Saddle
+import Support
+import Testing
+
+@Suite struct ReportTests {
+  private static let hasGnuplot = (try? Gnuplot()) != nil
+
+  @Test func `without gnuplot the error says how to get it`() {
+    #expect(throws: ReportError.gnuplotMissing) {
+      try Gnuplot(environment: ["PATH": "/nowhere"])
+    }
+    #expect(ReportError.gnuplotMissing.description.contains("script/bootstrap"))
+  }
+
+  @Test(.enabled(if: hasGnuplot, "gnuplot is not here: script/bootstrap installs it"))
+  func `a script that gnuplot refuses ends in its message`() throws {
+    #expect {
+      try Gnuplot().svg("plot no such thing\n")
+    } throws: { error in
+      if case .gnuplotFailed(let status, let message) = error as? ReportError {
+        status != 0 && message.contains("line")
+      } else {
+        false
+      }
+    }
+  }
+
+  @Test(
+    .enabled(if: hasGnuplot, "gnuplot is not here: script/bootstrap installs it"),
+    arguments: [[0.0, 0, 0], [2, 2], [-3], [-1, 0, 1e-30, 5], [1e-200, 1e200]])
+  func `every spectrum can be drawn, and text is escaped`(eigenvalues: [Double]) throws {
+    var experiment = try Experiment.syntheticDigits()
+    experiment.name = "a <b> & \"c\""
+    let evaluation = Evaluation(loss: 0.5, accuracy: nil, gradientNorm: 0.1)
+    let analysis = PointAnalysis(
+      evaluation: evaluation, spectrum: try Spectrum(eigenvalues: eigenvalues), certificate: nil,
+      inertia: Inertia(negative: 0, zero: 0, positive: 0), inertiaTolerance: 1e-6)
+    let report = HTMLReport(
+      experiment: experiment, data: "x < y", network: "1-1 tanh",
+      history: [EpochRecord(epoch: 0, evaluation: evaluation)], analysis: analysis, test: nil,
+      claims: Claim.all(for: analysis, startingLoss: 1), command: "saddle reproduce")
+    try withTemporaryFolder { folder in
+      let page = try report.write(to: folder.path + "/new/folder", using: Gnuplot())
+      let text = try String(contentsOfFile: page, encoding: .utf8)
+      #expect(text.contains("a &lt;b&gt; &amp; &quot;c&quot;"))
+      #expect(text.contains("x &lt; y"))
+      for name in ["training", "spectrum", "magnitudes", "degeneracy"] {
+        let svg = try String(
+          contentsOfFile: folder.path + "/new/folder/\(name).svg", encoding: .utf8)
+        #expect(svg.contains("</svg>"), "\(name)")
+      }
+    }
+  }
+}
