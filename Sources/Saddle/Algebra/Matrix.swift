@@ -73,11 +73,7 @@ public struct Matrix<T: Scalar>: Equatable, Sendable {
   }
 
   public var transpose: Matrix {
-    var result = Matrix(rows: columns, columns: rows)
-    for i in 0..<rows {
-      for j in 0..<columns { result.elements[j * rows + i] = elements[i * columns + j] }
-    }
-    return result
+    Matrix(rows: columns, columns: rows, elements: transposed(elements, rows: rows))
   }
 
   /// ½(A + Aᵀ): what to call on a matrix that is symmetric only up to rounding.

@@ -35,10 +35,11 @@ public struct NegativeCurvatureCertificate: Codable, Equatable, Sendable {
   /// The curvature that function values alone give.
   public var curvatureFromValues: Double { secondDifference / (step * step) }
 
-  /// Whether both checks say negative: the quotient, even with its residual added, and the second
-  /// difference beyond its noise.
+  /// Whether both checks say negative, the quotient even with its residual added and the second
+  /// difference beyond its noise, and within a half agree on how much.
   public var isValid: Bool {
     rayleighQuotient + residual < 0 && secondDifference < -Self.significance * noise
+      && (curvatureFromValues - rayleighQuotient).magnitude <= rayleighQuotient.magnitude / 2
   }
 }
 

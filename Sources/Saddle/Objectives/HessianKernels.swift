@@ -11,28 +11,6 @@ func identities<T: Scalar>(order: Int, count: Int) -> [T] {
   return result
 }
 
-/// The transpose of a row-major matrix: feature-major from sample-major, or back.
-@specialized(where T == Float)
-@specialized(where T == Double)
-func transposed<T: Scalar>(_ matrix: [T], rows: Int) -> [T] {
-  let columns = matrix.count / max(rows, 1)
-  precondition(matrix.count == rows * columns)
-  var result = [T](repeating: 0, count: matrix.count)
-  let source = matrix.span
-  var target = result.mutableSpan
-  // Tiles of 16: whole cache lines on both sides.
-  for top in stride(from: 0, to: rows, by: 16) {
-    for left in stride(from: 0, to: columns, by: 16) {
-      for j in left..<min(left + 16, columns) {
-        for i in top..<min(top + 16, rows) {
-          target[unchecked: j * rows + i] = source[unchecked: i * columns + j]
-        }
-      }
-    }
-  }
-  return result
-}
-
 /// The rows of the pairs i ≤ k among those of all (i, k), in the order (0,0), (0,1), …, (1,1), ….
 func upperPairs<T: Scalar>(_ matrix: [T], order: Int, samples: Int) -> [T] {
   var result: [T] = []

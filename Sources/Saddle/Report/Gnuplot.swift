@@ -19,21 +19,17 @@ public enum ReportError: Error, Equatable, CustomStringConvertible {
 
 /// Runs gnuplot: a script in, a picture out.
 public struct Gnuplot: Sendable {
-  private let executable: URL
+  private let program: Program
 
   /// - Throws: `ReportError.gnuplotMissing`.
   public init(
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws(ReportError) {
-    let candidates = (environment["PATH"] ?? "").split(separator: ":").map {
-      URL(fileURLWithPath: String($0)).appending(path: "gnuplot")
+    do {
+      program = try Program("gnuplot", environment: environment)
+    } catch {
+      throw .gnuplotMissing
     }
-    guard
-      let found = candidates.first(where: {
-        FileManager.default.isExecutableFile(atPath: $0.path)
-      })
-    else { throw .gnuplotMissing }
-    executable = found
   }
 
   /// The SVG that a script draws; the terminal is set for it.
@@ -47,41 +43,30 @@ public struct Gnuplot: Sendable {
     defer { try? FileManager.default.removeItem(at: folder) }
     let source = folder.appending(path: "plot.gp")
     let target = folder.appending(path: "plot.svg")
-    let log = folder.appending(path: "plot.log")
+    let header = """
+      set terminal svg size \(width),\(height) dynamic enhanced font 'Helvetica,13' \
+      background '#ffffff'
+      set encoding utf8
+      set output '\(target.path)'
+      set border 3 lc rgb '#666666'
+      set tics nomirror out textcolor rgb '#333333'
+      set grid ytics lc rgb '#e4e4e4' lw 1
+      set key opaque
+
+      """
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      let header = """
-        set terminal svg size \(width),\(height) dynamic enhanced font 'Helvetica,13' \
-        background '#ffffff'
-        set encoding utf8
-        set output '\(target.path)'
-        set border 3 lc rgb '#666666'
-        set tics nomirror out textcolor rgb '#333333'
-        set grid ytics lc rgb '#e4e4e4' lw 1
-        set key opaque
-
-        """
       try Data((header + script).utf8).write(to: source)
-      // A file, not a pipe: nothing to drain while gnuplot runs.
-      try Data().write(to: log)
-      let process = Process()
-      process.executableURL = executable
-      process.arguments = [source.path]
-      process.standardInput = FileHandle.nullDevice
-      process.standardOutput = FileHandle.nullDevice
-      process.standardError = try FileHandle(forWritingTo: log)
-      try process.run()
-      process.waitUntilExit()
-      let message = String(decoding: try Data(contentsOf: log), as: UTF8.self)
-      guard process.terminationStatus == 0 else {
+      let outcome = try program.run([source.path])
+      guard outcome.status == 0 else {
         throw ReportError.gnuplotFailed(
-          status: Int(process.terminationStatus), message: message)
+          status: Int(outcome.status), message: outcome.complaint)
       }
       return String(decoding: try Data(contentsOf: target), as: UTF8.self)
     } catch let error as ReportError {
       throw error
     } catch {
-      throw .notWritable(path: folder.path, cause: error.localizedDescription)
+      throw .notWritable(path: folder.path, cause: describe(error))
     }
   }
 

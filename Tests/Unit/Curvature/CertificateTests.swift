@@ -53,6 +53,25 @@ import Testing
     #expect(!certificate.isValid)
   }
 
+  @Test func `a certificate holds only if every part of it does`() {
+    func certificate(
+      quotient: Double = -2, residual: Double = 0.1, difference: Double = -0.5, noise: Double = 1e-9
+    ) -> NegativeCurvatureCertificate {
+      NegativeCurvatureCertificate(
+        direction: [1], rayleighQuotient: quotient, residual: residual, step: 0.5,
+        secondDifference: difference, noise: noise)
+    }
+    #expect(certificate().isValid)
+    #expect(!certificate(quotient: 2).isValid)
+    #expect(!certificate(residual: 2).isValid, "an eigenvalue may lie at zero")
+    #expect(!certificate(difference: 0.5).isValid)
+    #expect(!certificate(noise: 0.05).isValid, "ten times the noise is not exceeded")
+    #expect(!certificate(difference: -2).isValid, "function values say −8")
+    #expect(!certificate(quotient: .nan).isValid)
+    #expect(!certificate(difference: .nan).isValid)
+    #expect(!certificate(noise: .nan).isValid)
+  }
+
   @Test func `no witness is sought where no eigenvalue is negative`() throws {
     var generator = RandomStream(seed: 1)
     let bowl = LandscapeObjective(.quadratic(eigenvalues: [1, 2], using: &generator))
