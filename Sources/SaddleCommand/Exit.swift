@@ -7,14 +7,26 @@ import Saddle
 func reportingErrors(_ work: () throws -> Void) throws {
   do {
     try work()
+    // `print` does not say when it fails: a full disk would lose results in silence.
+    guard fflush(nil) == 0 else { throw OutputError() }
   } catch let error as ValidationError {
     throw error
   } catch let code as ExitCode {
     throw code
   } catch {
-    FileHandle.standardError.write(Data("saddle: \(error)\n".utf8))
+    tell("saddle: \(error)\n")
     throw ExitCode(code(for: error))
   }
+}
+
+/// Standard output cannot take the results.
+struct OutputError: Error, CustomStringConvertible {
+  var description: String { "standard output: cannot be written: the results are lost" }
+}
+
+/// Writes to standard error; where that is closed or full, nobody is there to be told.
+func tell(_ text: String) {
+  try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
 }
 
 private func code(for error: any Error) -> Int32 {
@@ -24,15 +36,18 @@ private func code(for error: any Error) -> Int32 {
     switch error {
     case .notWritable: 73
     case .nothingTrained, .unreadable: 66
+    case .corrupt, .otherData: 65
     case .alreadyThere, .otherExperiment: 64
     }
+  case is OutputError: 73
+  case ObjectiveError.invalidWeightDecay: 64
   case is ParameterFileError, is ObjectiveError: 65
   case is ModelError, is OptimizerError: 64
   case let error as TrainingError:
     switch error {
-    case .invalidPlan: 64
+    case .invalidPlan, .beyondPlan: 64
     case .diverged: 70
-    case .stateDoesNotFit: 65
+    case .stateDoesNotFit, .stateInconsistent: 65
     }
   case is LinearAlgebraError, is SpectrumError: 70
   case let error as ReportError:
@@ -55,5 +70,10 @@ func printTable(_ rows: [(name: String, value: String)]) {
 
 /// Prints a value as JSON, alone on standard output.
 func printJSON(_ value: some Encodable) throws {
-  FileHandle.standardOutput.write(try JSON.encode(value))
+  let data = try JSON.encode(value)
+  do {
+    try FileHandle.standardOutput.write(contentsOf: data)
+  } catch {
+    throw OutputError()
+  }
 }

@@ -21,7 +21,7 @@ struct OutputOptions: ParsableArguments {
   /// A remark on standard error.
   func say(_ text: String) {
     guard !quiet else { return }
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+    tell(text + "\n")
   }
 
   /// Trains with progress on standard error.
@@ -102,6 +102,7 @@ extension DataError {
     switch self {
     case _ where isAbsence: 66
     case .programMissing, .downloadFailed: 69
+    case .invalidCount, .poolingDoesNotDivide, .noFilesNamed: 64
     default: 65
     }
   }

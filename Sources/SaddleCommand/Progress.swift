@@ -58,5 +58,5 @@ struct Progress {
     return "  \(Int(seconds)) s left"
   }
 
-  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  private func write(_ text: String) { tell(text) }
 }

@@ -38,12 +38,14 @@ struct ReproduceCommand: ParsableCommand {
       let gnuplot = try Gnuplot()
 
       let prepared = try experiment.prepared(from: data.folder)
-      let folder = RunFolder(report + "/run/" + experiment.name)
+      // A run of another length is another run: resuming must not lend it these results.
+      let folder = RunFolder(
+        report + "/run/\(experiment.name)-\(experiment.plan.epochs)-epochs")
       let result = try output.training(prepared, in: folder, resume: true)
       output.say("Taking the whole spectrum of \(result.parameters.count) eigenvalues …")
       let objective = try prepared.objective(Double.self)
       let analysis = try PointAnalysis(of: objective, at: result.parameters)
-      try folder.write(analysis, as: "analysis.json")
+      try folder.write(analysis)
 
       let claims = Claim.all(for: analysis, startingLoss: result.history[0].evaluation.loss)
       let page = HTMLReport(

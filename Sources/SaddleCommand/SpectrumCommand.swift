@@ -20,9 +20,9 @@ struct SpectrumCommand: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let folder = RunFolder(self.folder)
-      let (experiment, parameters) = try folder.trained()
-      let history = try folder.read([EpochRecord].self, from: "history.json")
-      let prepared = try experiment.prepared(from: data.folder)
+      let (run, parameters, history) = try folder.trained()
+      let prepared = try run.experiment.prepared(from: data.folder)
+      try folder.requireData(of: prepared)
       let objective = try prepared.objective(Double.self)
       guard parameters.count == objective.dimension else {
         throw TrainingError.stateDoesNotFit(
@@ -30,13 +30,11 @@ struct SpectrumCommand: ParsableCommand {
       }
       let analysis = try PointAnalysis(of: objective, at: parameters)
       let test = try prepared.testEvaluation(at: parameters)
-      try folder.write(analysis, as: "analysis.json")
-      let claims = Claim.all(
-        for: analysis,
-        startingLoss: history.first?.evaluation.loss ?? analysis.evaluation.loss)
+      try folder.write(analysis)
+      let claims = Claim.all(for: analysis, startingLoss: history[0].evaluation.loss)
       if output.json {
         try printJSON(
-          SpectrumOutput(experiment: experiment, analysis: analysis, test: test, claims: claims))
+          SpectrumOutput(experiment: run.experiment, analysis: analysis, test: test, claims: claims))
       } else {
         print("\(objective.network) on \(prepared.images.name)\n")
         printAnalysis(analysis, test: test, claims: claims)

@@ -19,9 +19,9 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "The data set to train on.")
   var dataset = Source.mnist
   @OptionGroup var data: DataOption
-  @Option(help: "Use the first N images (of each file, for CIFAR-10).")
+  @Option(parsing: .unconditional, help: "Use the first N images (of each file, for CIFAR-10).")
   var first: Int?
-  @Option(help: "Average over squares of this many pixels a side.")
+  @Option(parsing: .unconditional, help: "Average over squares of this many pixels a side.")
   var pool = 1
   @Flag(help: "Make colour images grey.")
   var grayscale = false
@@ -31,15 +31,15 @@ struct TrainCommand: ParsableCommand {
   var hidden = [16]
   @Option var activation = Activation.tanh
   @Option var loss = Loss.softmaxCrossEntropy
-  @Option(help: "The coefficient of ½‖θ‖².")
+  @Option(parsing: .unconditional, help: "The coefficient of ½‖θ‖².")
   var weightDecay = 0.0
-  @Option var learningRate = 0.05
-  @Option var momentum = 0.9
+  @Option(parsing: .unconditional) var learningRate = 0.05
+  @Option(parsing: .unconditional) var momentum = 0.9
   @Flag(help: "Nesterov's form of momentum.")
   var nesterov = false
-  @Option(help: "Samples per step.")
+  @Option(parsing: .unconditional, help: "Samples per step.")
   var batch = 64
-  @Option var epochs = 100
+  @Option(parsing: .unconditional) var epochs = 100
   @Option(help: "Seeds initialization and the order of samples.")
   var seed: UInt64 = 1
   @Option(name: .customLong("init"), help: "The distribution of initial weights.")
@@ -51,6 +51,10 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Go on from the folder's checkpoint where there is one.")
   var resume = false
   @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    guard !folder.isEmpty else { throw ValidationError("--out needs the name of a folder") }
+  }
 
   func run() throws {
     try reportingErrors {

@@ -18,6 +18,33 @@ import Testing
       within: tight, plain.name)
   }
 
+  @Test func `under weight decay there are no structural zeros`() throws {
+    let seed = try #require(
+      Seed.campaign(50).first {
+        try NetworkCase(seed: $0, loss: .softmaxCrossEntropy, weightDecay: 0).parameters.count > 20
+      })
+    let plain = try NetworkCase(seed: seed, loss: .softmaxCrossEntropy, weightDecay: 0)
+    let decayed = try NetworkCase(plain.drawn, weightDecay: 0.375)
+    let before = try PointAnalysis(of: plain.objective, at: plain.parameters).spectrum
+    let after = try PointAnalysis(of: decayed.objective, at: decayed.parameters).spectrum
+    #expect(before.structuralZeros > 0)
+    #expect(after.structuralZeros == 0)
+    // They stand at the coefficient instead.
+    let moved = after.eigenvalues.count { abs($0 - 0.375) < 1e-12 }
+    #expect(moved >= before.structuralZeros)
+  }
+
+  @Test func `a spectrum too large for the machine is refused before any work`() throws {
+    let objective = try NetworkObjective<Double>(
+      network: FullyConnectedNetwork(widths: [784, 64, 10], activation: .tanh),
+      loss: .softmaxCrossEntropy, inputs: Matrix(rows: 1, columns: 784), targets: .classes([0]))
+    #expect {
+      try PointAnalysis(of: objective, at: [Double](repeating: 0, count: objective.dimension))
+    } throws: {
+      if case .tooLarge(order: 50890, _, _) = $0 as? SpectrumError { true } else { false }
+    }
+  }
+
   @Test(arguments: Seed.campaign(30))
   func `samples given twice change nothing`(seed: Seed) throws {
     let once = try NetworkCase(seed: seed)

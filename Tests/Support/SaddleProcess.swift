@@ -13,7 +13,12 @@ public struct SaddleProcess {
   private let folder: URL
 
   /// Prepares a run, with nothing but `environment` and the search path in its environment.
-  public init(_ arguments: [String], environment: [String: String] = [:]) throws {
+  ///
+  /// - Parameter output, errors: files to write to instead of what `wait` reads.
+  public init(
+    _ arguments: [String], environment: [String: String] = [:], output: String? = nil,
+    errors: String? = nil
+  ) throws {
     folder = FileManager.default.temporaryDirectory.appending(
       path: "saddle-process-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -28,8 +33,12 @@ public struct SaddleProcess {
       try Data().write(to: folder.appending(path: name))
     }
     process.standardInput = FileHandle.nullDevice
-    process.standardOutput = try FileHandle(forWritingTo: folder.appending(path: "output"))
-    process.standardError = try FileHandle(forWritingTo: folder.appending(path: "errors"))
+    func handle(_ path: String?, _ name: String) throws -> FileHandle {
+      try FileHandle(
+        forWritingTo: path.map { URL(fileURLWithPath: $0) } ?? folder.appending(path: name))
+    }
+    process.standardOutput = try handle(output, "output")
+    process.standardError = try handle(errors, "errors")
   }
 
   public func start() throws { try process.run() }

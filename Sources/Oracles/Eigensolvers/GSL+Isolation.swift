@@ -7,7 +7,9 @@ extension GSL {
   /// happens to come first serves both: the oracle would then run on the kernels it is to check.
   /// The order of libraries is not ours to choose, so on Linux these routines come from a second
   /// copy of GSL in a link namespace of its own, where only its own BLAS can be found. (On Apple's
-  /// systems names are bound to a library when it is built, and one copy is enough.)
+  /// systems names are bound to a library when it is built, and one copy is enough.) Sanitizers do
+  /// not know such namespaces; where the copy cannot be loaded, the process's own GSL serves and
+  /// `blasFile` is nil.
   struct Routines: Sendable {
     typealias Eigenvalues = @convention(c) @Sendable (
       UnsafeMutablePointer<gsl_matrix>?, UnsafeMutablePointer<gsl_vector>?,

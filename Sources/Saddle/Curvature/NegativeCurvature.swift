@@ -80,7 +80,8 @@ extension NegativeCurvatureCertificate {
   /// Searches for a witness by inverse iteration just below the least eigenvalue, given the
   /// Hessian and that eigenvalue, and certifies it.
   ///
-  /// - Returns: nil where the least eigenvalue is not negative.
+  /// - Returns: nil where the least eigenvalue is not negative, or where no direction with finite
+  ///   figures was found.
   /// - Throws: `LinearAlgebraError` where the matrix is not square, finite and symmetric.
   public static func search(
     hessian: consuming Matrix<Double>, leastEigenvalue: Double,
@@ -92,13 +93,20 @@ extension NegativeCurvatureCertificate {
     // damps an eigenvector whose value differs by 1 % a million-fold.
     let factorization = try SymmetricFactorization(
       hessian, shift: leastEigenvalue * (1 + 1e-8))
+    guard factorization.inertia.zero == 0 else { return nil }
     var v = parameters.map { _ in generator.normal() }
     for _ in 0..<4 {
       v = try factorization.solve(v)
       let norm = euclideanNorm(v.span)
       v = v.map { $0 / norm }
     }
-    return NegativeCurvatureCertificate(witness: v, of: objective, at: parameters)
+    let certificate = NegativeCurvatureCertificate(witness: v, of: objective, at: parameters)
+    return certificate.isFinite ? certificate : nil
+  }
+
+  private var isFinite: Bool {
+    allFinite(direction.span)
+      && [rayleighQuotient, residual, step, secondDifference, noise].allSatisfy { $0.isFinite }
   }
 }
 

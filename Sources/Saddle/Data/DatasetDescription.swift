@@ -24,7 +24,7 @@ public enum DataSource: Hashable, Codable, Sendable {
       }
       return images
     case .syntheticDigits(let seed, let count):
-      guard count > 0 else { throw .invalidCount(asked: count) }
+      guard 1...SyntheticDigits.largestCount ~= count else { throw .invalidCount(asked: count) }
       return SyntheticDigits(seed: seed).images(count)
     }
   }

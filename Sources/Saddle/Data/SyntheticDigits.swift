@@ -8,6 +8,8 @@
 /// Only additions, multiplications, divisions and square roots are used, which IEEE 754 rounds
 /// correctly: every platform draws the same bytes.
 public struct SyntheticDigits: Hashable, Codable, Sendable {
+  /// The most images that are drawn at once, three quarters of a gigabyte of them.
+  public static let largestCount = 1_000_000
   public static let shape = ImageShape(channels: 1, height: 28, width: 28)
   public let seed: UInt64
 

@@ -63,6 +63,16 @@ public struct PreparedExperiment: Sendable {
     }
   }
 
+  /// The experiment and what its images are known by.
+  ///
+  /// - Throws: `DataError.digestUnavailable`.
+  public func description() throws(DataError) -> RunDescription {
+    var test: String?
+    if let testImages { test = try testImages.contentSHA256() }
+    return RunDescription(
+      experiment: experiment, trainingSHA256: try images.contentSHA256(), testSHA256: test)
+  }
+
   /// The experiment's network on its training images.
   ///
   /// - Throws: `DataError`, `ModelError` or `ObjectiveError`: what does not fit.

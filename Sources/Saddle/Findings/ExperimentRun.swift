@@ -45,21 +45,24 @@ extension PreparedExperiment {
     if let folder, folder.hasCheckpoint, !resume {
       throw RunError.alreadyThere(path: folder.path)
     }
+    let description = try description()
     var state =
-      try folder?.checkpoint(Trainer<Rule>.State.self, of: experiment) ?? trainer.initialState()
-    try folder?.write(experiment, as: "experiment.json")
+      try folder?.checkpoint(Trainer<Rule>.State.self, of: description) ?? trainer.initialState()
+    try trainer.check(state)
+    try folder?.begin(description)
     try trainer.run(&state, onEvent: onEvent) { state in
       guard state.epoch % checkpointEvery == 0 || state.epoch == experiment.plan.epochs else {
         return
       }
-      try folder?.write(checkpoint: state, of: experiment)
+      try folder?.write(checkpoint: state, of: description)
     }
     let parameters = state.parameters.map { Double($0) }
     let result = TrainedNetwork(
       parameters: parameters, history: state.history,
       test: try testObjective(Double.self)?.evaluate(at: parameters))
+    // The parameters last: where they are, the run is finished.
+    try folder?.write(state.history, as: RunFolder.historyName)
     try folder?.write(parameters: parameters)
-    try folder?.write(state.history, as: "history.json")
     return result
   }
 

@@ -125,9 +125,9 @@ extension PinnedFigure {
       let bound = tolerance * spectrum.radius
       // Eigenvalues so close to ±ε·max|λ| that rounding may carry them over.
       func near(_ distance: (Double) -> Double) -> Int {
-        spectrum.eigenvalues.count { distance($0) <= 2 * rounding }
+        spectrum.eigenvalues.count { distance($0) <= 60 * rounding }
       }
-      let reason = "as many as lie within 2 n ulp max|λ| of the bound"
+      let reason = "as many as lie within 60 n ulp max|λ| of the bound"
       figures.append(
         PinnedFigure(
           name: "zeros at \(name)", value: Double(spectrum.degeneracy(at: tolerance).zeros),

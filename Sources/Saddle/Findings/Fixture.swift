@@ -25,14 +25,14 @@ public struct Fixture: Equatable, Sendable {
         ? try ParameterFile.read(witness) : nil)
   }
 
-  /// - Throws: `RunError.notWritable`.
+  /// - Throws: `RunError.notWritable`, or what removing an old witness throws.
   public func write(to path: String) throws {
     let folder = RunFolder(path)
     try folder.write(finding, as: Self.findingName)
     try folder.write(parameters: parameters)
     let target = folder.url.appending(path: Self.witnessName)
     if let witness {
-      try ParameterFile.write(witness, to: target)
+      try folder.write(parameters: witness, as: Self.witnessName)
     } else if FileManager.default.fileExists(atPath: target.path) {
       try FileManager.default.removeItem(at: target)
     }

@@ -3,42 +3,88 @@ import Foundation
 /// Why a folder of a run cannot be used.
 public enum RunError: Error, Equatable, CustomStringConvertible {
   case unreadable(path: String, cause: String)
+  case corrupt(path: String, cause: String)
   case notWritable(path: String, cause: String)
   case alreadyThere(path: String)
   case otherExperiment(path: String)
+  case otherData(path: String, data: String)
   case nothingTrained(path: String)
 
   public var description: String {
     switch self {
     case .unreadable(let path, let cause): "\(path): cannot be read: \(cause)"
+    case .corrupt(let path, let cause): "\(path): is damaged: \(cause)"
     case .notWritable(let path, let cause): "\(path): cannot be written: \(cause)"
     case .alreadyThere(let path):
       "\(path): holds a run already: go on with --resume, or name another folder"
     case .otherExperiment(let path):
       "\(path): its checkpoint is of another experiment; only the number of epochs may change "
         + "when a run is resumed"
-    case .nothingTrained(let path): "\(path): holds no trained parameters: run `saddle train` first"
+    case .otherData(let path, let data):
+      "\(path): was trained on other images than these of \(data): give the data it was trained "
+        + "on, or train anew"
+    case .nothingTrained(let path):
+      "\(path): holds no finished run: run `saddle train` first, with --resume where it was broken "
+        + "off"
     }
   }
 }
 
-/// A run on disk: `experiment.json`, `checkpoint.json`, and once trained `parameters.bin` and
+/// What a run is of: the experiment and the very images, so that neither can change unnoticed.
+public struct RunDescription: Codable, Equatable, Sendable {
+  public let experiment: Experiment
+  /// `ImageSet.contentSHA256` of the training images.
+  public let trainingSHA256: String
+  /// The same of the images held out, where there are any.
+  public let testSHA256: String?
+
+  /// Throws unless a run of this description may go on as, or be analyzed as, `other`: the same
+  /// images, and an experiment in which at most name and epochs differ.
+  fileprivate func requireContinues(as other: RunDescription, path: String) throws(RunError) {
+    guard trainingSHA256 == other.trainingSHA256, testSHA256 == other.testSHA256 else {
+      throw .otherData(path: path, data: other.experiment.data.source.name)
+    }
+    var same = experiment
+    same.name = other.experiment.name
+    same.plan = other.experiment.plan
+    guard same == other.experiment, experiment.plan.isBeginning(of: other.experiment.plan) else {
+      throw .otherExperiment(path: path)
+    }
+  }
+}
+
+extension TrainingPlan {
+  /// Whether only the number of epochs may differ.
+  fileprivate func isBeginning(of other: TrainingPlan) -> Bool {
+    batchSize == other.batchSize && seed == other.seed && initialization == other.initialization
+  }
+}
+
+/// A run on disk: `run.json` and a checkpoint per epoch, and once trained `parameters.bin` and
 /// `history.json`, then `analysis.json`.
 ///
-/// Every file is replaced as a whole, so a run that is killed leaves its last epoch's checkpoint.
+/// Every file is replaced as a whole, so a run that is killed leaves its last epoch's checkpoint;
+/// results are only ever there together with the run that they are of.
 public struct RunFolder: Sendable {
   public let url: URL
 
   public init(_ path: String) { url = URL(fileURLWithPath: path, isDirectory: true) }
 
   public var path: String { url.path }
-  public var parametersURL: URL { url.appending(path: "parameters.bin") }
-  private var checkpointURL: URL { url.appending(path: "checkpoint.json") }
+  public var parametersURL: URL { url.appending(path: Self.parametersName) }
+
+  static let descriptionName = "run.json"
+  static let checkpointName = "checkpoint.json"
+  static let parametersName = "parameters.bin"
+  static let historyName = "history.json"
+  static let analysisName = "analysis.json"
+
+  private func has(_ name: String) -> Bool {
+    FileManager.default.fileExists(atPath: url.appending(path: name).path)
+  }
 
   /// Whether there is a run to resume.
-  public var hasCheckpoint: Bool {
-    FileManager.default.fileExists(atPath: checkpointURL.path)
-  }
+  public var hasCheckpoint: Bool { has(Self.checkpointName) }
 
   /// - Throws: `RunError.notWritable`.
   public func write(
@@ -53,74 +99,94 @@ public struct RunFolder: Sendable {
     }
   }
 
-  /// - Throws: `RunError.unreadable`.
+  /// - Throws: `RunError.unreadable` or `.corrupt`.
   public func read<Value: Decodable>(_: Value.Type, from name: String) throws(RunError) -> Value {
     let source = url.appending(path: name)
+    let data: Data
     do {
-      return try JSONDecoder().decode(Value.self, from: Data(contentsOf: source))
+      data = try Data(contentsOf: source)
     } catch {
       throw .unreadable(path: source.path, cause: describe(error))
+    }
+    do {
+      return try JSONDecoder().decode(Value.self, from: data)
+    } catch {
+      throw .corrupt(path: source.path, cause: describe(error))
     }
   }
 
   /// - Throws: `RunError.notWritable`.
-  public func write(parameters: [Double]) throws(RunError) {
+  public func write(parameters: [Double], as name: String = "parameters.bin") throws(RunError) {
+    let target = url.appending(path: name)
     do {
       try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-      try ParameterFile.write(parameters, to: parametersURL)
+      try ParameterFile.write(parameters, to: target)
     } catch {
-      throw .notWritable(path: parametersURL.path, cause: describe(error))
+      throw .notWritable(path: target.path, cause: describe(error))
     }
   }
 
-  /// The experiment and the trained parameters.
+  public func write(_ analysis: PointAnalysis) throws(RunError) {
+    try write(analysis, as: Self.analysisName)
+  }
+
+  /// The run, its trained parameters and its history.
   ///
   /// - Throws: `RunError` or `ParameterFileError`.
-  public func trained() throws -> (experiment: Experiment, parameters: [Double]) {
-    let experiment = try read(Experiment.self, from: "experiment.json")
-    guard FileManager.default.fileExists(atPath: parametersURL.path) else {
-      throw RunError.nothingTrained(path: path)
+  public func trained() throws -> (
+    run: RunDescription, parameters: [Double], history: [EpochRecord]
+  ) {
+    let run = try read(RunDescription.self, from: Self.descriptionName)
+    guard has(Self.parametersName) else { throw RunError.nothingTrained(path: path) }
+    let history = try read([EpochRecord].self, from: Self.historyName)
+    guard history.map(\.epoch) == Array(0...run.experiment.plan.epochs) else {
+      throw RunError.corrupt(
+        path: url.appending(path: Self.historyName).path,
+        cause: "it should go from epoch 0 to \(run.experiment.plan.epochs)")
     }
-    return (experiment, try ParameterFile.read(parametersURL))
+    return (run, try ParameterFile.read(parametersURL), history)
+  }
+
+  /// Throws `RunError.otherData` unless `prepared` has the images that the run was trained on.
+  public func requireData(of prepared: PreparedExperiment) throws {
+    try read(RunDescription.self, from: Self.descriptionName)
+      .requireContinues(as: prepared.description(), path: path)
   }
 
   /// The state to go on from, or nil where the run has not begun.
   ///
-  /// - Throws: `RunError.otherExperiment` where the checkpoint belongs to another experiment.
+  /// - Throws: `RunError.otherExperiment` or `.otherData` where the checkpoint is of another run.
   func checkpoint<State: Codable>(
-    _: State.Type, of experiment: Experiment
+    _: State.Type, of run: RunDescription
   ) throws(RunError) -> State? {
     guard hasCheckpoint else { return nil }
-    let stored = try read(Checkpoint<State>.self, from: checkpointURL.lastPathComponent)
-    guard stored.experiment.isResumable(as: experiment) else { throw .otherExperiment(path: path) }
+    let stored = try read(Checkpoint<State>.self, from: Self.checkpointName)
+    try stored.run.requireContinues(as: run, path: path)
     return stored.state
   }
 
-  func write(checkpoint state: some Codable, of experiment: Experiment) throws(RunError) {
-    try write(
-      Checkpoint(experiment: experiment, state: state), as: checkpointURL.lastPathComponent,
-      isForPeople: false)
+  /// Begins or goes on with a run: what an earlier one left goes, so that no results stand beside
+  /// a run that they are not of.
+  func begin(_ run: RunDescription) throws(RunError) {
+    for name in [Self.parametersName, Self.historyName, Self.analysisName] where has(name) {
+      let target = url.appending(path: name)
+      do {
+        try FileManager.default.removeItem(at: target)
+      } catch {
+        throw .notWritable(path: target.path, cause: describe(error))
+      }
+    }
+    try write(run, as: Self.descriptionName)
+  }
+
+  func write(checkpoint state: some Codable, of run: RunDescription) throws(RunError) {
+    try write(Checkpoint(run: run, state: state), as: Self.checkpointName, isForPeople: false)
   }
 }
 
 private struct Checkpoint<State: Codable>: Codable {
-  let experiment: Experiment
+  let run: RunDescription
   let state: State
-}
-
-extension Experiment {
-  /// Whether a run of this experiment is a beginning of `other`: all but name and epochs agree.
-  fileprivate func isResumable(as other: Experiment) -> Bool {
-    var same = self
-    same.name = other.name
-    guard
-      let plan = try? TrainingPlan(
-        epochs: other.plan.epochs, batchSize: self.plan.batchSize, seed: self.plan.seed,
-        initialization: self.plan.initialization)
-    else { return false }
-    same.plan = plan
-    return same == other
-  }
 }
 
 /// JSON as the project writes it: sorted keys, shortest decimals that read back the same.
@@ -135,8 +201,14 @@ public enum JSON {
 
 /// Foundation's errors in words.
 func describe(_ error: any Error) -> String {
+  guard let error = error as? DecodingError else { return error.localizedDescription }
   switch error {
-  case let error as DecodingError: "\(error)"
-  default: error.localizedDescription
+  case .keyNotFound(let key, _): return "it lacks \"\(key.stringValue)\""
+  case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+    let place = context.codingPath.map(\.stringValue).joined(separator: ".")
+    // A check of ours that failed while decoding says more than the decoder.
+    let cause = context.underlyingError.map { "\($0)" } ?? context.debugDescription
+    return place.isEmpty ? cause : "\(place): \(cause)"
+  @unknown default: return error.localizedDescription
   }
 }

@@ -1,12 +1,16 @@
 /// What is wrong with a network's description.
 public enum ModelError: Error, Equatable, CustomStringConvertible {
   case invalidWidths([Int])
+  case tooManyParameters(widths: [Int])
 
   public var description: String {
     switch self {
     case .invalidWidths(let widths):
       "widths \(widths): a network needs at least an input and an output width, all positive, "
         + "for example [784, 16, 10]"
+    case .tooManyParameters(let widths):
+      "widths \(widths): a network may have at most \(FullyConnectedNetwork.largestCount) "
+        + "parameters"
     }
   }
 }
@@ -39,10 +43,23 @@ public struct FullyConnectedNetwork: Hashable, Sendable {
   public let widths: [Int]
   public let activation: Activation
 
-  /// - Throws: `ModelError.invalidWidths` unless there are two or more widths, all positive.
+  /// The most parameters that BLAS's 32-bit indices reach.
+  public static let largestCount = Int(Int32.max)
+
+  /// - Throws: `ModelError.invalidWidths` unless there are two or more widths, all positive;
+  ///   `.tooManyParameters` beyond `largestCount`.
   public init(widths: [Int], activation: Activation) throws(ModelError) {
     guard widths.count >= 2, widths.allSatisfy({ $0 > 0 }) else {
       throw .invalidWidths(widths)
+    }
+    var count = 0
+    for (inputs, outputs) in zip(widths, widths.dropFirst()) {
+      // Both at most 2³¹, so that their product cannot overflow.
+      guard max(inputs, outputs) <= Self.largestCount else {
+        throw .tooManyParameters(widths: widths)
+      }
+      count += (inputs + 1) * outputs
+      guard count <= Self.largestCount else { throw .tooManyParameters(widths: widths) }
     }
     self.widths = widths
     self.activation = activation

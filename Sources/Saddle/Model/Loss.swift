@@ -42,17 +42,19 @@ extension Loss {
       let label = Int(labels[n])
       switch self {
       case .softmaxCrossEntropy:
-        var largest = outputs[row]
-        for k in 1..<max(classes, 1) { largest = max(largest, outputs[row + k]) }
-        var sum: T = 0
-        for k in 0..<classes {
-          let e = T.exp(outputs[row + k] - largest)
-          delta[row + k] = e
-          sum += e
+        var best = row
+        for k in 1..<max(classes, 1) where outputs[row + k] > outputs[best] { best = row + k }
+        let largest = outputs[best]
+        // The sum without the largest logit's 1: its log(1 + …) keeps a tiny loss's digits.
+        var rest: T = 0
+        for k in row..<row + classes where k != best {
+          let e = T.exp(outputs[k] - largest)
+          delta[k] = e
+          rest += e
         }
-        // The largest logit first: the difference of two large logits is then exact or nearly so.
-        total += Double((largest - outputs[row + label]) + T.log(sum))
-        let factor = scale / sum
+        delta[best] = 1
+        total += Double((largest - outputs[row + label]) + T.log(onePlus: rest))
+        let factor = scale / (1 + rest)
         for k in 0..<classes { delta[row + k] *= factor }
         delta[row + label] -= scale
       case .meanSquaredError:

@@ -43,7 +43,7 @@ private struct HessianAssembly<T: Scalar> {
   static func chunk(for network: FullyConnectedNetwork) -> Int {
     let widest = network.widths.dropFirst().max() ?? 1
     let cached = min(max((1 << 18) / (widest * widest) / panel, 1) * panel, 1024)
-    return min(cached, max((1 << 25) / (widest * widest), 32))
+    return min(cached, max((1 << 25) / (widest * widest), 1))
   }
 
   init(_ objective: NetworkObjective<T>, at parameters: [T]) {

@@ -16,6 +16,8 @@ public protocol Optimizer<Element>: Sendable {
   associatedtype State: Codable & Equatable & Sendable
 
   func initialState(dimension: Int) -> State
+  /// Whether a state, read from a checkpoint perhaps, belongs to this optimizer at this dimension.
+  func accepts(_ state: State, dimension: Int) -> Bool
   /// Moves θ by one step and returns the model's value before it.
   ///
   /// - Throws: `OptimizerError` where the model's value or gradient is not finite; θ and the state
@@ -60,7 +62,7 @@ public enum OptimizerError: Error, Equatable, CustomStringConvertible {
     case .notFinite(let value, let coordinate):
       "the loss is \(value)"
         + (coordinate.map { " and its gradient is not finite at coordinate \($0)" } ?? "")
-        + ": lower the learning rate"
+        + ": lower the learning rate or the weight decay"
     }
   }
 

@@ -41,6 +41,11 @@ public struct SGD<Element: Scalar>: FirstOrderOptimizer {
     State(velocity: [Element](repeating: 0, count: momentum == 0 ? 0 : dimension))
   }
 
+  public func accepts(_ state: State, dimension: Int) -> Bool {
+    state.step >= 0 && state.velocity.count == (momentum == 0 ? 0 : dimension)
+      && allFinite(state.velocity.span)
+  }
+
   public func update(
     _ parameters: inout MutableSpan<Element>, along gradient: Span<Element>, state: inout State
   ) {

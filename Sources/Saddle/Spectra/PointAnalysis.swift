@@ -1,3 +1,5 @@
+import Foundation
+
 /// What kind of point a network's parameters are: every figure with what it takes to check it.
 public struct PointAnalysis: Codable, Equatable, Sendable {
   /// Loss, accuracy and gradient norm over the data that the Hessian is of.
@@ -36,16 +38,27 @@ extension PointAnalysis {
   /// The tolerance at which eigenvalues are counted a second time, by factorization.
   public static let inertiaTolerance = 1e-6
 
+  /// The largest order that LAPACK's 32-bit indices reach.
+  public static let largestOrder = 46340
+
   /// Assembles the Hessian at θ, takes its whole spectrum, counts it again by factorization and
   /// certifies its negative curvature.
   ///
   /// Memory: two P × P matrices at the peak.
   /// - Parameter seed: starts the search for the witness.
-  /// - Throws: `SpectrumError.pointNotFinite` where the parameters or the loss are not finite;
+  /// - Throws: `SpectrumError.tooLarge` before any work, where that does not fit this machine;
+  ///   `.pointNotFinite` where the parameters or the loss are not finite;
   ///   `LinearAlgebraError` where LAPACK gives up.
   public init(
     of objective: NetworkObjective<Double>, at parameters: [Double], seed: UInt64 = 0
   ) throws {
+    let order = objective.dimension
+    let memory = ProcessInfo.processInfo.physicalMemory
+    let (square, overflows) = order.multipliedReportingOverflow(by: 16 * order)
+    guard order <= Self.largestOrder, !overflows, square < memory else {
+      throw SpectrumError.tooLarge(
+        order: order, bytes: overflows ? .max : square, memory: memory)
+    }
     guard allFinite(parameters.span) else {
       throw SpectrumError.pointNotFinite("a parameter")
     }

@@ -3,6 +3,8 @@ public enum SpectrumError: Error, Equatable, CustomStringConvertible {
   case empty
   case notFinite(position: Int)
   case structuralZeros(Int, order: Int)
+  /// The dense Hessian would not fit LAPACK's indices or this machine's memory.
+  case tooLarge(order: Int, bytes: Int, memory: UInt64)
   /// A figure of the point that the spectrum was asked for is not finite.
   case pointNotFinite(String)
 
@@ -12,6 +14,10 @@ public enum SpectrumError: Error, Equatable, CustomStringConvertible {
     case .notFinite(let position): "eigenvalue \(position) is not a finite number"
     case .structuralZeros(let zeros, let order):
       "\(zeros) structural zeros among \(order) eigenvalues"
+    case .tooLarge(let order, let bytes, let memory):
+      "a whole spectrum of \(order) parameters takes two matrices, \(bytes >> 20) MiB, of this "
+        + "machine's \(memory >> 20) MiB, and at most \(PointAnalysis.largestOrder) parameters: "
+        + "take a smaller network"
     case .pointNotFinite(let figure):
       "\(figure) is not finite at this point: has training diverged?"
     }

@@ -36,6 +36,10 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
   /// The loss or a gradient stopped being finite; the state is that after the epoch before.
   case diverged(epoch: Int, step: Int, cause: OptimizerError)
   case stateDoesNotFit(parameters: Int, network: Int)
+  /// A state that no run leaves behind: its history, epoch or optimizer's memory disagree.
+  case stateInconsistent(String)
+  /// The state has gone further than the plan.
+  case beyondPlan(epoch: Int, planned: Int)
 
   public var description: String {
     switch self {
@@ -44,6 +48,10 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
       "training diverged in epoch \(epoch) at step \(step): \(cause)"
     case .stateDoesNotFit(let parameters, let network):
       "a state of \(parameters) parameters does not fit a network of \(network)"
+    case .stateInconsistent(let what): "a state that no run leaves behind: \(what)"
+    case .beyondPlan(let epoch, let planned):
+      "the run has done \(epoch) epochs already, and \(planned) are asked for: ask for as many or "
+        + "more, or begin a new run"
     }
   }
 }
@@ -119,10 +127,7 @@ public struct Trainer<Rule: Optimizer>: Sendable {
     _ state: inout State, onEvent: (TrainingEvent) -> Void = { _ in },
     afterEpoch: (State) throws -> Void = { _ in }
   ) throws {
-    guard state.parameters.count == objective.dimension else {
-      throw TrainingError.stateDoesNotFit(
-        parameters: state.parameters.count, network: objective.dimension)
-    }
+    try check(state)
     let batchSize = min(plan.batchSize, objective.samples)
     var model = MiniBatchModel(objective, batchSize: batchSize)
     var order = Array(0..<objective.samples)
@@ -143,6 +148,27 @@ public struct Trainer<Rule: Optimizer>: Sendable {
       state = next
       onEvent(.epoch(record))
       try afterEpoch(state)
+    }
+  }
+
+  /// A state may come from a file.
+  func check(_ state: State) throws(TrainingError) {
+    guard state.parameters.count == objective.dimension else {
+      throw .stateDoesNotFit(
+        parameters: state.parameters.count, network: objective.dimension)
+    }
+    guard allFinite(state.parameters.span) else {
+      throw .stateInconsistent("a parameter is not finite")
+    }
+    guard state.epoch >= 0, state.history.map(\.epoch) == Array(0...state.epoch) else {
+      throw .stateInconsistent(
+        "epoch \(state.epoch) with a history of \(state.history.count) records")
+    }
+    guard optimizer.accepts(state.optimizer, dimension: objective.dimension) else {
+      throw .stateInconsistent("the optimizer's memory does not fit \(objective.network)")
+    }
+    guard state.epoch <= plan.epochs else {
+      throw .beyondPlan(epoch: state.epoch, planned: plan.epochs)
     }
   }
 

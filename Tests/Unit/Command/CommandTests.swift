@@ -44,7 +44,7 @@ import Testing
     try withTemporaryFolder { folder in
       let result = try SaddleProcess.run("spectrum", folder.path + "/none")
       #expect(result.status == 66)
-      #expect(result.errors.contains("experiment.json"))
+      #expect(result.errors.contains("run.json"))
     }
   }
 
@@ -82,8 +82,9 @@ import Testing
         Output.self, from: Data(result.output.utf8)
       ).eigenvalues
 
-      let (experiment, parameters) = try RunFolder(run).trained()
-      let objective = try experiment.prepared(from: DataFolder()).objective(Double.self)
+      let (description, parameters, _) = try RunFolder(run).trained()
+      let objective = try description.experiment.prepared(from: DataFolder())
+        .objective(Double.self)
       #expect(objective.network.widths == [49, 4, 3, 10])
       expectClose(
         eigenvalues, try objective.hessian(at: parameters).eigenvalues(),
@@ -94,16 +95,108 @@ import Testing
     }
   }
 
-  @Test func `reproduce writes a page that needs nothing else`() throws {
+  @Test func `bad input is refused with a message, never a crash`() throws {
+    try withTemporaryFolder { folder in
+      let run = folder.path + "/run"
+      for (arguments, message) in [
+        (["--first", "-3"], "-3"), (["--first", "0"], "0"), (["--pool", "3"], "3"),
+        (["--first", "9223372036854775807"], "9223372036854775807"),
+        (["--first", "40", "--epochs", "-1"], "-1 epochs"),
+        (["--first", "40", "--batch", "0"], "batch size 0"),
+        (["--first", "40", "--weight-decay", "nan"], "weight decay nan"),
+        (["--first", "40", "--hidden", "4000000000,4000000000"], "at most"),
+        (["--first", "40", "--hidden", "9223372036854775807"], "at most"),
+        (["--out", ""], "--out"),
+      ] {
+        let process = try SaddleProcess(
+          ["train", "--dataset", "synthetic", "--pool", "4", "--epochs", "1", "--quiet"]
+            + (arguments.contains("--out") ? [] : ["--out", run]) + arguments)
+        try process.start()
+        let result = try process.wait()
+        #expect(result.status == 64, "\(arguments): \(result.errors)")
+        #expect(result.errors.contains(message), "\(arguments): \(result.errors)")
+      }
+    }
+  }
+
+  @Test func `results never stand beside a run that they are not of`() throws {
+    try withTemporaryFolder { folder in
+      let run = folder.path + "/run"
+      func train(_ more: String...) throws -> SaddleProcess.Result {
+        let process = try SaddleProcess(
+          [
+            "train", "--dataset", "synthetic", "--pool", "4", "--hidden", "3", "--quiet",
+            "--out", run, "--resume",
+          ] + more)
+        try process.start()
+        return try process.wait()
+      }
+      #expect(try train("--first", "40", "--epochs", "3").status == 0)
+      #expect(try SaddleProcess.run("spectrum", run).status == 0)
+
+      // Fewer epochs than were done.
+      let fewer = try train("--first", "40", "--epochs", "2")
+      #expect(fewer.status == 64)
+      #expect(fewer.errors.contains("3 epochs already"))
+      // Other images.
+      #expect(try train("--first", "50", "--epochs", "4").status != 0)
+      #expect(try SaddleProcess.run("spectrum", run).status == 0, "the run is as it was")
+
+      // What was found about a run goes when it is gone on with, before anything else.
+      #expect(FileManager.default.fileExists(atPath: run + "/analysis.json"))
+      #expect(try train("--first", "40", "--epochs", "4").status == 0)
+      #expect(!FileManager.default.fileExists(atPath: run + "/analysis.json"))
+
+      // The experiment of the run, but other images than its own.
+      let description = URL(fileURLWithPath: run + "/run.json")
+      let text = try String(contentsOf: description, encoding: .utf8)
+      let forged = text.replacing(#/"trainingSHA256" : "[0-9a-f]{4}/#, with: "\"trainingSHA256\" : \"0000")
+      #expect(forged != text)
+      try Data(forged.utf8).write(to: description)
+      let other = try SaddleProcess.run("spectrum", run)
+      #expect(other.status == 65)
+      #expect(other.errors.contains("other images"))
+
+      try Data("{".utf8).write(to: URL(fileURLWithPath: run + "/checkpoint.json"))
+      #expect(try train("--first", "40", "--epochs", "5").status == 65)
+    }
+  }
+
+  #if os(Linux)
+    @Test func `results that cannot be written are not lost in silence`() throws {
+      try withTemporaryFolder { folder in
+        let run = folder.path + "/run"
+        #expect(
+          try SaddleProcess.run(
+            "train", "--dataset", "synthetic", "--first", "30", "--pool", "4", "--hidden", "2",
+            "--epochs", "1", "--out", run).status == 0)
+        for more in [[], ["--json"]] {
+          let process = try SaddleProcess(["spectrum", run] + more, output: "/dev/full")
+          try process.start()
+          let result = try process.wait()
+          #expect(result.status == 73)
+          #expect(result.errors.contains("standard output"))
+        }
+        // Progress that cannot be shown is no reason to stop.
+        let process = try SaddleProcess(
+          [
+            "train", "--dataset", "synthetic", "--first", "30", "--pool", "4", "--hidden", "2",
+            "--epochs", "2", "--out", run + "2",
+          ], errors: "/dev/full")
+        try process.start()
+        #expect(try process.wait().status == 0)
+      }
+    }
+  #endif
+
+  @Test(
+    .enabled(
+      if: (try? Gnuplot()) != nil, "gnuplot is not here: script/bootstrap installs it"))
+  func `reproduce writes a page that needs nothing else`() throws {
     try withTemporaryFolder { folder in
       let report = folder.path + "/report"
       let result = try SaddleProcess.run(
         "reproduce", "--dataset", "synthetic", "--epochs", "1", "--report", report, "--quiet")
-      // Without gnuplot the code says that a program is missing; then there is nothing to see.
-      if result.status == 69 {
-        #expect(result.errors.contains("gnuplot"))
-        return
-      }
       #expect(result.status == 0, "\(result.errors)")
       let page = try String(contentsOfFile: report + "/index.html", encoding: .utf8)
       #expect(page.matches(of: #/<img [^>]*src="data:image/svg\+xml;base64,/#).count == 4)

@@ -72,6 +72,34 @@ import Testing
     #expect(!certificate(noise: .nan).isValid)
   }
 
+  @Test func `curvature that drowns in the noise of the values is not certified`() throws {
+    // Rounding to multiples of 2⁻³⁰ stands for the noise of long sums; the curvature is −1e-10.
+    let grain = 0x1p-30
+    let noisy = Landscape(
+      name: "noisy", dimension: 2,
+      value: { x in ((1 - 5e-11 * x[0] * x[0] + 0.3 * x[1]) / grain).rounded() * grain },
+      gradient: { x in [-1e-10 * x[0], 0.3] }, hessian: { _ in [[-1e-10, 0], [0, 0]] },
+      criticalPoints: [], hasAllCriticalPoints: false)
+    let objective = LandscapeObjective(noisy)
+    let certificate = NegativeCurvatureCertificate(
+      witness: [1, 0], of: objective, at: [0.3, 0.7])
+    #expect(certificate.rayleighQuotient < 0)
+    #expect(!certificate.isValid)
+
+    // Rounding to a grid has the standard deviation grain/√12; a second difference √6 of that.
+    // Along a slope every value falls elsewhere between two points of the grid.
+    let sloped = NegativeCurvatureCertificate(
+      witness: [0, 1], of: LandscapeObjective(
+        Landscape(
+          name: "slope", dimension: 2,
+          value: { x in ((1 + 3e4 * x[1]) / grain).rounded() * grain },
+          gradient: { _ in [0, 3e4] }, hessian: { _ in [[0, 0], [0, 0]] }, criticalPoints: [],
+          hasAllCriticalPoints: false)), at: [0.3, 0.7])
+    let expected = grain / 12.0.squareRoot() * 6.0.squareRoot()
+    #expect(sloped.noise > expected / 3 && sloped.noise < expected * 3, "\(sloped.noise)")
+    #expect(!sloped.isValid)
+  }
+
   @Test func `no witness is sought where no eigenvalue is negative`() throws {
     var generator = RandomStream(seed: 1)
     let bowl = LandscapeObjective(.quadratic(eigenvalues: [1, 2], using: &generator))

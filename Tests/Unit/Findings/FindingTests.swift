@@ -107,18 +107,19 @@ import Testing
     try withTemporaryFolder { folder in
       let run = RunFolder(folder.path)
       #expect {
-        try run.read(Experiment.self, from: "experiment.json")
+        try run.trained()
       } throws: { error in
         if case .unreadable(let path, _) = error as? RunError {
-          path.hasSuffix("experiment.json")
+          path.hasSuffix("run.json")
         } else {
           false
         }
       }
-      try run.write(Experiment.syntheticDigits(), as: "experiment.json")
+      try run.write(
+        Experiment.syntheticDigits().prepared(from: DataFolder()).description(), as: "run.json")
       #expect(throws: RunError.nothingTrained(path: run.path)) { try run.trained() }
       // A file where the folder should be.
-      let blocked = RunFolder(folder.path + "/experiment.json")
+      let blocked = RunFolder(folder.path + "/run.json")
       #expect {
         try blocked.write(parameters: [1])
       } throws: { error in

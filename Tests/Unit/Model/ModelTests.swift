@@ -18,6 +18,40 @@ import Testing
     }
   }
 
+  @Test(
+    arguments: [
+      [784, .max], [.max, .max], [4, 4_000_000_000, 4_000_000_000, 2], [50_000, 50_000],
+    ])
+  func `a network beyond BLAS's indices is refused, whatever overflows`(widths: [Int]) {
+    #expect(throws: ModelError.tooManyParameters(widths: widths)) {
+      try FullyConnectedNetwork(widths: widths, activation: .tanh)
+    }
+  }
+
+  @Test func `tanh in single precision is right to 6 ulp, odd, and never beyond 1`() throws {
+    let grid: [Float] = (-10_000...10_000).map { Float($0) / 1000 } + [1e-20, -1e-30, 1e30, -3e38]
+    // One sample, weights 1, biases x and 0: the output is φ(x), and so is the derivative of
+    // ½·output² by the last bias.
+    let objective = try NetworkObjective<Float>(
+      network: FullyConnectedNetwork(widths: [1, 1, 1], activation: .tanh),
+      loss: .meanSquaredError, inputs: Matrix([[0]]), targets: .values(Matrix([[0]])))
+    for x in grid {
+      let value = objective.gradient(at: [1, x, 1, 0]).gradient[3]
+      let expected = tanh(Double(x))
+      #expect(abs(Double(value) - expected) <= 6 * Double(Float(expected).ulp), "tanh \(x)")
+      #expect(value.magnitude <= 1)
+      #expect(value == -objective.gradient(at: [1, -x, 1, 0]).gradient[3], "odd at \(x)")
+    }
+  }
+
+  @Test func `a loss near zero keeps its digits`() throws {
+    // Logits 40 and 0: the loss is log(1 + e⁻⁴⁰), far below the rounding of 1.
+    let objective = try NetworkObjective<Double>(
+      network: FullyConnectedNetwork(widths: [1, 2], activation: .tanh),
+      loss: .softmaxCrossEntropy, inputs: Matrix([[1]]), targets: .classes([0]))
+    expectClose(objective.value(at: [40, 0, 0, 0]), exp(-40.0), within: rounding)
+  }
+
   @Test func `a network with impossible widths is not decoded`() throws {
     let network = try FullyConnectedNetwork(widths: [3, 4, 2], activation: .gelu)
     let data = try JSONEncoder().encode(network)

@@ -49,9 +49,7 @@ import Testing
     #expect(try parameters(1) != parameters(2))
   }
 
-  @Test func `every epoch sees every sample once, in another order`() throws {
-    // With one step an epoch over all samples, the order cannot matter beyond rounding: the epoch
-    // is a full-batch step.
+  @Test func `a batch as large as the data makes full-batch steps`() throws {
     let data = DatasetDescription(.syntheticDigits(seed: 3, count: 30), pooling: 4)
     let examples = try data.examples(Double.self)
     let objective = try NetworkObjective<Double>(
@@ -88,6 +86,38 @@ import Testing
     }
     if state.epoch == 0 { #expect(state == start) }
     #expect(state.parameters.allSatisfy { $0.isFinite })
+  }
+
+  @Test func `a state that no run leaves behind is refused before it is used`() throws {
+    let trainer = try trainer(Float.self, epochs: 3)
+    var whole = trainer.initialState()
+    try trainer.run(&whole)
+    let text = String(decoding: try JSON.encode(whole, isForPeople: false), as: UTF8.self)
+    func run(_ from: String, _ to: String, epochs: Int = 3) throws {
+      #expect(from == to || text.contains(from))
+      var state = try JSONDecoder().decode(
+        Trainer<SGD<Float>>.State.self, from: Data(text.replacing(from, with: to).utf8))
+      try self.trainer(Float.self, epochs: epochs).run(&state)
+    }
+    try run("", "")
+    #expect(throws: TrainingError.beyondPlan(epoch: 3, planned: 2)) { try run("", "", epochs: 2) }
+    for (from, to) in [
+      ("\"epoch\":3,\"history\":", "\"epoch\":-1,\"history\":"),
+      ("\"epoch\":3,\"history\":", "\"epoch\":2,\"history\":"),
+      ("\"velocity\":[", "\"velocity\":[0,"),
+      ("\"step\":15", "\"step\":-15"),
+    ] {
+      #expect("\(from) to \(to)") {
+        try run(from, to)
+      } throws: {
+        if case .stateInconsistent = $0 as? TrainingError { true } else { false }
+      }
+    }
+    #expect {
+      try run("\"parameters\":[", "\"parameters\":[0,")
+    } throws: {
+      if case .stateDoesNotFit = $0 as? TrainingError { true } else { false }
+    }
   }
 
   @Test func `plans that cannot be carried out are refused`() {
