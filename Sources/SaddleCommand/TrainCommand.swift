@@ -7,8 +7,8 @@ struct TrainCommand: ParsableCommand {
     commandName: "train",
     abstract: "Trains a fully connected network and keeps the run in a folder.",
     discussion: """
-      The folder gets experiment.json, a checkpoint after every epoch, and at the end \
-      parameters.bin and history.json. A run that was killed and is resumed ends bit for bit where \
+      The folder gets run.json, a checkpoint after every epoch, and at the end history.json and \
+      parameters.bin. A run that was killed and is resumed ends bit for bit where \
       it would have ended.
       """)
 

@@ -49,10 +49,10 @@ public enum ParameterFile {
         .reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     }
     let payload = data.count - 16
-    guard let count = Int(exactly: words[0]), count <= Int.max / 8, payload == 8 * count else {
+    let (expected, overflows) = words[0].multipliedReportingOverflow(by: 8)
+    guard !overflows, payload == expected else {
       throw .wrongLength(
-        path: url.path, expected: Int(clamping: words[0].multipliedReportingOverflow(by: 8).partialValue),
-        found: payload)
+        path: url.path, expected: overflows ? .max : Int(clamping: expected), found: payload)
     }
     return words.dropFirst().map { Double(bitPattern: $0) }
   }

@@ -1,6 +1,7 @@
 /// How long and from where a network is trained.
 public struct TrainingPlan: Codable, Hashable, Sendable {
   public let epochs: Int
+  /// Samples per step; a batch larger than the data set is the data set.
   public let batchSize: Int
   /// Seeds the independent streams "init" and "shuffle".
   public let seed: UInt64
