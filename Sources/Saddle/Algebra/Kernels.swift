@@ -44,13 +44,6 @@ public func axpy<T: Scalar>(_ a: T, _ x: Span<T>, into y: inout MutableSpan<T>) 
   for i in x.indices { y[unchecked: i] += a * x[unchecked: i] }
 }
 
-/// `x ← a·x`.
-@specialized(where T == Float)
-@specialized(where T == Double)
-public func scale<T: Scalar>(_ x: inout MutableSpan<T>, by a: T) {
-  for i in x.indices { x[unchecked: i] *= a }
-}
-
 /// `y ← x`.
 @specialized(where T == Float)
 @specialized(where T == Double)

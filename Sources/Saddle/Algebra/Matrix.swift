@@ -26,12 +26,6 @@ public struct Matrix<T: Scalar>: Equatable, Sendable {
     self.init(rows: rows.count, columns: columns, elements: Array(rows.joined()))
   }
 
-  public static func identity(_ order: Int) -> Matrix {
-    var matrix = Matrix(rows: order, columns: order)
-    for i in 0..<order { matrix[i, i] = 1 }
-    return matrix
-  }
-
   public subscript(row: Int, column: Int) -> T {
     get {
       precondition(

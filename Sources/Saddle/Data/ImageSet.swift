@@ -79,12 +79,6 @@ public struct ImageSet: Equatable, Sendable {
     pixels[i * shape.count..<(i + 1) * shape.count]
   }
 
-  /// Another name for the same images.
-  public func named(_ name: String) -> ImageSet {
-    ImageSet(
-      name: name, shape: shape, classes: classes, pixels: pixels, labels: labels, sources: sources)
-  }
-
   /// The SHA-256 of shape, labels and pixels: the same for the same images, whether they were read
   /// from a plain or a compressed file, from the original or from a shorter copy.
   ///

@@ -15,17 +15,17 @@ extension PreparedExperiment {
   ///   - resume: whether a checkpoint that is there is gone on with; without it that is an error.
   /// - Throws: `TrainingError`, `RunError`, `OptimizerError`, or what does not fit in the data.
   public func train(
-    in folder: RunFolder? = nil, resume: Bool = false, checkpointEvery: Int = 1,
+    in folder: RunFolder? = nil, resume: Bool = false,
     onEvent: (TrainingEvent) -> Void = { _ in }
   ) throws -> TrainedNetwork {
     switch experiment.precision {
-    case .float: try train(Float.self, in: folder, resume, checkpointEvery, onEvent)
-    case .double: try train(Double.self, in: folder, resume, checkpointEvery, onEvent)
+    case .float: try train(Float.self, in: folder, resume, onEvent)
+    case .double: try train(Double.self, in: folder, resume, onEvent)
     }
   }
 
   private func train<T: Scalar>(
-    _ type: T.Type, in folder: RunFolder?, _ resume: Bool, _ checkpointEvery: Int,
+    _ type: T.Type, in folder: RunFolder?, _ resume: Bool,
     _ onEvent: (TrainingEvent) -> Void
   ) throws -> TrainedNetwork {
     switch experiment.optimizer {
@@ -34,12 +34,12 @@ extension PreparedExperiment {
         learningRate: T(learningRate), momentum: T(momentum), nesterov: nesterov)
       let trainer = Trainer(
         objective: try objective(type), optimizer: optimizer, plan: experiment.plan)
-      return try run(trainer, in: folder, resume, checkpointEvery, onEvent)
+      return try run(trainer, in: folder, resume, onEvent)
     }
   }
 
   private func run<Rule: Optimizer>(
-    _ trainer: Trainer<Rule>, in folder: RunFolder?, _ resume: Bool, _ checkpointEvery: Int,
+    _ trainer: Trainer<Rule>, in folder: RunFolder?, _ resume: Bool,
     _ onEvent: (TrainingEvent) -> Void
   ) throws -> TrainedNetwork {
     if let folder, folder.hasCheckpoint, !resume {
@@ -51,9 +51,6 @@ extension PreparedExperiment {
     try trainer.check(state)
     try folder?.begin(description)
     try trainer.run(&state, onEvent: onEvent) { state in
-      guard state.epoch % checkpointEvery == 0 || state.epoch == experiment.plan.epochs else {
-        return
-      }
       try folder?.write(checkpoint: state, of: description)
     }
     let parameters = state.parameters.map { Double($0) }

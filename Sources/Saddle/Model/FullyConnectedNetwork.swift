@@ -67,7 +67,6 @@ public struct FullyConnectedNetwork: Hashable, Sendable {
 
   public var inputs: Int { widths[0] }
   public var outputs: Int { widths[widths.count - 1] }
-  public var layerCount: Int { widths.count - 1 }
 
   /// The length of the flat parameter vector.
   public var parameterCount: Int {
