@@ -45,14 +45,20 @@ struct DataCommand: ParsableCommand {
 
     func run() throws {
       try reportingErrors {
-        try DataFetch(dataset, mirror: mirror, into: data).run { event in
-          switch event {
-          case .alreadyThere(let path): print("\(path): already there, verified")
-          case .downloading(let url): print("\(url): downloading")
-          case .verified(let path): print("\(path): verified")
-          case .unpacking(let path): print("\(path): unpacking")
-          }
+        do throws(DataError) {
+          try DataFetch(dataset, mirror: mirror, into: data).run(report: Self.show)
+        } catch .inaccessible(let path, let cause) {
+          throw RunError.notWritable(path: path, cause: cause)
         }
+      }
+    }
+
+    private static func show(_ event: DataFetch.Event) {
+      switch event {
+      case .alreadyThere(let path): print("\(path): already there, verified")
+      case .downloading(let url): print("\(url): downloading")
+      case .verified(let path): print("\(path): verified")
+      case .unpacking(let path): print("\(path): unpacking")
       }
     }
   }

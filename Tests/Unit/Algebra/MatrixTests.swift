@@ -60,6 +60,20 @@ import Testing
     }
   }
 
+  @Test func `shapes that do not fit end the program instead of reading on`() async {
+    await #expect(processExitsWith: .failure) {
+      _ = Matrix<Double>(rows: 2, columns: 2) * Matrix<Double>(rows: 3, columns: 1)
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = Matrix<Double>(rows: 2, columns: 2)[2, 0]
+    }
+    await #expect(processExitsWith: .failure) {
+      var target = [0.0]
+      var span = target.mutableSpan
+      axpy(1, [1.0, 2].span, into: &span)
+    }
+  }
+
   @Test func `an empty inner dimension gives zero`() {
     let product = Matrix<Double>(rows: 2, columns: 0) * Matrix<Double>(rows: 0, columns: 3)
     #expect(product == Matrix(rows: 2, columns: 3))

@@ -40,6 +40,20 @@ import Testing
     }
   }
 
+  @Test func `data lists what is found, and a folder that cannot be written ends with 73`() throws {
+    try withTemporaryFolder { folder in
+      let listed = try SaddleProcess.run("data", "--data", folder.path, "--json")
+      #expect(listed.status == 0)
+      let found = try JSONDecoder().decode(
+        [DatasetStatus].self, from: Data(listed.output.utf8))
+      #expect(found.map(\.dataset) == Dataset.allCases && found.allSatisfy { !$0.isFound })
+      let blocked = folder.path + "/file"
+      try Data().write(to: URL(fileURLWithPath: blocked))
+      #expect(
+        try SaddleProcess.run("data", "fetch", "mnist", "--data", blocked).status == 73)
+    }
+  }
+
   @Test func `a run that is not there ends with 66`() throws {
     try withTemporaryFolder { folder in
       let result = try SaddleProcess.run("spectrum", folder.path + "/none")
