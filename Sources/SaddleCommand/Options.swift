@@ -26,7 +26,7 @@ struct OutputOptions: ParsableArguments {
 
   /// Trains with progress on standard error.
   func training(
-    _ prepared: PreparedExperiment, in folder: RunFolder, resume: Bool
+    _ prepared: PreparedExperiment, in folder: RunFolder? = nil, resume: Bool = false
   ) throws -> TrainedNetwork {
     var progress = Progress(epochs: prepared.experiment.plan.epochs, isQuiet: quiet)
     return try prepared.train(in: folder, resume: resume) { progress.show($0) }
@@ -77,7 +77,7 @@ struct SpectrumOutput: Encodable {
     }
     inertia = analysis.inertia
     certificate = analysis.certificate
-    certificateIsValid = analysis.certificate?.isValid ?? false
+    certificateIsValid = analysis.isCertified
     self.claims = claims
     eigenvalues = spectrum.eigenvalues
   }

@@ -30,8 +30,7 @@ struct PinCommand: ParsableCommand {
         case .synthetic: try .syntheticDigits()
         }
       let prepared = try experiment.prepared(from: data.folder)
-      var progress = Progress(epochs: experiment.plan.epochs, isQuiet: output.quiet)
-      let result = try prepared.train { progress.show($0) }
+      let result = try output.training(prepared)
       let analysis = try PointAnalysis(
         of: prepared.objective(Double.self), at: result.parameters)
       let startingLoss = result.history[0].evaluation.loss
@@ -81,16 +80,8 @@ struct PinCommand: ParsableCommand {
 
 /// The first line a program prints, or "unknown".
 private func line(_ program: String, _ arguments: String...) -> String {
-  let process = Process()
-  let pipe = Pipe()
-  process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-  process.arguments = [program] + arguments
-  process.standardOutput = pipe
-  process.standardError = FileHandle.nullDevice
-  guard (try? process.run()) != nil,
-    let data = try? pipe.fileHandleForReading.readToEnd()
-  else { return "unknown" }
-  process.waitUntilExit()
-  let text = String(decoding: data, as: UTF8.self)
-  return text.split(separator: "\n").first.map(String.init) ?? "unknown"
+  let environment = ProcessInfo.processInfo.environment
+  let outcome = try? Program(program, environment: environment).run(arguments)
+  let text = outcome.flatMap { $0.status == 0 ? $0.output : nil }
+  return text?.split(separator: "\n").first.map(String.init) ?? "unknown"
 }

@@ -51,7 +51,7 @@ struct ReproduceCommand: ParsableCommand {
       let page = HTMLReport(
         experiment: experiment, data: prepared.images.name, network: "\(objective.network)",
         history: result.history, analysis: analysis, test: result.test, claims: claims,
-        command: "script/reproduce --dataset \(experiment.test?.dataset == nil ? "synthetic" : "mnist")"
+        command: "script/reproduce --dataset \(experiment.data.source.dataset == nil ? "synthetic" : "mnist")"
           + (epochs.map { " --epochs \($0)" } ?? ""))
       let path = try page.write(to: report, using: gnuplot)
 

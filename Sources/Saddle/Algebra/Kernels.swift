@@ -91,6 +91,12 @@ func addColumnSums<T: Scalar>(_ matrix: Span<T>, columns: Int, into sums: inout 
   }
 }
 
+/// Where the first element stands that is NaN or infinite; nil where all are finite, the quick and
+/// usual case.
+func firstNotFinite<T: Scalar>(_ x: [T]) -> Int? {
+  allFinite(x.span) ? nil : x.firstIndex { !$0.isFinite }
+}
+
 /// The transpose of a row-major matrix: feature-major from sample-major, or back.
 @specialized(where T == Float)
 @specialized(where T == Double)

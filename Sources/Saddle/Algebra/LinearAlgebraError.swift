@@ -25,6 +25,14 @@ public enum LinearAlgebraError: Error, Equatable, CustomStringConvertible {
   }
 }
 
+/// What LAPACK with 32-bit integers can be asked.
+enum LAPACKLimits {
+  /// The largest order n whose n² is still an index.
+  static let order = 46340
+  /// The same for `syevd` with vectors, whose workspace has 1 + 6n + 2n² elements.
+  static let eigensystemOrder = 32766
+}
+
 extension Matrix {
   /// Throws unless the matrix is square, finite and exactly symmetric.
   ///
@@ -32,8 +40,7 @@ extension Matrix {
   /// two answers, and `symmetrized()` says which one is meant.
   public func requireSymmetric() throws(LinearAlgebraError) {
     guard isSquare else { throw .notSquare(rows: rows, columns: columns) }
-    if !allFinite(elements.span) {
-      let at = elements.firstIndex { !$0.isFinite } ?? 0
+    if let at = firstNotFinite(elements) {
       throw .notFinite(row: at / columns, column: at % columns)
     }
     if let (row, column) = firstAsymmetry(elements.span, order: rows) {

@@ -50,7 +50,7 @@ extension Matrix {
   public consuming func eigensystem() throws(LinearAlgebraError) -> Eigensystem<T> {
     try requireSymmetric()
     let order = rows
-    guard order <= 32766 else { throw .tooLarge(order: order) }
+    guard order <= LAPACKLimits.eigensystemOrder else { throw .tooLarge(order: order) }
     var storage = elements
     self = Matrix(rows: 0, columns: 0)
     let values = try solve("syevd", order: order, &storage) {
@@ -72,7 +72,7 @@ private func solve<T: Scalar>(
   _ name: String, order: Int, _ storage: inout [T], _ solver: Solver<T>
 ) throws(LinearAlgebraError) -> [T] {
   guard order > 0 else { return [] }
-  guard order <= 46340 else { throw .tooLarge(order: order) }
+  guard order <= LAPACKLimits.order else { throw .tooLarge(order: order) }
   var values = [T](repeating: .nan, count: order)
   var size: T = 0
   var integers: Int32 = 0

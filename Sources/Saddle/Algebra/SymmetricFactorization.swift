@@ -26,7 +26,7 @@ public struct SymmetricFactorization<T: Scalar>: Sendable {
   public init(_ matrix: consuming Matrix<T>, shift: T = 0) throws(LinearAlgebraError) {
     try matrix.requireSymmetric()
     let order = matrix.rows
-    guard order <= 46340 else { throw .tooLarge(order: order) }
+    guard order <= LAPACKLimits.order else { throw .tooLarge(order: order) }
     var factors = matrix.elements
     matrix = Matrix(rows: 0, columns: 0)
     for i in 0..<order { factors[i * order + i] -= shift }

@@ -1,12 +1,12 @@
 import Foundation
 
 /// A program of the system, found on the search path.
-struct Program: Sendable {
+package struct Program: Sendable {
   let path: String
   private let environment: [String: String]
 
   /// - Throws: `DataError.programMissing`.
-  init(_ name: String, environment: [String: String]) throws(DataError) {
+  package init(_ name: String, environment: [String: String]) throws(DataError) {
     let folders = (environment["PATH"] ?? "").split(separator: ":")
     guard
       let path = folders.lazy.map({ "\($0)/\(name)" }).first(where: {
@@ -18,12 +18,12 @@ struct Program: Sendable {
   }
 
   /// How a program ended, and what it said.
-  struct Outcome: Sendable {
+  package struct Outcome: Sendable {
     /// Its exit code, or 128 and the number of the signal that ended it.
-    let status: Int32
-    let output: String
+    package let status: Int32
+    package let output: String
     /// What it wrote to its error stream, if that was not the user's terminal.
-    let complaint: String
+    package let complaint: String
   }
 
   /// Runs the program to its end.
@@ -34,7 +34,7 @@ struct Program: Sendable {
   /// - Parameter isWatched: Whether its error stream goes to the user, progress bar and all,
   ///   rather than into the outcome.
   /// - Throws: `DataError.inaccessible` where it cannot be started.
-  func run(_ arguments: [String], isWatched: Bool = false) throws(DataError) -> Outcome {
+  package func run(_ arguments: [String], isWatched: Bool = false) throws(DataError) -> Outcome {
     // Files without names rather than pipes, which a talkative program would fill up.
     guard let output = tmpfile() else { throw failure(errno) }
     defer { fclose(output) }

@@ -30,6 +30,13 @@ public enum ClaimLimits {
   public static let lowLoss = 0.1
 }
 
+extension PointAnalysis {
+  /// Whether negative curvature is certified.
+  public var isCertified: Bool { certificate?.isValid ?? false }
+  /// Whether the gradient is small enough to speak of a critical point.
+  public var isCritical: Bool { evaluation.gradientNorm <= ClaimLimits.criticalGradientNorm }
+}
+
 extension Claim {
   private static let paper = "arXiv 1706.02052"
 
@@ -43,7 +50,6 @@ extension Claim {
 
   private static func negativeCurvature(_ analysis: PointAnalysis) -> Claim {
     let spectrum = analysis.spectrum
-    let isCertified = analysis.certificate?.isValid ?? false
     let evidence: String
     if let certificate = analysis.certificate {
       // A residual can come out smaller than the rounding of the product it is made from.
@@ -63,7 +69,7 @@ extension Claim {
       citation: paper,
       rule: "reproduced if a direction is certified by a Hessian-vector product and by function "
         + "values; not reproduced if no eigenvalue is negative beyond rounding",
-      verdict: isCertified ? .reproduced : spectrum.index == 0 ? .notReproduced : .undecided,
+      verdict: analysis.isCertified ? .reproduced : spectrum.index == 0 ? .notReproduced : .undecided,
       evidence: evidence)
   }
 
@@ -95,10 +101,8 @@ extension Claim {
   }
 
   private static func saddle(_ analysis: PointAnalysis) -> Claim {
-    let isCritical = analysis.evaluation.gradientNorm <= ClaimLimits.criticalGradientNorm
-    let isCertified = analysis.certificate?.isValid ?? false
     let verdict: Verdict
-    switch (isCritical, isCertified) {
+    switch (analysis.isCritical, analysis.isCertified) {
     case (true, true): verdict = .reproduced
     case (true, false): verdict = analysis.spectrum.index == 0 ? .notReproduced : .undecided
     case (false, _): verdict = .undecided
@@ -110,6 +114,6 @@ extension Claim {
         + "where the gradient is larger, since a slope is not a saddle",
       verdict: verdict,
       evidence: "‖∇L‖ = \(short(analysis.evaluation.gradientNorm))"
-        + (isCritical ? "" : ": not a critical point"))
+        + (analysis.isCritical ? "" : ": not a critical point"))
   }
 }

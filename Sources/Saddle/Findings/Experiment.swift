@@ -52,10 +52,13 @@ public struct PreparedExperiment: Sendable {
   public let experiment: Experiment
   public let images: ImageSet
   public let testImages: ImageSet?
+  /// Fitted on the training images, for both.
+  private let standardizer: Standardizer
 
   init(_ experiment: Experiment, from folder: DataFolder) throws(DataError) {
     self.experiment = experiment
     images = try experiment.data.load(from: folder)
+    standardizer = try experiment.data.standardizer(fitting: images)
     if let test = experiment.test {
       testImages = try test.load(from: folder)
     } else {
@@ -88,7 +91,6 @@ public struct PreparedExperiment: Sendable {
   private func objective<T: Scalar>(
     _ type: T.Type, on images: ImageSet
   ) throws -> NetworkObjective<T> {
-    let standardizer = try experiment.data.standardizer(fitting: self.images)
     let examples = try experiment.data.examples(type, of: images, standardizer: standardizer)
     return try NetworkObjective(
       network: FullyConnectedNetwork(
@@ -103,20 +105,23 @@ public struct PreparedExperiment: Sendable {
 extension Experiment {
   /// The first finding's experiment on MNIST: its first 5,000 training images, pooled to 14 × 14.
   public static func mnist() throws(TrainingError) -> Experiment {
-    Experiment(
-      name: "mnist-196-16-10-tanh",
-      data: DatasetDescription(.mnist(file: .train, first: 5000), pooling: 2),
-      test: .mnist(file: .test, first: nil), hidden: [16], activation: .tanh,
-      optimizer: .sgd(learningRate: 0.05, momentum: 0.9, nesterov: false),
-      plan: try TrainingPlan(epochs: 100, batchSize: 64, seed: 1))
+    try firstFinding(
+      "mnist", on: .mnist(file: .train, first: 5000), test: .mnist(file: .test, first: nil))
   }
 
   /// The same on figures that are drawn, for a machine without MNIST.
   public static func syntheticDigits() throws(TrainingError) -> Experiment {
+    try firstFinding(
+      "synthetic", on: .syntheticDigits(seed: 1, count: 2000),
+      test: .syntheticDigits(seed: 2, count: 2000))
+  }
+
+  private static func firstFinding(
+    _ name: String, on source: DataSource, test: DataSource
+  ) throws(TrainingError) -> Experiment {
     Experiment(
-      name: "synthetic-196-16-10-tanh",
-      data: DatasetDescription(.syntheticDigits(seed: 1, count: 2000), pooling: 2),
-      test: .syntheticDigits(seed: 2, count: 2000), hidden: [16], activation: .tanh,
+      name: name + "-196-16-10-tanh", data: DatasetDescription(source, pooling: 2), test: test,
+      hidden: [16], activation: .tanh,
       optimizer: .sgd(learningRate: 0.05, momentum: 0.9, nesterov: false),
       plan: try TrainingPlan(epochs: 100, batchSize: 64, seed: 1))
   }

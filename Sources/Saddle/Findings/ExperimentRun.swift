@@ -48,6 +48,7 @@ extension PreparedExperiment {
     let description = try description()
     var state =
       try folder?.checkpoint(Trainer<Rule>.State.self, of: description) ?? trainer.initialState()
+    // Before `begin`, which removes what the folder holds; the trainer would find out after it.
     try trainer.check(state)
     try folder?.begin(description)
     try trainer.run(&state, onEvent: onEvent) { state in
@@ -56,7 +57,7 @@ extension PreparedExperiment {
     let parameters = state.parameters.map { Double($0) }
     let result = TrainedNetwork(
       parameters: parameters, history: state.history,
-      test: try testObjective(Double.self)?.evaluate(at: parameters))
+      test: try testEvaluation(at: parameters))
     // The parameters last: where they are, the run is finished.
     try folder?.write(state.history, as: RunFolder.historyName)
     try folder?.write(parameters: parameters)

@@ -73,9 +73,9 @@ public struct RunFolder: Sendable {
   public var path: String { url.path }
   public var parametersURL: URL { url.appending(path: Self.parametersName) }
 
+  public static let parametersName = "parameters.bin"
   static let descriptionName = "run.json"
   static let checkpointName = "checkpoint.json"
-  static let parametersName = "parameters.bin"
   static let historyName = "history.json"
   static let analysisName = "analysis.json"
 
@@ -116,7 +116,7 @@ public struct RunFolder: Sendable {
   }
 
   /// - Throws: `RunError.notWritable`.
-  public func write(parameters: [Double], as name: String = "parameters.bin") throws(RunError) {
+  public func write(parameters: [Double], as name: String = RunFolder.parametersName) throws(RunError) {
     let target = url.appending(path: name)
     do {
       try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)

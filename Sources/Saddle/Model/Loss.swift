@@ -42,17 +42,7 @@ extension Loss {
       let label = Int(labels[n])
       switch self {
       case .softmaxCrossEntropy:
-        var best = row
-        for k in 1..<max(classes, 1) where outputs[row + k] > outputs[best] { best = row + k }
-        let largest = outputs[best]
-        // The sum without the largest logit's 1: its log(1 + …) keeps a tiny loss's digits.
-        var rest: T = 0
-        for k in row..<row + classes where k != best {
-          let e = T.exp(outputs[k] - largest)
-          delta[k] = e
-          rest += e
-        }
-        delta[best] = 1
+        let (largest, rest) = exponentiate(outputs, row..<row + classes, into: &delta)
         total += Double((largest - outputs[row + label]) + T.log(onePlus: rest))
         let factor = scale / (1 + rest)
         for k in 0..<classes { delta[row + k] *= factor }
@@ -96,15 +86,8 @@ extension Loss {
     guard self == .softmaxCrossEntropy else { return }
     var row = 0
     while row < outputs.count {
-      var largest = outputs[row]
-      for k in 1..<max(classes, 1) { largest = max(largest, outputs[row + k]) }
-      var sum: T = 0
-      for k in 0..<classes {
-        let e = T.exp(outputs[row + k] - largest)
-        probabilities[row + k] = e
-        sum += e
-      }
-      for k in 0..<classes { probabilities[row + k] /= sum }
+      let (_, rest) = exponentiate(outputs, row..<row + classes, into: &probabilities)
+      for k in 0..<classes { probabilities[row + k] /= 1 + rest }
       row += classes
     }
   }
@@ -138,6 +121,26 @@ extension Loss {
       }
     }
   }
+}
+
+/// target[k] = exp(z_k − max z) over one row of logits, so that nothing overflows.
+///
+/// - Returns: The largest logit, and the sum of the others' exponentials: without the largest's 1,
+///   log(1 + rest) keeps the digits of a tiny loss.
+@inline(__always)
+private func exponentiate<T: Scalar>(
+  _ outputs: Span<T>, _ row: Range<Int>, into target: inout MutableSpan<T>
+) -> (largest: T, rest: T) {
+  var best = row.lowerBound
+  for k in row where outputs[k] > outputs[best] { best = k }
+  var rest: T = 0
+  for k in row where k != best {
+    let e = T.exp(outputs[k] - outputs[best])
+    target[k] = e
+    rest += e
+  }
+  target[best] = 1
+  return (outputs[best], rest)
 }
 
 /// How many of the samples have their label's output largest; ties go to the lower class.

@@ -76,7 +76,7 @@ struct NetworkPass<T: Scalar>: Sendable {
     }
   }
 
-  /// After `evaluate`: carries ∂L/∂z back through the layers, and calls for `gradient ← adding·gradient + ∂L/∂θ`.
+  /// After `evaluate`: carries ∂L/∂z back through the layers; gradient ← adding·gradient + ∂L/∂θ.
   mutating func backward(
     _ parameters: Span<T>, inputs: Span<T>, rows: Int, adding beta: T,
     into gradient: inout MutableSpan<T>
@@ -110,7 +110,7 @@ struct NetworkPass<T: Scalar>: Sendable {
 
   /// How many of the first `rows` outputs have their label's class largest.
   func countCorrect(labels: Span<Int32>, rows: Int) -> Int {
-    let outputs = preactivations[preactivations.count - 1]
+    let outputs = outputs
     return Saddle.countCorrect(
       outputs: outputs.span.extracting(0..<rows * network.outputs), labels: labels,
       classes: network.outputs)

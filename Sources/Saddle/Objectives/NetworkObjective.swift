@@ -68,8 +68,7 @@ public struct NetworkObjective<T: Scalar>: Sendable {
     guard weightDecay >= 0 && weightDecay.isFinite else {
       throw .invalidWeightDecay(Double(weightDecay))
     }
-    if !allFinite(inputs.elements.span) {
-      let at = inputs.elements.firstIndex { !$0.isFinite } ?? 0
+    if let at = firstNotFinite(inputs.elements) {
       throw .nonFiniteInput(sample: at / inputs.columns, feature: at % inputs.columns)
     }
     self.network = network
@@ -99,8 +98,9 @@ public struct NetworkObjective<T: Scalar>: Sendable {
     NetworkPass(network, capacity: min(samples, Self.chunk))
   }
 
-  private func penalty(_ parameters: [T]) -> T {
-    weightDecay == 0 ? 0 : weightDecay * dot(parameters.span, parameters.span) / 2
+  /// ½·weightDecay·‖θ‖².
+  func penalty(_ parameters: Span<T>) -> T {
+    weightDecay == 0 ? 0 : weightDecay * dot(parameters, parameters) / 2
   }
 
   private func checkDimension(_ parameters: [T]) {
@@ -125,7 +125,7 @@ extension NetworkObjective: Objective {
       total += pass.evaluate(
         loss, BatchTargets(targets, start: rows.lowerBound), rows: rows.count, scale: 1)
     }
-    return T(total / Double(samples)) + penalty(parameters)
+    return T(total / Double(samples)) + penalty(parameters.span)
   }
 
   public func gradient(at parameters: [T]) -> (value: T, gradient: [T]) {
@@ -160,7 +160,7 @@ extension NetworkObjective: Objective {
         parameters.span, inputs: batch, rows: rows.count, adding: 1, into: &target)
     }
     if weightDecay != 0 { axpy(weightDecay, parameters.span, into: &target) }
-    let value = total / Double(samples) + Double(penalty(parameters))
+    let value = total / Double(samples) + Double(penalty(parameters.span))
     var accuracy: Double?
     if case .classes = targets { accuracy = Double(correct) / Double(samples) }
     return (
@@ -194,4 +194,7 @@ public struct Evaluation: Codable, Equatable, Sendable {
     self.accuracy = accuracy
     self.gradientNorm = gradientNorm
   }
+
+  /// Whether loss and gradient are: elsewhere there is nothing to go on from or to analyze.
+  var isFinite: Bool { loss.isFinite && gradientNorm.isFinite }
 }

@@ -105,13 +105,11 @@ public struct HTMLReport: Sendable {
     let spectrum = analysis.spectrum
     let zeros = spectrum.degeneracy(at: ClaimLimits.strictZero)
     let curvature =
-      analysis.certificate?.isValid ?? false
+      analysis.isCertified
       ? "certified negative curvature (index \(spectrum.index(at: ClaimLimits.strictZero)) at "
         + "ε = 1e-6)"
       : "no certified negative curvature"
-    let point =
-      analysis.evaluation.gradientNorm <= ClaimLimits.criticalGradientNorm
-      ? "a critical point" : "not a critical point"
+    let point = analysis.isCritical ? "a critical point" : "not a critical point"
     return "\(curvature), \(percent(zeros.fraction)) of \(spectrum.order) eigenvalues about zero "
       + "at ε = 1e-6, and ‖∇L‖ = \(short(analysis.evaluation.gradientNorm)): \(point)."
   }

@@ -12,7 +12,8 @@ extension PointAnalysis {
     rows.append(("least eigenvalue", short(spectrum.least)))
     rows.append(("greatest eigenvalue", short(spectrum.greatest)))
     rows.append(("structural zeros", "\(spectrum.structuralZeros)"))
-    for (name, tolerance) in [("1e-10", 1e-10), ("1e-6", 1e-6), ("1e-3", 1e-3)] {
+    let tolerances = [("1e-10", 1e-10), ("1e-6", 1e-6), ("1e-3", 1e-3)]
+    for (name, tolerance) in tolerances {
       let zeros = spectrum.degeneracy(at: tolerance)
       rows.append(
         (
@@ -20,7 +21,7 @@ extension PointAnalysis {
           "\(percent(zeros.fraction)) (\(zeros.structural) structural, \(zeros.emergent) emergent)"
         ))
     }
-    for (name, tolerance) in [("1e-10", 1e-10), ("1e-6", 1e-6), ("1e-3", 1e-3)] {
+    for (name, tolerance) in tolerances {
       let index = spectrum.index(at: tolerance)
       rows.append(
         (

@@ -38,9 +38,6 @@ extension PointAnalysis {
   /// The tolerance at which eigenvalues are counted a second time, by factorization.
   public static let inertiaTolerance = 1e-6
 
-  /// The largest order that LAPACK's 32-bit indices reach.
-  public static let largestOrder = 46340
-
   /// Assembles the Hessian at θ, takes its whole spectrum, counts it again by factorization and
   /// certifies its negative curvature.
   ///
@@ -55,7 +52,7 @@ extension PointAnalysis {
     let order = objective.dimension
     let memory = ProcessInfo.processInfo.physicalMemory
     let (square, overflows) = order.multipliedReportingOverflow(by: 16 * order)
-    guard order <= Self.largestOrder, !overflows, square < memory else {
+    guard order <= LAPACKLimits.order, !overflows, square < memory else {
       throw SpectrumError.tooLarge(
         order: order, bytes: overflows ? .max : square, memory: memory)
     }
@@ -63,7 +60,7 @@ extension PointAnalysis {
       throw SpectrumError.pointNotFinite("a parameter")
     }
     let evaluation = objective.evaluate(at: parameters)
-    guard evaluation.loss.isFinite, evaluation.gradientNorm.isFinite else {
+    guard evaluation.isFinite else {
       throw SpectrumError.pointNotFinite("the loss or its gradient")
     }
     let hessian = objective.hessian(at: parameters)

@@ -16,7 +16,7 @@ public enum SpectrumError: Error, Equatable, CustomStringConvertible {
       "\(zeros) structural zeros among \(order) eigenvalues"
     case .tooLarge(let order, let bytes, let memory):
       "a whole spectrum of \(order) parameters takes two matrices, \(bytes >> 20) MiB, of this "
-        + "machine's \(memory >> 20) MiB, and at most \(PointAnalysis.largestOrder) parameters: "
+        + "machine's \(memory >> 20) MiB, and at most \(LAPACKLimits.order) parameters: "
         + "take a smaller network"
     case .pointNotFinite(let figure):
       "\(figure) is not finite at this point: has training diverged?"

@@ -62,12 +62,8 @@ struct MiniBatchModel<T: Scalar>: LocalModel {
     let total = pass.evaluate(objective.loss, targets, rows: rows, scale: 1 / T(rows))
     var target = result.mutableSpan
     pass.backward(parameters, inputs: batch, rows: rows, adding: 0, into: &target)
-    var value = T(total / Double(rows))
-    if objective.weightDecay != 0 {
-      axpy(objective.weightDecay, parameters, into: &target)
-      value += objective.weightDecay * dot(parameters, parameters) / 2
-    }
-    return value
+    if objective.weightDecay != 0 { axpy(objective.weightDecay, parameters, into: &target) }
+    return T(total / Double(rows)) + objective.penalty(parameters)
   }
 }
 

@@ -139,7 +139,7 @@ public struct Trainer<Rule: Optimizer>: Sendable {
       try runEpoch(&next, order: order, batchSize: batchSize, &model, onEvent)
       next.epoch += 1
       let evaluation = objective.evaluate(at: next.parameters)
-      guard evaluation.loss.isFinite, evaluation.gradientNorm.isFinite else {
+      guard evaluation.isFinite else {
         throw TrainingError.diverged(
           epoch: next.epoch, step: (order.count + batchSize - 1) / batchSize,
           cause: .notFinite(value: evaluation.loss, coordinate: nil))
