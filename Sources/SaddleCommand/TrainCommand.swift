@@ -33,10 +33,7 @@ struct TrainCommand: ParsableCommand {
   @Option var loss = Loss.softmaxCrossEntropy
   @Option(parsing: .unconditional, help: "The coefficient of ½‖θ‖².")
   var weightDecay = 0.0
-  @Option(parsing: .unconditional) var learningRate = 0.05
-  @Option(parsing: .unconditional) var momentum = 0.9
-  @Flag(help: "Nesterov's form of momentum.")
-  var nesterov = false
+  @OptionGroup var optimizer: OptimizerOptions
   @Option(parsing: .unconditional, help: "Samples per step.")
   var batch = 64
   @Option(parsing: .unconditional) var epochs = 100
@@ -102,7 +99,7 @@ struct TrainCommand: ParsableCommand {
       data: DatasetDescription(
         source, grayscale: grayscale, pooling: pool, standardization: standardize),
       test: test, hidden: hidden, activation: activation, loss: loss, weightDecay: weightDecay,
-      optimizer: .sgd(learningRate: learningRate, momentum: momentum, nesterov: nesterov),
+      optimizer: try optimizer.described(seed: seed),
       plan: try TrainingPlan(
         epochs: epochs, batchSize: batch, seed: seed, initialization: initialization),
       precision: precision)

@@ -37,20 +37,19 @@ import Testing
     var generator = RandomStream(seed: 9)
     let inputs = (0..<samples).map { _ in Draw.normals(4, using: &generator) }
     let labels = (0..<samples).map { _ in generator.index(below: 3) }
-    let trainer = Trainer(
-      objective: try NetworkObjective<Double>(
-        network: FullyConnectedNetwork(widths: widths, activation: setting.activation),
-        loss: setting.loss, inputs: Matrix(inputs), targets: .classes(labels.map { Int32($0) }),
-        weightDecay: setting.weightDecay),
-      optimizer: try SGD(
-        learningRate: rate, momentum: setting.momentum, nesterov: setting.nesterov),
-      plan: try TrainingPlan(epochs: epochs, batchSize: batchSize, seed: seed))
-    var state = trainer.initialState()
+    let objective = try NetworkObjective<Double>(
+      network: FullyConnectedNetwork(widths: widths, activation: setting.activation),
+      loss: setting.loss, inputs: Matrix(inputs), targets: .classes(labels.map { Int32($0) }),
+      weightDecay: setting.weightDecay)
+    let plan = try TrainingPlan(epochs: epochs, batchSize: batchSize, seed: seed)
+    let start = try Trainer(
+      objective: objective, optimizer: SGD(learningRate: 1), plan: plan
+    ).initialState().parameters
 
-    var plain = state.parameters
+    var plain = start
     var initial = RandomStream(seed: seed, name: "init")
     #expect(
-      plain == trainer.objective.network.initialParameters(.glorotUniform, using: &initial))
+      plain == objective.network.initialParameters(.glorotUniform, using: &initial))
     var velocity = plain.map { _ in 0.0 }
     var orders = RandomStream(seed: seed, name: "shuffle")
     for _ in 0..<epochs {
@@ -75,17 +74,31 @@ import Testing
       }
     }
 
-    try trainer.run(&state)
+    let (parameters, history) = try train(
+      objective, plan,
+      by: OptimizerDescription(
+        setting.nesterov ? "nesterov" : "momentum",
+        ["learningRate": rate, "momentum": setting.momentum]
+      ).makeOptimizer(Double.self))
     expectClose(
-      state.parameters, plain,
+      parameters, plain,
       within: Tolerance(relative: 1e-12, why: "15 steps of sums in another order"))
     let end = PlainNetwork(
       widths: widths, activation: try #require(.init(rawValue: setting.activation.rawValue)),
       loss: try #require(.init(rawValue: setting.loss.rawValue)),
       weightDecay: setting.weightDecay, inputs: inputs, labels: labels)
     expectClose(
-      try #require(state.history.last).evaluation.loss, end.value(at: plain),
+      try #require(history.last).evaluation.loss, end.value(at: plain),
       within: Tolerance(relative: 1e-12, why: "15 steps of sums in another order"))
+  }
+
+  private func train<Rule: Optimizer<Double>>(
+    _ objective: NetworkObjective<Double>, _ plan: TrainingPlan, by rule: Rule
+  ) throws -> (parameters: [Double], history: [EpochRecord]) {
+    let trainer = Trainer(objective: objective, optimizer: rule, plan: plan)
+    var state = trainer.initialState()
+    try trainer.run(&state)
+    return (state.parameters, state.history)
   }
 
   @Test func `an experiment trains what it describes`() throws {
@@ -95,7 +108,7 @@ import Testing
         .syntheticDigits(seed: 3, count: 60), pooling: 4, standardization: .perFeature),
       test: .syntheticDigits(seed: 4, count: 50), hidden: [5], activation: .sigmoid,
       loss: .meanSquaredError, weightDecay: 0.03,
-      optimizer: .sgd(learningRate: 0.2, momentum: 0.6, nesterov: true),
+      optimizer: OptimizerDescription("nesterov", ["learningRate": 0.2, "momentum": 0.6]),
       plan: try TrainingPlan(epochs: 3, batchSize: 16, seed: 8, initialization: .heNormal))
     let result = try experiment.prepared(from: DataFolder()).train()
 
@@ -112,7 +125,7 @@ import Testing
     }
     let trainer = Trainer(
       objective: try objective(images),
-      optimizer: try SGD(learningRate: 0.2, momentum: 0.6, nesterov: true),
+      optimizer: try Nesterov(learningRate: 0.2, momentum: 0.6),
       plan: try TrainingPlan(epochs: 3, batchSize: 16, seed: 8, initialization: .heNormal))
     var state = trainer.initialState()
     try trainer.run(&state)

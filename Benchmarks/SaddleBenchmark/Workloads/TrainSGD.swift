@@ -34,7 +34,7 @@ struct TrainSGD: Workload {
   /// Seconds from the first to the last full batch of each epoch, after one to warm up.
   private func timeEpochs(of objective: NetworkObjective<Float>) throws -> [Double] {
     let trainer = Trainer(
-      objective: objective, optimizer: try SGD<Float>(learningRate: 0.1, momentum: 0.9),
+      objective: objective, optimizer: try Momentum<Float>(learningRate: 0.1, momentum: 0.9),
       plan: try TrainingPlan(epochs: 1 + pieces * epochsPerPiece, batchSize: batchSize, seed: 1))
     let lastFull = objective.samples / batchSize
     var state = trainer.initialState()

@@ -1,8 +1,3 @@
-/// The rule that an experiment trains by, as data.
-public enum OptimizerChoice: Codable, Hashable, Sendable {
-  case sgd(learningRate: Double, momentum: Double, nesterov: Bool)
-}
-
 /// Everything that a run's result depends on: two equal experiments on the same files are the same
 /// run.
 public struct Experiment: Codable, Hashable, Sendable {
@@ -17,7 +12,8 @@ public struct Experiment: Codable, Hashable, Sendable {
   public var loss: Loss
   /// The coefficient of ½‖θ‖².
   public var weightDecay: Double
-  public var optimizer: OptimizerChoice
+  /// The rule that it is trained by.
+  public var optimizer: OptimizerDescription
   public var plan: TrainingPlan
   /// The precision of training; analysis is always in double.
   public var precision: Precision
@@ -25,7 +21,7 @@ public struct Experiment: Codable, Hashable, Sendable {
   public init(
     name: String, data: DatasetDescription, test: DataSource? = nil, hidden: [Int],
     activation: Activation, loss: Loss = .softmaxCrossEntropy, weightDecay: Double = 0,
-    optimizer: OptimizerChoice, plan: TrainingPlan, precision: Precision = .double
+    optimizer: OptimizerDescription, plan: TrainingPlan, precision: Precision = .double
   ) {
     self.name = name
     self.data = data
@@ -122,7 +118,7 @@ extension Experiment {
     Experiment(
       name: name + "-196-16-10-tanh", data: DatasetDescription(source, pooling: 2), test: test,
       hidden: [16], activation: .tanh,
-      optimizer: .sgd(learningRate: 0.05, momentum: 0.9, nesterov: false),
+      optimizer: OptimizerDescription("momentum", ["learningRate": 0.05, "momentum": 0.9]),
       plan: try TrainingPlan(epochs: 100, batchSize: 64, seed: 1))
   }
 }

@@ -28,14 +28,15 @@ extension PreparedExperiment {
     _ type: T.Type, in folder: RunFolder?, _ resume: Bool,
     _ onEvent: (TrainingEvent) -> Void
   ) throws -> TrainedNetwork {
-    switch experiment.optimizer {
-    case .sgd(let learningRate, let momentum, let nesterov):
-      let optimizer = try SGD(
-        learningRate: T(learningRate), momentum: T(momentum), nesterov: nesterov)
-      let trainer = Trainer(
-        objective: try objective(type), optimizer: optimizer, plan: experiment.plan)
-      return try run(trainer, in: folder, resume, onEvent)
-    }
+    try train(by: experiment.optimizer.makeOptimizer(type), in: folder, resume, onEvent)
+  }
+
+  private func train<Rule: Optimizer>(
+    by rule: Rule, in folder: RunFolder?, _ resume: Bool, _ onEvent: (TrainingEvent) -> Void
+  ) throws -> TrainedNetwork {
+    let trainer = Trainer(
+      objective: try objective(Rule.Element.self), optimizer: rule, plan: experiment.plan)
+    return try run(trainer, in: folder, resume, onEvent)
   }
 
   private func run<Rule: Optimizer>(

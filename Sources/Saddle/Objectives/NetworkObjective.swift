@@ -71,6 +71,20 @@ public struct NetworkObjective<T: Scalar>: Sendable {
     if let at = firstNotFinite(inputs.elements) {
       throw .nonFiniteInput(sample: at / inputs.columns, feature: at % inputs.columns)
     }
+    self.init(
+      network: network, loss: loss, checked: inputs, targets: targets, weightDecay: weightDecay)
+  }
+
+  /// The same network and loss on some of the samples, which were checked with all of them.
+  func replacing(inputs: Matrix<T>, targets: Targets<T>) -> Self {
+    NetworkObjective(
+      network: network, loss: loss, checked: inputs, targets: targets, weightDecay: weightDecay)
+  }
+
+  private init(
+    network: FullyConnectedNetwork, loss: Loss, checked inputs: Matrix<T>, targets: Targets<T>,
+    weightDecay: T
+  ) {
     self.network = network
     self.loss = loss
     self.inputs = inputs

@@ -1,11 +1,22 @@
 /// What an optimizer may ask about the objective at its current step, on the current mini-batch.
 public protocol LocalModel<Element> {
   associatedtype Element: Scalar
+  /// The number of parameters, P.
   var dimension: Int { get }
-  /// Evaluates the function and its gradient at θ, and leaves the gradient in `gradient`.
+  /// Evaluates the function and its gradient at θ (P elements), and leaves the gradient in
+  /// `gradient`.
   mutating func evaluate(at parameters: Span<Element>) -> Element
-  /// The gradient of the last evaluation.
-  var gradient: [Element] { get }
+  /// The gradient of the last evaluation (P elements). An optimizer may use it as scratch.
+  var gradient: [Element] { get set }
+  /// The function alone at θ (P elements); the gradient stays as it is.
+  mutating func value(at parameters: Span<Element>) -> Element
+  /// Makes θ (P elements) the point of the Hessian that is asked for next.
+  mutating func linearize(at parameters: Span<Element>)
+  /// Writes H·v, P elements each, at the point of the last linearization.
+  mutating func hessianVectorProduct(
+    along vector: Span<Element>, into product: inout MutableSpan<Element>)
+  /// The Hessian at the point of the last linearization, P × P and exactly symmetric.
+  mutating func hessian() -> Matrix<Element>
 }
 
 /// A rule that walks on an objective: an immutable configuration, its memory apart.
@@ -27,51 +38,52 @@ public protocol Optimizer<Element>: Sendable {
   ) throws(OptimizerError) -> Element
 }
 
+extension Optimizer {
+  /// The same for parameters in an array.
+  @discardableResult
+  public func step<Model: LocalModel<Element>>(
+    _ parameters: inout [Element], on model: inout Model, state: inout State
+  ) throws(OptimizerError) -> Element {
+    var span = parameters.mutableSpan
+    return try step(&span, on: &model, state: &state)
+  }
+}
+
 /// An optimizer that needs one gradient per step and nothing else.
 public protocol FirstOrderOptimizer<Element>: Optimizer {
-  /// Moves θ along a finite gradient.
+  /// Moves θ along a finite gradient, which may be overwritten.
   func update(
-    _ parameters: inout MutableSpan<Element>, along gradient: Span<Element>, state: inout State)
+    _ parameters: inout MutableSpan<Element>, along gradient: inout MutableSpan<Element>,
+    state: inout State)
 }
 
 extension FirstOrderOptimizer {
   public func step<Model: LocalModel<Element>>(
     _ parameters: inout MutableSpan<Element>, on model: inout Model, state: inout State
   ) throws(OptimizerError) -> Element {
-    let value = model.evaluate(at: parameters.span)
-    let gradient = model.gradient
-    guard value.isFinite, allFinite(gradient.span) else {
-      throw .notFinite(
-        value: Double(value), coordinate: gradient.firstIndex { !$0.isFinite })
-    }
-    update(&parameters, along: gradient.span, state: &state)
+    let value = try model.finiteEvaluation(at: parameters.span)
+    // Taken out of the model and put back, so that nothing is copied.
+    var gradient: [Element] = []
+    swap(&gradient, &model.gradient)
+    defer { swap(&gradient, &model.gradient) }
+    var span = gradient.mutableSpan
+    update(&parameters, along: &span, state: &state)
     return value
   }
 }
 
-/// Why an optimizer was refused, or refused to step.
-public enum OptimizerError: Error, Equatable, CustomStringConvertible {
-  case invalidHyperparameter(name: String, value: String, expected: String)
-  /// The value or, at `coordinate`, the gradient is NaN or infinite.
-  case notFinite(value: Double, coordinate: Int?)
-
-  public var description: String {
-    switch self {
-    case .invalidHyperparameter(let name, let value, let expected):
-      "\(name) = \(value): it must be \(expected)"
-    case .notFinite(let value, let coordinate):
-      "the loss is \(value)"
-        + (coordinate.map { " and its gradient is not finite at coordinate \($0)" } ?? "")
-        + ": lower the learning rate or the weight decay"
+extension LocalModel {
+  /// Evaluates at θ.
+  ///
+  /// - Throws: `OptimizerError.notFinite` where the value or the gradient is NaN or infinite.
+  public mutating func finiteEvaluation(
+    at parameters: Span<Element>
+  ) throws(OptimizerError) -> Element {
+    let value = evaluate(at: parameters)
+    let gradient = gradient
+    guard value.isFinite, allFinite(gradient.span) else {
+      throw .notFinite(value: Double(value), coordinate: gradient.firstIndex { !$0.isFinite })
     }
-  }
-
-  /// Throws unless a hyperparameter is in its range; NaN is in none.
-  static func require<T: Scalar>(
-    _ name: String, _ value: T, _ expected: String, _ isValid: (T) -> Bool
-  ) throws(OptimizerError) {
-    guard isValid(value) else {
-      throw .invalidHyperparameter(name: name, value: "\(value)", expected: expected)
-    }
+    return value
   }
 }

@@ -7,7 +7,7 @@ import Testing
   /// A small problem whose last batch of an epoch is smaller than the others.
   private func trainer<T: Scalar>(
     _: T.Type, epochs: Int, seed: UInt64 = 1, learningRate: T = 0.1
-  ) throws -> Trainer<SGD<T>> {
+  ) throws -> Trainer<Momentum<T>> {
     let data = DatasetDescription(.syntheticDigits(seed: 3, count: 70), pooling: 4)
     let examples = try data.examples(T.self)
     return Trainer(
@@ -16,7 +16,7 @@ import Testing
           widths: [examples.inputs.columns, 6, examples.classes], activation: .tanh),
         loss: .softmaxCrossEntropy, inputs: examples.inputs,
         targets: .classes(examples.labels.map { Int32($0) })),
-      optimizer: try SGD(learningRate: learningRate, momentum: 0.9),
+      optimizer: try Momentum(learningRate: LearningRate(learningRate), momentum: 0.9),
       plan: try TrainingPlan(epochs: epochs, batchSize: 16, seed: seed))
   }
 
@@ -31,7 +31,7 @@ import Testing
     var state = short.initialState()
     try short.run(&state)
     let data = try JSON.encode(state)
-    var resumed = try JSONDecoder().decode(Trainer<SGD<Float>>.State.self, from: data)
+    var resumed = try JSONDecoder().decode(Trainer<Momentum<Float>>.State.self, from: data)
     #expect(resumed == state)
     try long.run(&resumed)
     #expect(resumed == whole)
@@ -96,7 +96,7 @@ import Testing
     func run(_ from: String, _ to: String, epochs: Int = 3) throws {
       #expect(from == to || text.contains(from))
       var state = try JSONDecoder().decode(
-        Trainer<SGD<Float>>.State.self, from: Data(text.replacing(from, with: to).utf8))
+        Trainer<Momentum<Float>>.State.self, from: Data(text.replacing(from, with: to).utf8))
       try self.trainer(Float.self, epochs: epochs).run(&state)
     }
     try run("", "")

@@ -1,0 +1,82 @@
+// Beside `Landscape+Objective.swift` the one file that names Saddle's types: its optimizers become
+// subjects here. No number is computed by the core but by the optimizer under test.
+import Foundation
+import Saddle
+
+/// An optimizer of Saddle's protocol as a subject.
+public struct OptimizerInProcess<Rule: Optimizer<Double>>: OptimizerSubject {
+  public let optimizer: Rule
+
+  public init(_ optimizer: Rule) { self.optimizer = optimizer }
+
+  public func begin(dimension: Int) -> any OptimizerRun {
+    Run(
+      optimizer: optimizer, dimension: dimension,
+      state: optimizer.initialState(dimension: dimension))
+  }
+
+  private struct Run: OptimizerRun {
+    let optimizer: Rule
+    let dimension: Int
+    var state: Rule.State
+
+    mutating func step(_ parameters: inout [Double], on function: StepFunction) throws {
+      var model = StepModel(function, dimension: dimension)
+      try optimizer.step(&parameters, on: &model, state: &state)
+    }
+
+    func save() throws -> String {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = .sortedKeys
+      return String(decoding: try encoder.encode(state), as: UTF8.self)
+    }
+
+    mutating func load(_ memory: String) throws {
+      let loaded = try JSONDecoder().decode(Rule.State.self, from: Data(memory.utf8))
+      guard optimizer.accepts(loaded, dimension: dimension) else {
+        throw OracleError.invalidArgument(
+          message: "the optimizer does not accept this memory in \(dimension) coordinates")
+      }
+      state = loaded
+    }
+  }
+}
+
+/// A step's function as the model that Saddle's optimizers walk on.
+private struct StepModel: LocalModel {
+  let function: StepFunction
+  let dimension: Int
+  var gradient: [Double] = []
+  private var base: [Double] = []
+
+  init(_ function: StepFunction, dimension: Int) {
+    self.function = function
+    self.dimension = dimension
+  }
+
+  private func list(_ span: Span<Double>) -> [Double] { span.indices.map { span[$0] } }
+
+  mutating func evaluate(at parameters: Span<Double>) -> Double {
+    let point = list(parameters)
+    gradient = function.gradient(point)
+    return function.value(point)
+  }
+
+  func value(at parameters: Span<Double>) -> Double { function.value(list(parameters)) }
+
+  mutating func linearize(at parameters: Span<Double>) { base = list(parameters) }
+
+  func hessianVectorProduct(along vector: Span<Double>, into product: inout MutableSpan<Double>) {
+    let result = function.hessianVectorProduct(base, list(vector))
+    for i in result.indices { product[i] = result[i] }
+  }
+
+  func hessian() -> Matrix<Double> {
+    var matrix = Matrix<Double>(rows: dimension, columns: dimension)
+    for j in 0..<dimension {
+      let column = function.hessianVectorProduct(base, (0..<dimension).map { $0 == j ? 1 : 0 })
+      for i in 0..<dimension { matrix[i, j] = column[i] }
+    }
+    return matrix.symmetrized()
+  }
+}

@@ -1,0 +1,77 @@
+/// Heavy-ball momentum, in PyTorch's scaling: η outside the velocity.
+///
+///     v ← μ·v + g
+///     θ ← θ − η_t·v                                        (Polyak 1964)
+///
+/// μ = 0.9 is the field's custom (Sutskever et al. 2013). State: v and the step count.
+/// Invariances: translation, permutation and rotation of coordinates. With μ = 0 it is `SGD`.
+public struct Momentum<Element: Scalar>: FirstOrderOptimizer {
+  public let learningRate: LearningRate<Element>
+  /// μ in [0, 1).
+  public let momentum: Element
+
+  public struct State: Codable, Equatable, Sendable {
+    /// Steps taken.
+    public internal(set) var step = 0
+    /// v, P elements.
+    public internal(set) var velocity: [Element]
+  }
+
+  /// - Throws: `OptimizerError.invalidHyperparameter` naming the value that is out of range.
+  public init(
+    learningRate: LearningRate<Element>, momentum: Element = 0.9
+  ) throws(OptimizerError) {
+    try learningRate.validate()
+    try OptimizerError.requireDecay("momentum", momentum)
+    self.learningRate = learningRate
+    self.momentum = momentum
+  }
+
+  public func initialState(dimension: Int) -> State {
+    State(velocity: [Element](repeating: 0, count: dimension))
+  }
+
+  public func accepts(_ state: State, dimension: Int) -> Bool {
+    state.step >= 0 && state.velocity.count == dimension && allFinite(state.velocity.span)
+  }
+
+  public func update(
+    _ parameters: inout MutableSpan<Element>, along gradient: inout MutableSpan<Element>,
+    state: inout State
+  ) {
+    let rate = learningRate.rate(at: state.step)
+    state.step += 1
+    var velocity = state.velocity.mutableSpan
+    roll(&parameters, along: gradient.span, velocity: &velocity, rate, momentum)
+  }
+}
+
+/// In one pass over memory, which is what a step of a large network costs.
+@specialized(where T == Float)
+@specialized(where T == Double)
+private func roll<T: Scalar>(
+  _ parameters: inout MutableSpan<T>, along gradient: Span<T>, velocity: inout MutableSpan<T>,
+  _ rate: T, _ momentum: T
+) {
+  precondition(parameters.count == gradient.count && velocity.count == gradient.count)
+  // Without bounds checks, which would keep the loop from being vectorized.
+  for i in gradient.indices {
+    let v = momentum * velocity[unchecked: i] + gradient[unchecked: i]
+    velocity[unchecked: i] = v
+    parameters[unchecked: i] -= rate * v
+  }
+}
+
+extension Momentum: CatalogedOptimizer {
+  public static var entry: CatalogEntry {
+    CatalogEntry(
+      name: "momentum", title: "Heavy-ball momentum", source: "Polyak 1964", family: .firstOrder,
+      hyperparameters: [
+        .learningRate(0.05), Hyperparameter("momentum", default: 0.9, "μ in [0, 1)"),
+      ])
+  }
+
+  public init(_ settings: OptimizerSettings) throws(OptimizerError) {
+    try self.init(learningRate: settings.learningRate(), momentum: settings.value("momentum"))
+  }
+}

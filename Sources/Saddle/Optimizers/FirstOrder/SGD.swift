@@ -1,0 +1,43 @@
+/// Gradient descent, stochastic where the gradient is one of a mini-batch.
+///
+///     θ ← θ − η_t·g                                        (Robbins, Monro 1951)
+///
+/// State: the step count. Invariances: translation, permutation and rotation of coordinates.
+public struct SGD<Element: Scalar>: FirstOrderOptimizer {
+  public let learningRate: LearningRate<Element>
+
+  public struct State: Codable, Equatable, Sendable {
+    /// Steps taken.
+    public internal(set) var step = 0
+  }
+
+  /// - Throws: `OptimizerError.invalidHyperparameter` naming the value that is out of range.
+  public init(learningRate: LearningRate<Element>) throws(OptimizerError) {
+    try learningRate.validate()
+    self.learningRate = learningRate
+  }
+
+  public func initialState(dimension: Int) -> State { State() }
+
+  public func accepts(_ state: State, dimension: Int) -> Bool { state.step >= 0 }
+
+  public func update(
+    _ parameters: inout MutableSpan<Element>, along gradient: inout MutableSpan<Element>,
+    state: inout State
+  ) {
+    axpy(-learningRate.rate(at: state.step), gradient.span, into: &parameters)
+    state.step += 1
+  }
+}
+
+extension SGD: CatalogedOptimizer {
+  public static var entry: CatalogEntry {
+    CatalogEntry(
+      name: "sgd", title: "SGD", source: "Robbins, Monro 1951", family: .firstOrder,
+      hyperparameters: [.learningRate(0.05)])
+  }
+
+  public init(_ settings: OptimizerSettings) throws(OptimizerError) {
+    try self.init(learningRate: settings.learningRate())
+  }
+}
