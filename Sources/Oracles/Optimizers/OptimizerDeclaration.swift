@@ -28,6 +28,80 @@ public struct OptimizerHistory: Sendable {
 /// Where an optimizer must stand after a history.
 public typealias ReferenceRule = @Sendable (OptimizerHistory) -> [Double]
 
+/// A path that is known without the optimizer.
+public struct KnownPath: Sendable {
+  public let name: String
+  /// θ₀.
+  public let start: [Double]
+  public let steps: Int
+  /// What step t = 1, …, `steps` is taken on.
+  public let function: @Sendable (_ step: Int) -> StepFunction
+  /// θ_t.
+  public let position: @Sendable (_ step: Int) -> [Double]
+  /// Relative to the largest coordinate so far, and why that much.
+  public let tolerance: Double
+  public let why: String
+
+  public init(
+    name: String, start: [Double], steps: Int,
+    function: @escaping @Sendable (Int) -> StepFunction,
+    position: @escaping @Sendable (Int) -> [Double], tolerance: Double, why: String
+  ) {
+    self.name = name
+    self.start = start
+    self.steps = steps
+    self.function = function
+    self.position = position
+    self.tolerance = tolerance
+    self.why = why
+  }
+}
+
+/// How a method leaves the neighbourhood of a saddle, or does not.
+public struct EscapePromise: Sendable {
+  public enum Steps: Sendable, Equatable {
+    /// ‖θ − saddle‖ ≥ radius for the first time after exactly this many steps.
+    case exactly(Int)
+    /// After at most this many.
+    case within(Int)
+    /// Not within this many.
+    case notWithin(Int)
+  }
+
+  public let name: String
+  public let landscape: Landscape
+  public let saddle: [Double]
+  public let start: [Double]
+  public let radius: Double
+  public let steps: Steps
+
+  public init(
+    name: String, landscape: Landscape, saddle: [Double], start: [Double], radius: Double,
+    steps: Steps
+  ) {
+    self.name = name
+    self.landscape = landscape
+    self.saddle = saddle
+    self.start = start
+    self.radius = radius
+    self.steps = steps
+  }
+}
+
+/// A hyperparameter that must be refused with an error that names it.
+public struct InvalidHyperparameter: Sendable {
+  public let name: String
+  public let value: Double
+  /// Makes the optimizer; returns only if the value was taken.
+  public let attempt: @Sendable () throws -> Void
+
+  public init(_ name: String, _ value: Double, attempt: @escaping @Sendable () throws -> Void) {
+    self.name = name
+    self.value = value
+    self.attempt = attempt
+  }
+}
+
 /// What an optimizer promises; the oracles hold it to that, and to what every optimizer owes.
 public enum OptimizerDeclaration: Sendable {
   /// Its path follows this change of the problem.
@@ -36,6 +110,24 @@ public enum OptimizerDeclaration: Sendable {
   case breaks(Invariance)
   /// Where it stands after any history of gradients, to 1e-10.
   case reference(ReferenceRule)
+  /// A closed form of its path.
+  case knownPath(KnownPath)
+  /// It takes the same path as another subject that shares no code with it, or the same rule by
+  /// another name.
+  case sameAs(name: String, any OptimizerSubject)
+  /// No coordinate moves further than this in the last step of a history.
+  case stepBound(name: String, @Sendable (OptimizerHistory) -> Double)
+  /// On ½Σλᵢxᵢ² its error shrinks by this factor a step in the end, to 1e-6.
+  case contraction(curvatures: [Double], factor: Double)
+  /// How it leaves a saddle.
+  case escape(EscapePromise)
+  case refuses(InvalidHyperparameter)
+  /// Its steps are random, and its seed is part of its memory.
+  case noisy
+  /// It moves although the gradient is zero: by decay of θ, say.
+  case movesAtZeroGradient
+  /// It is the same optimizer in another process: bit for bit the same path.
+  case anotherProcess(any OptimizerSubject)
 
   public static var rotationEquivariant: Self { .holds(.rotation) }
 }
