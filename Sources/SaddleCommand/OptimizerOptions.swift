@@ -10,21 +10,10 @@ struct OptimizerOptions: ParsableArguments {
   @Option(
     name: .customLong("set"), parsing: .unconditionalSingleValue,
     help: "Sets a hyperparameter, such as beta1=0.8; may be repeated.")
-  var settings: [Setting] = []
+  var settings: [NamedNumber] = []
 
-  /// `name=value`.
-  struct Setting: ExpressibleByArgument {
-    let name: String
-    let value: Double
-
-    init?(argument: String) {
-      guard let equals = argument.firstIndex(of: "="),
-        let value = Double(argument[argument.index(after: equals)...])
-      else { return nil }
-      name = String(argument[..<equals])
-      self.value = value
-    }
-  }
+  @Option(parsing: .unconditional, help: ArgumentHelp(Schedule.help))
+  var schedule = Schedule.constant
 
   /// - Throws: `ValidationError` where a hyperparameter is set twice.
   func described(seed: UInt64) throws -> OptimizerDescription {
@@ -35,6 +24,6 @@ struct OptimizerOptions: ParsableArguments {
         throw ValidationError("\(setting.name) is set twice")
       }
     }
-    return OptimizerDescription(optimizer, values, seed: seed)
+    return OptimizerDescription(optimizer, values, schedule: schedule, seed: seed)
   }
 }

@@ -62,6 +62,13 @@ public struct SaddleProcess {
   public static func run(
     _ arguments: String..., environment: [String: String] = [:]
   ) throws -> Result {
+    try run(arguments: arguments, environment: environment)
+  }
+
+  /// Runs to the end.
+  public static func run(
+    arguments: [String], environment: [String: String] = [:]
+  ) throws -> Result {
     let process = try SaddleProcess(arguments, environment: environment)
     try process.start()
     return try process.wait()

@@ -27,7 +27,20 @@ import Testing
     let rate = try SaddleProcess.run(
       "train", "--dataset", "synthetic", "--learning-rate", "0", "--out", "nowhere")
     #expect(rate.status == 64)
-    #expect(rate.errors.contains("learning rate = 0.0: it must be positive"))
+    #expect(rate.errors.contains("learningRate = 0.0: it must be positive"))
+    for (arguments, cause) in [
+      (["--optimizer", "adm"], "no optimizer is called 'adm': take one of sgd, momentum"),
+      (["--set", "mu=0.5"], "momentum has no hyperparameter 'mu': it has learningRate, momentum"),
+      (["--set", "momentum=0.5", "--set", "momentum=0.6"], "momentum is set twice"),
+      (["--set", "momentum"], "is invalid for '--set"),
+      (["--schedule", "cosine,steps=x"], "is invalid for '--schedule"),
+      (["--schedule", "cosine,steps=3,wormUp=1"], "is invalid for '--schedule"),
+      (["--schedule", "cosine,warmUp=5,steps=5"], "steps = 5.0: it must be more than warmUp = 5"),
+    ] {
+      let result = try SaddleProcess.run(
+        arguments: ["train", "--dataset", "synthetic", "--out", "nowhere"] + arguments)
+      #expect(result.status == 64 && result.errors.contains(cause), "\(result.errors)")
+    }
   }
 
   @Test func `data that is not there ends with 66 and the command that gets it`() throws {
