@@ -32,6 +32,7 @@ import Testing
   func `every spectrum can be drawn, and text is escaped`(eigenvalues: [Double]) throws {
     var experiment = try Experiment.syntheticDigits()
     experiment.name = "a <b> & \"c\""
+    experiment.optimizer = OptimizerDescription("nesterov", ["lr": 0.25])
     let evaluation = Evaluation(loss: 0.5, accuracy: nil, gradientNorm: 0.1)
     let analysis = PointAnalysis(
       evaluation: evaluation, spectrum: try Spectrum(eigenvalues: eigenvalues), certificate: nil,
@@ -45,6 +46,9 @@ import Testing
       let text = try String(contentsOfFile: page, encoding: .utf8)
       #expect(text.contains("a &lt;b&gt; &amp; &quot;c&quot;"))
       #expect(text.contains("x &lt; y"))
+      #expect(
+        text.contains(
+          "Nesterov momentum (learningRate 0.25, momentum 0.9), 100 epochs in batches of 64"))
       for name in ["training", "spectrum", "magnitudes", "degeneracy"] {
         let svg = try String(
           contentsOfFile: folder.path + "/new/folder/\(name).svg", encoding: .utf8)
