@@ -48,6 +48,22 @@ public struct Hyperparameter: Sendable {
   static func learningRate(_ value: Double) -> Hyperparameter {
     Hyperparameter("learningRate", alias: "lr", default: value, "η > 0")
   }
+
+  static func beta1(_ value: Double) -> Hyperparameter {
+    Hyperparameter("beta1", default: value, "β₁ in [0, 1)")
+  }
+
+  static func beta2(_ value: Double) -> Hyperparameter {
+    Hyperparameter("beta2", default: value, "β₂ in [0, 1)")
+  }
+
+  static func epsilon(_ value: Double) -> Hyperparameter {
+    Hyperparameter("epsilon", alias: "eps", default: value, "ε ≥ 0")
+  }
+
+  static func weightDecay(_ value: Double) -> Hyperparameter {
+    Hyperparameter("weightDecay", alias: "weight_decay", default: value, "λ ≥ 0, decoupled")
+  }
 }
 
 /// An optimizer that can be made from its name and numbers.
@@ -73,6 +89,11 @@ public struct CatalogItem<T: Scalar>: Sendable {
 public func optimizerCatalog<T: Scalar>(_ type: T.Type) -> [CatalogItem<T>] {
   [
     CatalogItem(SGD<T>.self), CatalogItem(Momentum<T>.self), CatalogItem(Nesterov<T>.self),
+    CatalogItem(AdaGrad<T>.self), CatalogItem(AdaDelta<T>.self), CatalogItem(RMSProp<T>.self),
+    CatalogItem(Adam<T>.self), CatalogItem(AdamW<T>.self), CatalogItem(AMSGrad<T>.self),
+    CatalogItem(AdaMax<T>.self), CatalogItem(NAdam<T>.self), CatalogItem(RAdam<T>.self),
+    CatalogItem(AdaBelief<T>.self), CatalogItem(Lion<T>.self), CatalogItem(SignDescent<T>.self),
+    CatalogItem(NormalizedGD<T>.self),
   ]
 }
 
@@ -84,30 +105,46 @@ public struct OptimizerDescription: Codable, Hashable, Sendable, CustomStringCon
   public let schedule: Schedule
   /// Seeds the noise of optimizers that draw any.
   public let seed: UInt64
+  /// What it is wrapped in, from the inside out.
+  public let clipNorm: Double?
+  public let clipValue: Double?
+  public let decoupledWeightDecay: Double?
+  public let sharpnessRadius: Double?
 
   public init(
     _ name: String, _ hyperparameters: [String: Double] = [:], schedule: Schedule = .constant,
-    seed: UInt64 = 1
+    seed: UInt64 = 1, clipNorm: Double? = nil, clipValue: Double? = nil,
+    decoupledWeightDecay: Double? = nil, sharpnessRadius: Double? = nil
   ) {
     self.name = name
     self.hyperparameters = hyperparameters
     self.schedule = schedule
     self.seed = seed
+    self.clipNorm = clipNorm
+    self.clipValue = clipValue
+    self.decoupledWeightDecay = decoupledWeightDecay
+    self.sharpnessRadius = sharpnessRadius
   }
 
   public var description: String {
-    name + hyperparameters.sorted { $0.key < $1.key }.map { ",\($0.key)=\($0.value)" }.joined()
+    let wrappers = [
+      ("clipNorm", clipNorm), ("clipValue", clipValue),
+      ("decoupledWeightDecay", decoupledWeightDecay), ("sharpnessRadius", sharpnessRadius),
+    ].compactMap { name, value in value.map { (key: name, value: $0) } }
+    let numbers = hyperparameters.sorted { $0.key < $1.key } + wrappers
+    return name + numbers.map { ",\($0.key)=\($0.value)" }.joined()
   }
 
-  /// The catalog's optimizer of this description.
+  /// The catalog's optimizer of this description, in its wrappers.
   ///
-  /// - Throws: `OptimizerError`: an unknown name, an unknown hyperparameter, a value out of range.
+  /// - Throws: `OptimizerError`: an unknown name, an unknown hyperparameter, a value out of range, a
+  ///   wrapper of first-order rules around another.
   public func makeOptimizer<T: Scalar>(_ type: T.Type) throws(OptimizerError) -> any Optimizer<T> {
     let catalog = optimizerCatalog(type)
     guard let found = catalog.first(where: { $0.entry.name == name }) else {
       throw .unknownOptimizer(name: name, known: catalog.map(\.entry.name))
     }
-    return try found.make(OptimizerSettings(self, of: found.entry))
+    return try wrapped(found.make(OptimizerSettings(self, of: found.entry)))
   }
 }
 

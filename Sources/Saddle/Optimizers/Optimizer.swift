@@ -51,37 +51,63 @@ extension Optimizer {
 
 /// An optimizer that needs one gradient per step and nothing else.
 public protocol FirstOrderOptimizer<Element>: Optimizer {
-  /// Moves θ along a finite gradient, which may be overwritten.
+  /// The largest magnitude of a gradient's element that the rule can work with: one that squares
+  /// its gradients refuses those whose squares would overflow.
+  var largestGradient: Element { get }
+  /// Moves θ along a finite gradient within that bound, which may be overwritten.
   func update(
     _ parameters: inout MutableSpan<Element>, along gradient: inout MutableSpan<Element>,
     state: inout State)
 }
 
 extension FirstOrderOptimizer {
+  public var largestGradient: Element { .greatestFiniteMagnitude }
+
   public func step<Model: LocalModel<Element>>(
     _ parameters: inout MutableSpan<Element>, on model: inout Model, state: inout State
   ) throws(OptimizerError) -> Element {
-    let value = try model.finiteEvaluation(at: parameters.span)
+    let value = try model.finiteEvaluation(
+      at: parameters.span, largestGradient: largestGradient)
+    update(&parameters, alongGradientOf: &model, state: &state)
+    return value
+  }
+
+  /// Moves θ along the model's gradient, which was found to be finite and within the bound.
+  func update<Model: LocalModel<Element>>(
+    _ parameters: inout MutableSpan<Element>, alongGradientOf model: inout Model,
+    state: inout State
+  ) {
     // Taken out of the model and put back, so that nothing is copied.
     var gradient: [Element] = []
     swap(&gradient, &model.gradient)
     defer { swap(&gradient, &model.gradient) }
     var span = gradient.mutableSpan
     update(&parameters, along: &span, state: &state)
-    return value
   }
+}
+
+/// A first-order optimizer whose steps have a learning rate.
+public protocol ScheduledOptimizer<Element>: FirstOrderOptimizer {
+  var learningRate: LearningRate<Element> { get }
 }
 
 extension LocalModel {
   /// Evaluates at θ.
   ///
-  /// - Throws: `OptimizerError.notFinite` where the value or the gradient is NaN or infinite.
+  /// - Throws: `OptimizerError.notFinite` where the value or the gradient is NaN or infinite,
+  ///   `OptimizerError.gradientTooLarge` where it is finite and above the bound.
   public mutating func finiteEvaluation(
-    at parameters: Span<Element>
+    at parameters: Span<Element>, largestGradient: Element = .greatestFiniteMagnitude
   ) throws(OptimizerError) -> Element {
     let value = evaluate(at: parameters)
     let gradient = gradient
-    guard value.isFinite, allFinite(gradient.span) else {
+    guard value.isFinite, isWithin(gradient.span, -largestGradient...largestGradient) else {
+      if value.isFinite, let worst = gradient.firstIndex(where: { $0.magnitude > largestGradient }),
+        gradient.allSatisfy(\.isFinite)
+      {
+        throw .gradientTooLarge(
+          coordinate: worst, value: Double(gradient[worst]), bound: Double(largestGradient))
+      }
       throw .notFinite(value: Double(value), coordinate: gradient.firstIndex { !$0.isFinite })
     }
     return value

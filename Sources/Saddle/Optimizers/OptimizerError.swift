@@ -4,6 +4,8 @@ public enum OptimizerError: Error, Equatable, CustomStringConvertible {
   case invalidHyperparameter(name: String, value: String, expected: String)
   /// The value or, at `coordinate`, the gradient is NaN or infinite.
   case notFinite(value: Double, coordinate: Int?)
+  /// The gradient is finite, but the rule cannot work with numbers of this size.
+  case gradientTooLarge(coordinate: Int, value: Double, bound: Double)
   /// No optimizer of the catalog has this name.
   case unknownOptimizer(name: String, known: [String])
   /// The optimizer has no such hyperparameter.
@@ -17,6 +19,9 @@ public enum OptimizerError: Error, Equatable, CustomStringConvertible {
       "the loss is \(value)"
         + (coordinate.map { " and its gradient is not finite at coordinate \($0)" } ?? "")
         + ": lower the learning rate or the weight decay"
+    case .gradientTooLarge(let coordinate, let value, let bound):
+      "the gradient is \(value) at coordinate \(coordinate), and this rule works up to \(bound): "
+        + "lower the learning rate or clip the gradient"
     case .unknownOptimizer(let name, let known):
       "no optimizer is called '\(name)': take one of \(known.joined(separator: ", "))"
     case .unknownHyperparameter(let name, let optimizer, let known):

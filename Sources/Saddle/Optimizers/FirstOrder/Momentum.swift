@@ -5,7 +5,7 @@
 ///
 /// μ = 0.9 is the field's custom (Sutskever et al. 2013). State: v and the step count.
 /// Invariances: translation, permutation and rotation of coordinates. With μ = 0 it is `SGD`.
-public struct Momentum<Element: Scalar>: FirstOrderOptimizer {
+public struct Momentum<Element: Scalar>: ScheduledOptimizer {
   public let learningRate: LearningRate<Element>
   /// μ in [0, 1).
   public let momentum: Element
@@ -32,7 +32,7 @@ public struct Momentum<Element: Scalar>: FirstOrderOptimizer {
   }
 
   public func accepts(_ state: State, dimension: Int) -> Bool {
-    state.step >= 0 && state.velocity.count == dimension && allFinite(state.velocity.span)
+    isStepCount(state.step) && state.velocity.areFinite(count: dimension)
   }
 
   public func update(

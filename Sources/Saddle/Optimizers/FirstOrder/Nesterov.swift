@@ -5,7 +5,7 @@
 ///
 /// At a constant rate it is Nesterov's (1983) two-sequence form after a change of variables.
 /// State: v and the step count. Invariances: translation, permutation and rotation of coordinates.
-public struct Nesterov<Element: Scalar>: FirstOrderOptimizer {
+public struct Nesterov<Element: Scalar>: ScheduledOptimizer {
   public let learningRate: LearningRate<Element>
   /// μ in [0, 1).
   public let momentum: Element
@@ -32,7 +32,7 @@ public struct Nesterov<Element: Scalar>: FirstOrderOptimizer {
   }
 
   public func accepts(_ state: State, dimension: Int) -> Bool {
-    state.step >= 0 && state.velocity.count == dimension && allFinite(state.velocity.span)
+    isStepCount(state.step) && state.velocity.areFinite(count: dimension)
   }
 
   public func update(

@@ -3,7 +3,7 @@
 ///     θ ← θ − η_t·g                                        (Robbins, Monro 1951)
 ///
 /// State: the step count. Invariances: translation, permutation and rotation of coordinates.
-public struct SGD<Element: Scalar>: FirstOrderOptimizer {
+public struct SGD<Element: Scalar>: ScheduledOptimizer {
   public let learningRate: LearningRate<Element>
 
   public struct State: Codable, Equatable, Sendable {
@@ -19,7 +19,7 @@ public struct SGD<Element: Scalar>: FirstOrderOptimizer {
 
   public func initialState(dimension: Int) -> State { State() }
 
-  public func accepts(_ state: State, dimension: Int) -> Bool { state.step >= 0 }
+  public func accepts(_ state: State, dimension: Int) -> Bool { isStepCount(state.step) }
 
   public func update(
     _ parameters: inout MutableSpan<Element>, along gradient: inout MutableSpan<Element>,

@@ -1,0 +1,58 @@
+import RealModule
+
+// What must hold of the numbers that an optimizer reads and keeps.
+
+/// Whether every element lies in a range; NaN lies in none.
+@specialized(where T == Float)
+@specialized(where T == Double)
+func isWithin<T: Scalar>(_ x: Span<T>, _ range: ClosedRange<T>) -> Bool {
+  let (lower, upper) = (range.lowerBound, range.upperBound)
+  // Blocks that end at the first element out of range; within one no branch, so that it is
+  // vectorized.
+  var start = 0
+  while start < x.count {
+    let end = min(start + 1024, x.count)
+    var outside = 0 as Int32
+    for i in start..<end {
+      let value = x[unchecked: i]
+      outside |= value >= lower && value <= upper ? 0 : 1
+    }
+    if outside != 0 { return false }
+    start = end
+  }
+  return true
+}
+
+extension Array where Element: Scalar {
+  /// Whether these are `count` finite numbers.
+  func areFinite(count expected: Int) -> Bool {
+    count == expected && allFinite(span)
+  }
+
+  /// Whether these are `count` finite numbers, none below zero.
+  func areNotNegative(count expected: Int) -> Bool {
+    count == expected && isWithin(span, 0...Element.greatestFiniteMagnitude)
+  }
+}
+
+/// Whether a number from a checkpoint can be a count of steps, and one more can be counted.
+func isStepCount(_ step: Int) -> Bool { step >= 0 && step < .max }
+
+extension Scalar {
+  /// Gradients up to here can be squared, and 2²⁴ such squares summed, without overflow: 3e150 in
+  /// `Double`, 4.5e15 in `Float`.
+  static var largestSquarable: Self { greatestFiniteMagnitude.squareRoot() * 0x1p-12 }
+
+  /// Gradients of up to 2⁶⁴ elements, none above this, have a finite norm.
+  static var largestWithNorm: Self { greatestFiniteMagnitude * 0x1p-32 }
+}
+
+/// x/y, and 0 where y is 0: a coordinate with no gradient so far stays, even at ε = 0.
+@inline(__always)
+func quotient<T: Scalar>(_ x: T, over y: T) -> T { y > 0 ? x / y : 0 }
+
+/// 1 − βᵗ for t ≥ 1, without the cancellation at β near 1 that would cost `Float` five of its
+/// seven digits.
+func biasCorrection<T: Scalar>(_ decay: T, step: Int) -> T {
+  -T.expMinusOne(T(step) * T.log(decay))
+}

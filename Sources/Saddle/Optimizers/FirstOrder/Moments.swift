@@ -1,0 +1,61 @@
+/// Exponential averages of gradients and of their squares: the memory of Adam and its kin.
+public struct Moments<Element: Scalar>: Codable, Equatable, Sendable {
+  /// Steps taken.
+  public internal(set) var step = 0
+  /// m, P elements.
+  public internal(set) var mean: [Element]
+  /// v, P elements, none negative.
+  public internal(set) var square: [Element]
+
+  init(dimension: Int) {
+    mean = [Element](repeating: 0, count: dimension)
+    square = mean
+  }
+
+  /// Whether these can be the moments of P = `dimension` coordinates.
+  func isValid(dimension: Int) -> Bool {
+    isStepCount(step) && mean.areFinite(count: dimension)
+      && square.areNotNegative(count: dimension)
+  }
+}
+
+extension OptimizerError {
+  /// The ranges that Adam and its kin share: β₁ and β₂ in [0, 1), ε ≥ 0.
+  static func requireMoments<T: Scalar>(
+    beta1: T, beta2: T, epsilon: T
+  ) throws(OptimizerError) {
+    try requireDecay("beta1", beta1)
+    try requireDecay("beta2", beta2)
+    try requireNotNegative("epsilon", epsilon)
+  }
+}
+
+/// Adam's step in one pass over memory:
+///
+///     m ← β₁·m + (1 − β₁)·g
+///     v ← β₂·v + (1 − β₂)·g²
+///     θ ← s·θ − η·m/(√v·c + ε)
+@specialized(where T == Float)
+@specialized(where T == Double)
+func stepByMoments<T: Scalar>(
+  _ parameters: inout MutableSpan<T>, along gradient: Span<T>,
+  mean: inout [T], square: inout [T],
+  beta1: T, beta2: T, shrinkage: T = 1, rate: T, rootScale: T, epsilon: T
+) {
+  precondition(
+    parameters.count == gradient.count && mean.count == gradient.count
+      && square.count == gradient.count)
+  var means = mean.mutableSpan
+  var squares = square.mutableSpan
+  // Without bounds checks, which would keep the loop from being vectorized.
+  for i in gradient.indices {
+    let g = gradient[unchecked: i]
+    let m = beta1 * means[unchecked: i] + (1 - beta1) * g
+    let v = beta2 * squares[unchecked: i] + (1 - beta2) * (g * g)
+    means[unchecked: i] = m
+    squares[unchecked: i] = v
+    parameters[unchecked: i] =
+      shrinkage * parameters[unchecked: i]
+      - rate * quotient(m, over: v.squareRoot() * rootScale + epsilon)
+  }
+}
