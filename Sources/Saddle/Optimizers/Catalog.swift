@@ -94,6 +94,8 @@ public func optimizerCatalog<T: Scalar>(_ type: T.Type) -> [CatalogItem<T>] {
     CatalogItem(AdaMax<T>.self), CatalogItem(NAdam<T>.self), CatalogItem(RAdam<T>.self),
     CatalogItem(AdaBelief<T>.self), CatalogItem(Lion<T>.self), CatalogItem(SignDescent<T>.self),
     CatalogItem(NormalizedGD<T>.self),
+    CatalogItem(ArmijoGD<T>.self), CatalogItem(WolfeGD<T>.self), CatalogItem(LBFGS<T>.self),
+    CatalogItem(NonlinearCG<T>.self),
   ]
 }
 

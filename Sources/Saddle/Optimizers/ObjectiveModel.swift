@@ -43,9 +43,6 @@ public struct ObjectiveModel<Function: Objective>: LocalModel {
 extension Array where Element: Scalar {
   /// The elements of a span.
   init(copying span: Span<Element>) {
-    self.init(unsafeUninitializedCapacity: span.count) { buffer, count in
-      for i in span.indices { buffer[i] = span[i] }
-      count = span.count
-    }
+    self = span.withUnsafeBufferPointer { Array($0) }
   }
 }

@@ -6,6 +6,12 @@ public enum OptimizerError: Error, Equatable, CustomStringConvertible {
   case notFinite(value: Double, coordinate: Int?)
   /// The gradient is finite, but the rule cannot work with numbers of this size.
   case gradientTooLarge(coordinate: Int, value: Double, bound: Double)
+  /// A Hessian-vector product is NaN or infinite at `coordinate`.
+  case productNotFinite(coordinate: Int)
+  /// The Hessian has no eigensystem or factorization: it is not finite, say.
+  case hessianRefused(LinearAlgebraError)
+  /// The optimizer works with the whole Hessian, and there are more parameters than it takes on.
+  case tooLarge(optimizer: String, dimension: Int, limit: Int)
   /// No optimizer of the catalog has this name.
   case unknownOptimizer(name: String, known: [String])
   /// The optimizer has no such hyperparameter.
@@ -22,6 +28,12 @@ public enum OptimizerError: Error, Equatable, CustomStringConvertible {
     case .gradientTooLarge(let coordinate, let value, let bound):
       "the gradient is \(value) at coordinate \(coordinate), and this rule works up to \(bound): "
         + "lower the learning rate or clip the gradient"
+    case .productNotFinite(let coordinate):
+      "a Hessian-vector product is not finite at coordinate \(coordinate)"
+    case .hessianRefused(let cause): "the Hessian: \(cause)"
+    case .tooLarge(let optimizer, let dimension, let limit):
+      "\(optimizer) works with the whole Hessian and takes at most \(limit) parameters, not "
+        + "\(dimension): use a matrix-free method, krylovSaddleFreeNewton or trustRegionNewton"
     case .unknownOptimizer(let name, let known):
       "no optimizer is called '\(name)': take one of \(known.joined(separator: ", "))"
     case .unknownHyperparameter(let name, let optimizer, let known):

@@ -1,0 +1,26 @@
+// Vectors as arrays, for algorithms that take few steps with many elements each. The element loops
+// are the kernels'.
+
+extension Array where Element: Scalar {
+  /// a·x.
+  func scaled(by a: Element) -> [Element] {
+    var result = [Element](repeating: 0, count: count)
+    var target = result.mutableSpan
+    axpy(a, span, into: &target)
+    return result
+  }
+
+  /// x + a·y.
+  func adding(_ a: Element, times y: [Element]) -> [Element] {
+    var result = self
+    var target = result.mutableSpan
+    axpy(a, y.span, into: &target)
+    return result
+  }
+
+  /// Σ xᵢyᵢ.
+  func dot(_ y: [Element]) -> Element { Saddle.dot(span, y.span) }
+
+  /// The Euclidean norm; NaN where an element is not finite.
+  var norm: Element { euclideanNorm(span) }
+}
