@@ -95,7 +95,11 @@ public func optimizerCatalog<T: Scalar>(_ type: T.Type) -> [CatalogItem<T>] {
     CatalogItem(AdaBelief<T>.self), CatalogItem(Lion<T>.self), CatalogItem(SignDescent<T>.self),
     CatalogItem(NormalizedGD<T>.self),
     CatalogItem(ArmijoGD<T>.self), CatalogItem(WolfeGD<T>.self), CatalogItem(LBFGS<T>.self),
-    CatalogItem(NonlinearCG<T>.self),
+    CatalogItem(NonlinearCG<T>.self), CatalogItem(SaddleFreeNewton<T>.self),
+    CatalogItem(KrylovSaddleFreeNewton<T>.self), CatalogItem(DampedNewton<T>.self),
+    CatalogItem(TrustRegionNewton<T>.self), CatalogItem(CubicNewton<T>.self),
+    CatalogItem(NoisySGD<T>.self), CatalogItem(PerturbedGD<T>.self),
+    CatalogItem(NegativeCurvatureDescent<T>.self), CatalogItem(ThirdOrder<T>.self),
   ]
 }
 

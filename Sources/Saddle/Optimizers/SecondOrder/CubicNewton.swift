@@ -1,0 +1,120 @@
+/// Newton's method with cubic regularization.
+///
+///     s = argmin gᵀs + ½sᵀHs + (M/6)·‖s‖³,  r = (f(θ) − f(θ + s)) / (−gᵀs − ½sᵀHs − (M/6)·‖s‖³)
+///     θ ← θ + s where r ≥ 0.1;  M ← M/2 where r > 0.9,  M ← 2M where r < 0.1
+///                       (Nesterov, Polyak 2006, eq. 2.3; M adapted as in Cartis, Gould, Toint 2011,
+///                        algorithm 2.1, with σ = M/2, η₁ = 0.1, η₂ = 0.9, γ = 2)
+///
+/// M₀ = 1 (σ₀ there). Up to `exactLimit` parameters the sub-problem is solved exactly, from the
+/// Hessian's eigensystem and with the hard case, so that it leaves a strict saddle even from the
+/// saddle itself; of the two equal minimizers there, the one whose eigenvector has a positive
+/// largest element is taken. Beyond, it is solved exactly in the Krylov space of g of k Lanczos
+/// vectors (Cartis et al. 2011, §6), where directions orthogonal to all Hʲg are not seen: from a
+/// gradient of exactly 0 that one stays. One trial per step: a refused one leaves θ and raises M.
+///
+/// State: M and the step count. Invariances: translation, permutation and rotation of coordinates,
+/// but for the sign in the hard case.
+public struct CubicNewton<Element: Scalar>: Optimizer {
+  /// M₀ > 0.
+  public let regularization: Element
+  /// The largest P whose whole Hessian is taken, at most 4096.
+  public let exactLimit: Int
+  /// k ≥ 1.
+  public let krylovDimension: Int
+
+  public struct State: Codable, Equatable, Sendable {
+    /// Steps taken.
+    public internal(set) var step = 0
+    /// M.
+    public internal(set) var regularization: Element
+  }
+
+  /// - Throws: `OptimizerError.invalidHyperparameter` naming the value that is out of range.
+  public init(
+    regularization: Element = 1, exactLimit: Int = 500, krylovDimension: Int = 32
+  ) throws(OptimizerError) {
+    try OptimizerError.requirePositive("regularization", regularization)
+    try OptimizerError.require("exactLimit", Double(exactLimit), "in 0 … 4096") {
+      $0 >= 0 && $0 <= 4096
+    }
+    try OptimizerError.requireKrylovDimension(krylovDimension)
+    self.regularization = regularization
+    self.exactLimit = exactLimit
+    self.krylovDimension = krylovDimension
+  }
+
+  public func initialState(dimension: Int) -> State { State(regularization: regularization) }
+
+  public func accepts(_ state: State, dimension: Int) -> Bool {
+    state.step >= 0 && state.regularization > 0 && state.regularization.isFinite
+  }
+
+  public func step<Model: LocalModel<Element>>(
+    _ parameters: inout MutableSpan<Element>, on model: inout Model, state: inout State
+  ) throws(OptimizerError) -> Element {
+    let value = try model.finiteEvaluation(at: parameters.span)
+    let gradient = model.gradient
+    let modes =
+      parameters.count <= exactLimit
+      ? try CurvatureModes(exact: &model, at: parameters.span)
+      : try CurvatureModes(
+        krylov: &model, at: parameters.span, from: gradient, count: krylovDimension)
+    state.step += 1
+    modes.takeCubicStep(
+      &parameters, on: &model, value: value, gradient: gradient,
+      regularization: &state.regularization)
+    return value
+  }
+}
+
+extension CurvatureModes {
+  /// Moves θ by the cubic model's minimizer where f falls by a tenth of what it foretells, and
+  /// adapts M: `CubicNewton`'s step.
+  func takeCubicStep<Model: LocalModel<T>>(
+    _ parameters: inout MutableSpan<T>, on model: inout Model, value: T, gradient: [T],
+    regularization: inout T
+  ) {
+    guard !values.isEmpty else { return }
+    let solution = CubicSubproblem(
+      curvatures: values, gradient: components(of: gradient), regularization: regularization)
+    guard solution.predicted > 0 else { return }
+    var components = solution.step
+    if solution.isHardCase, largestIsNegative(vectors.row(0)) { components[0] = -components[0] }
+    let trial = Array(copying: parameters.span).adding(1, times: combination(components))
+    guard
+      let ratio = agreement(
+        from: value, to: model.value(at: trial.span), predicted: solution.predicted)
+    else { return }
+    if ratio >= 0.1 { copy(trial.span, into: &parameters) }
+    if ratio < 0.1 { regularization = min(2 * regularization, .greatestFiniteMagnitude / 4) }
+    // Where it is at rounding already, less of it is nothing else.
+    if ratio > 0.9 && regularization > T.ulpOfOne { regularization /= 2 }
+  }
+}
+
+/// Whether the element of largest magnitude, the first of equals, is negative.
+private func largestIsNegative<T: Scalar>(_ vector: [T]) -> Bool {
+  var largest: T = 0
+  for element in vector where element.magnitude > largest.magnitude { largest = element }
+  return largest < 0
+}
+
+extension CubicNewton: CatalogedOptimizer {
+  public static var entry: CatalogEntry {
+    CatalogEntry(
+      name: "cubicNewton", title: "Cubic-regularized Newton, M adapted (ARC)",
+      source: "Nesterov, Polyak 2006; Cartis, Gould, Toint 2011", family: .secondOrder,
+      hyperparameters: [
+        Hyperparameter("regularization", default: 1, "M₀ > 0"),
+        Hyperparameter("exactLimit", default: 500, "the largest P with an exact sub-problem"),
+        .krylovDimension,
+      ])
+  }
+
+  public init(_ settings: OptimizerSettings) throws(OptimizerError) {
+    try settings.requireConstantSchedule()
+    try self.init(
+      regularization: settings.value("regularization"), exactLimit: settings.count("exactLimit"),
+      krylovDimension: settings.count("krylovDimension"))
+  }
+}
