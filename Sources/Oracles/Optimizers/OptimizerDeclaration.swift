@@ -122,6 +122,8 @@ public enum OptimizerDeclaration: Sendable {
   /// How it leaves a saddle.
   case escape(EscapePromise)
   case refuses(InvalidHyperparameter)
+  /// It goes wrong, or right, where a published counterexample says so.
+  case publishedFailure(PublishedFailure)
   /// Its steps are random, and its seed is part of its memory.
   case noisy
   /// It moves although the gradient is zero: by decay of θ, say.

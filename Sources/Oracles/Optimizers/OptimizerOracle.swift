@@ -1,38 +1,66 @@
 /// One check of optimizers, by name.
+///
+///     @Test(arguments: OptimizerOracle.all(for: .firstOrder))
+///     func myOptimizer(_ oracle: OptimizerOracle) throws {
+///       try oracle.check(MyOptimizer(learningRate: 1e-3), declaring: [.rotationEquivariant])
+///     }
 public struct OptimizerOracle: Sendable, CustomStringConvertible {
-  /// What an optimizer asks of its model decides which oracles it meets.
+  /// What an optimizer asks of its model decides what its oracles lead it along: gradients that
+  /// belong to no function, or functions.
   public enum Kind: String, CaseIterable, Codable, Sendable {
     case firstOrder, lineSearch, secondOrder
   }
 
+  typealias Check =
+    @Sendable (OptimizerTrial) throws(OptimizerViolation) -> OptimizerVerdict.Outcome
+
   public let name: String
   /// The law, in a sentence.
   public let law: String
+  /// What it takes its optimizers for.
+  public private(set) var kind = Kind.firstOrder
   public var description: String { name }
-  let kinds: Set<Kind>
-  let body: @Sendable (any OptimizerSubject, [OptimizerDeclaration], UInt64) throws -> OptimizerVerdict.Outcome
+  private let body: Check
+
+  init(_ name: String, law: String, body: @escaping Check) {
+    self.name = name
+    self.law = law
+    self.body = body
+  }
 
   /// The oracles that an optimizer of this kind meets.
   public static func all(for kind: Kind) -> [OptimizerOracle] {
-    every.filter { $0.kinds.contains(kind) }
+    (owed + declared).map { oracle in
+      var oracle = oracle
+      oracle.kind = kind
+      return oracle
+    }
   }
 
-  static let every: [OptimizerOracle] = []
+  /// What every optimizer owes.
+  private static let owed: [OptimizerOracle] = [
+    refusesNonFinite, deterministic, independent, resumable, restsAtZeroGradient, firstStepDownhill,
+    everySize, additiveConstant, everyDimension, moves, notTooFast,
+  ]
+
+  /// What an optimizer is held to where it declares it.
+  private static let declared: [OptimizerOracle] =
+    [reference, knownPath, sameAs, stepBound, contraction, escape, publishedFailure]
+    + Invariance.allCases.map(follows) + [refusesHyperparameters, anotherProcess]
 
   /// What this oracle finds; an optimizer that throws where it should not has failed.
   public func verdict(
     on subject: any OptimizerSubject, declaring declarations: [OptimizerDeclaration],
     seed: UInt64 = 1
   ) -> OptimizerVerdict {
+    let trial = OptimizerTrial(
+      subject: subject, declarations: declarations, kind: kind, seed: seed)
     do {
-      return OptimizerVerdict(
-        oracle: name, outcome: try body(subject, declarations, seed), seed: seed)
-    } catch let violation as OptimizerViolation {
-      return OptimizerVerdict(oracle: name, outcome: .failed(violation), seed: seed)
+      return OptimizerVerdict(oracle: name, outcome: try body(trial), seed: seed)
     } catch {
-      return OptimizerVerdict(
-        oracle: name, outcome: .failed(OptimizerViolation(property: law, detail: "\(error)")),
-        seed: seed)
+      var violation = error
+      violation.seed = seed
+      return OptimizerVerdict(oracle: name, outcome: .failed(violation), seed: seed)
     }
   }
 
@@ -47,57 +75,5 @@ public struct OptimizerOracle: Sendable, CustomStringConvertible {
     let verdict = verdict(on: subject, declaring: declarations, seed: seed)
     if case .failed(let violation) = verdict.outcome { throw violation }
     return verdict
-  }
-}
-
-/// What an oracle found.
-public struct OptimizerVerdict: Sendable, Equatable, Codable {
-  public enum Outcome: Sendable, Equatable, Codable {
-    /// `margin` is the worst error over its tolerance: at most 1; 0 for what is exact.
-    case passed(margin: Double)
-    case failed(OptimizerViolation)
-    /// The optimizer declares nothing that this oracle could hold it to.
-    case notDeclared
-  }
-
-  public let oracle: String
-  public let outcome: Outcome
-  /// Replays the check.
-  public let seed: UInt64
-}
-
-/// How an optimizer broke a law.
-public struct OptimizerViolation: Error, Equatable, Codable, Sendable, CustomStringConvertible {
-  public let property: String
-  /// Counted from 1.
-  public var step: Int?
-  public var coordinate: Int?
-  public var expected: Double?
-  public var got: Double?
-  /// The error over its tolerance; infinite where a thing is not a matter of degree.
-  public var ratio: Double
-  /// What else there is to say: the case, the hyperparameter, what was thrown.
-  public var detail: String
-
-  public init(
-    property: String, step: Int? = nil, coordinate: Int? = nil, expected: Double? = nil,
-    got: Double? = nil, ratio: Double = .infinity, detail: String = ""
-  ) {
-    self.property = property
-    self.step = step
-    self.coordinate = coordinate
-    self.expected = expected
-    self.got = got
-    self.ratio = ratio
-    self.detail = detail
-  }
-
-  public var description: String {
-    var text = property
-    if let step { text += ", step \(step)" }
-    if let coordinate { text += ", coordinate \(coordinate)" }
-    if let expected, let got { text += ": expected \(expected), got \(got)" }
-    if ratio.isFinite { text += " (\(ratio) × the tolerance)" }
-    return detail.isEmpty ? text : text + "; " + detail
   }
 }

@@ -42,6 +42,47 @@ public struct OptimizerInProcess<Rule: Optimizer<Double>>: OptimizerSubject {
   }
 }
 
+extension OptimizerOracle {
+  /// Holds an optimizer of one's own to this oracle.
+  ///
+  /// - Throws: `OptimizerViolation` where it fails, or where the optimizer is known to be of another
+  ///   kind than the oracles were asked for.
+  @discardableResult
+  public func check(
+    _ optimizer: some Optimizer<Double>, declaring declarations: [OptimizerDeclaration] = [],
+    seed: UInt64 = 1
+  ) throws(OptimizerViolation) -> OptimizerVerdict {
+    if let known = Kind(of: optimizer), known != kind {
+      throw OptimizerViolation(
+        property: "oracles and optimizer are of one kind",
+        detail: "\(type(of: optimizer)) is of kind .\(known): take all(for: .\(known))")
+    }
+    return try check(OptimizerInProcess(optimizer), declaring: declarations, seed: seed)
+  }
+}
+
+extension OptimizerOracle.Kind {
+  /// The kind that an optimizer's family or protocol tells, or nil: what conforms to `Optimizer`
+  /// alone may be of any.
+  public init?(of optimizer: some Optimizer<Double>) {
+    if let cataloged = optimizer as? any CatalogedOptimizer {
+      self.init(type(of: cataloged).entry.family)
+    } else if optimizer is any FirstOrderOptimizer {
+      self = .firstOrder
+    } else {
+      return nil
+    }
+  }
+
+  public init(_ family: OptimizerFamily) {
+    switch family {
+    case .firstOrder: self = .firstOrder
+    case .lineSearch: self = .lineSearch
+    case .secondOrder: self = .secondOrder
+    }
+  }
+}
+
 /// A step's function as the model that Saddle's optimizers walk on.
 private struct StepModel: LocalModel {
   let function: StepFunction

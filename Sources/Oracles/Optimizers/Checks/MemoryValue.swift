@@ -1,0 +1,55 @@
+import Foundation
+
+/// A memory's JSON, read: what two of them must share to be the same, or of the same shape.
+enum MemoryValue: Decodable, Equatable {
+  case null
+  case truth(Bool)
+  case whole(Int64)
+  /// Above 2⁶³: the state of a generator.
+  case large(UInt64)
+  case number(Double)
+  case text(String)
+  case list([MemoryValue])
+  case record([String: MemoryValue])
+
+  /// Nil where the text is not JSON.
+  init?(_ text: String) {
+    guard let value = try? JSONDecoder().decode(MemoryValue.self, from: Data(text.utf8)) else {
+      return nil
+    }
+    self = value
+  }
+
+  init(from decoder: any Decoder) throws {
+    let box = try decoder.singleValueContainer()
+    if box.decodeNil() {
+      self = .null
+    } else if let value = try? box.decode(Bool.self) {
+      self = .truth(value)
+    } else if let value = try? box.decode(Int64.self) {
+      self = .whole(value)
+    } else if let value = try? box.decode(UInt64.self) {
+      self = .large(value)
+    } else if let value = try? box.decode(Double.self) {
+      self = .number(value)
+    } else if let value = try? box.decode(String.self) {
+      self = .text(value)
+    } else if let value = try? box.decode([MemoryValue].self) {
+      self = .list(value)
+    } else {
+      self = .record(try box.decode([String: MemoryValue].self))
+    }
+  }
+
+  /// Whether both hold as many numbers in the same places.
+  func hasShape(of other: MemoryValue) -> Bool {
+    switch (self, other) {
+    case (.list(let a), .list(let b)):
+      a.count == b.count && zip(a, b).allSatisfy { $0.hasShape(of: $1) }
+    case (.record(let a), .record(let b)):
+      a.keys == b.keys && a.allSatisfy { key, value in b[key].map(value.hasShape) ?? false }
+    case (.list, _), (_, .list), (.record, _), (_, .record): false
+    default: true
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import Foundation
+
+extension OptimizerOracle {
+  static let additiveConstant = OptimizerOracle(
+    "does not feel a constant",
+    law: "Adding a constant to the function changes no step."
+  ) { (trial) throws(OptimizerViolation) in
+    let property = "f + 8 gives the path of f"
+    var generator = trial.generator
+    let landscape = Landscape.logCosh(dimension: 4, using: &generator)
+    let function = StepFunction(landscape)
+    let raised = StepFunction(
+      value: { function.value($0) + 8 }, gradient: function.gradient,
+      hessianVectorProduct: function.hessianVectorProduct)
+    let start = Draw.normals(4, using: &generator)
+    var plain = try trial.begin(at: start, property)
+    var lifted = try trial.begin(at: start, property)
+    var agreement = Agreement(property)
+    let slope = norm(function.gradient(start))
+    for step in 1...8 {
+      try plain.advance(on: function)
+      try lifted.advance(on: raised)
+      if trial.kind == .firstOrder {
+        try agreement.requireIdentical(lifted.point, plain.point, step: step)
+      } else {
+        // Values enter by their differences, which the constant rounds to 1e-15; a line search
+        // finds its point to the root of that.
+        let scale = plain.point.reduce(1) { max($0, $1.magnitude) }
+        try agreement.require(lifted.point, plain.point, within: 1e-6 * scale, step: step)
+        if norm(function.gradient(plain.point)) < 1e-6 * slope { break }
+      }
+    }
+    return .passed(margin: agreement.worst)
+  }
+
+  static let everyDimension = OptimizerOracle(
+    "works in any dimension",
+    law: "Runs in 1, 2 and 17 coordinates move finitely, and none leaves a trace in the next."
+  ) { (trial) throws(OptimizerViolation) in
+    let property = "a run goes the same after runs in other dimensions"
+    var generator = trial.generator
+    var alone: [Int: [[Double]]] = [:]
+    var courses: [Int: Course] = [:]
+    for n in [1, 17, 2, 1, 17, 2] {
+      let course = courses[n] ?? trial.course(dimension: n, steps: 6, using: &generator)
+      courses[n] = course
+      let path = try trial.path(along: course, property)
+      for step in 1...course.steps {
+        if let earlier = alone[n] {
+          try Agreement(property).requireIdentical(
+            path[step], earlier[step], step: step, "\(n) coordinates")
+        }
+      }
+      guard path[course.steps] != path[0] else {
+        throw OptimizerViolation(
+          property: "it moves in any dimension", step: course.steps,
+          detail: "nothing moved in \(n) coordinates")
+      }
+      alone[n] = path
+    }
+    return .passed(margin: 0)
+  }
+
+  static let moves = OptimizerOracle(
+    "gets on",
+    law: """
+      On quadratics it always moves, and on at least one of a range of sizes its values fall.
+      """
+  ) { (trial) throws(OptimizerViolation) in
+    let steps = 60
+    var best = Double.infinity
+    // A rate that is not known suits one of these sizes: curvature × distance of the minimum.
+    for (curvature, distance) in [
+      (1.0, 1.0), (100, 1), (0.01, 1), (1e-4, 1), (1, 1000), (0.01, 1000),
+    ] {
+      let center = [distance, -distance, 0.5 * distance]
+      let scales = [curvature, 0.5 * curvature, 0.25 * curvature]
+      let function = StepFunction.quadratic(curvatures: scales, center: center)
+      var point = [0.0, 0, 0]
+      var run = try trial.begin(at: point, "it moves").run
+      var last = [Double]()
+      for _ in 1...steps {
+        // A rate too large for this one overflows in time, and may then be refused.
+        do { try run.step(&point, on: function) } catch { break }
+        last.append(function.value(point))
+      }
+      guard point != [0, 0, 0] else {
+        throw OptimizerViolation(
+          property: "it moves", step: steps,
+          detail: "nothing moved on curvature \(curvature), minimum at distance \(distance)")
+      }
+      let mean = last.suffix(10).reduce(0, +) / 10
+      if last.count == steps, mean.isFinite {
+        best = min(best, mean / function.value([0, 0, 0]))
+      }
+    }
+    guard best < 1 - 1e-9 else {
+      throw OptimizerViolation(
+        property: "its values fall on some quadratic", step: steps, expected: 1 - 1e-9, got: best,
+        detail: "the mean of the last ten values over the first, at its best")
+    }
+    return .passed(margin: best)
+  }
+
+  static let notTooFast = OptimizerOracle(
+    "is not impossibly fast",
+    law: """
+      On Nesterov's tridiagonal quadratic no method whose steps lie in the span of its k gradients \
+      comes below (L/8)(1/(k+1) − 1/(n+1)), which for n = 2k+1 is at least 3LR²/(32(k+1)²).
+      """
+  ) { (trial) throws(OptimizerViolation) in
+    guard trial.kind != .secondOrder, trial.holds(.rotation), !trial.isNoisy else {
+      return .notDeclared
+    }
+    let property = "nothing is faster than the lower bound"
+    let n = 31
+    var worst = 0.0
+    for largest in [1.0, 16, 256] {
+      let problem = NesterovTridiagonal(dimension: n, largest: largest)
+      var evaluations = 0
+      let plain = StepFunction(problem.landscape)
+      let counting = StepFunction(
+        value: plain.value,
+        gradient: {
+          evaluations += 1
+          return plain.gradient($0)
+        }, hessianVectorProduct: plain.hessianVectorProduct)
+      var run = try trial.begin(at: [Double](repeating: 0, count: n), property).run
+      var point = [Double](repeating: 0, count: n)
+      for step in 1...15 {
+        // A rate too large for this one overflows in time, and may then be refused.
+        do { try run.step(&point, on: counting) } catch { break }
+        guard evaluations <= (n - 1) / 2 else { break }
+        let gap = plain.value(point) - problem.minimum
+        // What rounding of the two values leaves of their difference.
+        let bound = problem.smallestGap(after: evaluations) * (1 - 1e-9)
+        guard !(gap < bound) else {
+          throw OptimizerViolation(
+            property: property, step: step, expected: bound, got: gap, ratio: bound / gap,
+            detail: "f − f* after \(evaluations) gradients, L = \(largest), n = \(n)")
+        }
+        worst = max(worst, gap.isNaN ? 0 : bound / gap)
+      }
+    }
+    return .passed(margin: worst)
+  }
+}

@@ -1,0 +1,78 @@
+extension OptimizerOracle {
+  static let deterministic = OptimizerOracle(
+    "repeats itself",
+    law: "Two runs of the same history are the same bit for bit, in parameters and in memory."
+  ) { (trial) throws(OptimizerViolation) in
+    let property = "two runs of the same history are the same"
+    var generator = trial.generator
+    let course = trial.course(dimension: 5, steps: 20, using: &generator)
+    var first = try trial.begin(at: course.start, property)
+    for step in 1...course.steps { try first.advance(on: course.function(step)) }
+    try requireSame(trial.begin(at: course.start, property), as: first, along: course, trial)
+    return .passed(margin: 0)
+  }
+
+  static let anotherProcess = OptimizerOracle(
+    "is the same in another process",
+    law: """
+      In another process the optimizer takes the same path and has the same memory, bit for bit.
+      """
+  ) { (trial) throws(OptimizerViolation) in
+    let property = "another process gives the same path"
+    let others = trial.declarations.compactMap {
+      if case .anotherProcess(let other) = $0 { other } else { nil }
+    }
+    var generator = trial.generator
+    for other in others {
+      let course = trial.course(dimension: 5, steps: 20, using: &generator)
+      var here = try trial.begin(at: course.start, property)
+      for step in 1...course.steps { try here.advance(on: course.function(step)) }
+      try requireSame(
+        trial.begin(at: course.start, property, on: other), as: here, along: course, trial)
+    }
+    return others.isEmpty ? .notDeclared : .passed(margin: 0)
+  }
+
+  /// Walks a course again.
+  private static func requireSame(
+    _ second: consuming ObservedRun, as first: ObservedRun, along course: Course,
+    _ trial: OptimizerTrial
+  ) throws(OptimizerViolation) {
+    var again = second
+    let agreement = Agreement(again.property)
+    let path = try trial.path(along: course, again.property)
+    for step in 1...course.steps {
+      try again.advance(on: course.function(step))
+      try agreement.requireIdentical(again.point, path[step], step: step)
+    }
+    try agreement.requireIdentical(first.point, path[course.steps], step: course.steps)
+    try agreement.requireSameMemory(
+      again.memory(), first.memory(), step: course.steps, "after the last step")
+  }
+
+  static let independent = OptimizerOracle(
+    "keeps runs apart",
+    law: "Two runs whose steps take turns go as each alone, bit for bit: they share no memory."
+  ) { (trial) throws(OptimizerViolation) in
+    let property = "a run goes as it does alone"
+    var generator = trial.generator
+    let courses = [
+      trial.course(dimension: 4, steps: 12, using: &generator),
+      trial.course(dimension: 4, steps: 12, using: &generator),
+    ]
+    var alone = [[[Double]]]()
+    for course in courses { alone.append(try trial.path(along: course, property)) }
+    let agreement = Agreement(property)
+    var first = try trial.begin(at: courses[0].start, property)
+    var second = try trial.begin(at: courses[1].start, property)
+    for step in 1...courses[0].steps {
+      try first.advance(on: courses[0].function(step))
+      try second.advance(on: courses[1].function(step))
+      try agreement.requireIdentical(
+        first.point, alone[0][step], step: step, "the first of two runs that take turns")
+      try agreement.requireIdentical(
+        second.point, alone[1][step], step: step, "the second of two runs that take turns")
+    }
+    return .passed(margin: 0)
+  }
+}

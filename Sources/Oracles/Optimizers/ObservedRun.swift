@@ -1,0 +1,55 @@
+/// A run under a check: what it throws, and numbers that are not finite, become violations.
+struct ObservedRun {
+  var run: any OptimizerRun
+  private(set) var point: [Double]
+  private(set) var step = 0
+  let property: String
+
+  init(run: any OptimizerRun, point: [Double], property: String) {
+    self.run = run
+    self.point = point
+    self.property = property
+  }
+
+  /// - Throws: where the optimizer refuses to step, or leaves the finite numbers.
+  mutating func advance(on function: StepFunction) throws(OptimizerViolation) {
+    let n = point.count
+    do {
+      try run.step(&point, on: function)
+    } catch {
+      throw violation("it refused a finite gradient: \(error)", at: step + 1)
+    }
+    step += 1
+    guard point.count == n else {
+      throw violation("\(point.count) coordinates came back for \(n)")
+    }
+    if let i = point.firstIndex(where: { !$0.isFinite }) {
+      var violation = violation("the point is not finite")
+      violation.coordinate = i
+      violation.got = point[i]
+      throw violation
+    }
+  }
+
+  /// Puts the point elsewhere, as a projection does.
+  mutating func move(to point: [Double]) { self.point = point }
+
+  /// Counts on from a step, as a run that was loaded does.
+  mutating func count(from step: Int) { self.step = step }
+
+  func memory() throws(OptimizerViolation) -> String {
+    do { return try run.save() } catch { throw violation("save failed: \(error)") }
+  }
+
+  mutating func load(_ memory: String) throws(OptimizerViolation) {
+    do {
+      try run.load(memory)
+    } catch {
+      throw violation("load refused a memory that save gave: \(error)")
+    }
+  }
+
+  private func violation(_ detail: String, at step: Int? = nil) -> OptimizerViolation {
+    OptimizerViolation(property: property, step: step ?? self.step, detail: detail)
+  }
+}
