@@ -126,6 +126,8 @@ public enum OptimizerDeclaration: Sendable {
   case publishedFailure(PublishedFailure)
   /// Its steps are random, and its seed is part of its memory.
   case noisy
+  /// Gradient descent with noise: when it comes, how long it is, and that it is uniform.
+  case perturbs(PerturbationLaw)
   /// It moves although the gradient is zero: by decay of θ, say.
   case movesAtZeroGradient
   /// It is the same optimizer in another process: bit for bit the same path.

@@ -45,7 +45,10 @@ public struct OptimizerOracle: Sendable, CustomStringConvertible {
 
   /// What an optimizer is held to where it declares it.
   private static let declared: [OptimizerOracle] =
-    [reference, knownPath, sameAs, stepBound, contraction, escape, publishedFailure]
+    [
+      reference, knownPath, sameAs, stepBound, contraction, escape, publishedFailure, perturbs,
+      noiseIsUniform,
+    ]
     + Invariance.allCases.map(follows) + [refusesHyperparameters, anotherProcess]
 
   /// What this oracle finds; an optimizer that throws where it should not has failed.

@@ -76,7 +76,7 @@ struct OptimizerOracleTests {
       passedOver.map(\.name) == [
         "is not impossibly fast", "follows its reference rule", "takes its known paths",
         "takes the path of its equal", "keeps its step bound", "contracts at its rate",
-        "leaves saddles as it says", "fails as published",
+        "leaves saddles as it says", "fails as published", "perturbs when it is due", "draws its noise uniformly",
         "follows translation or not, as it says", "follows permutation or not, as it says",
         "follows rotation or not, as it says", "follows affine or not, as it says",
         "follows gradientScale or not, as it says", "refuses invalid hyperparameters",
