@@ -143,8 +143,8 @@ public struct OptimizerDescription: Codable, Hashable, Sendable, CustomStringCon
 
   /// The catalog's optimizer of this description, in its wrappers.
   ///
-  /// - Throws: `OptimizerError`: an unknown name, an unknown hyperparameter, a value out of range, a
-  ///   wrapper of first-order rules around another.
+  /// - Throws: `OptimizerError`: an unknown name, an unknown hyperparameter, a value out of range,
+  ///   a wrapper of first-order rules around another.
   public func makeOptimizer<T: Scalar>(_ type: T.Type) throws(OptimizerError) -> any Optimizer<T> {
     let catalog = optimizerCatalog(type)
     guard let found = catalog.first(where: { $0.entry.name == name }) else {
@@ -165,8 +165,8 @@ public struct OptimizerSettings: Sendable {
     var values: [String: Double] = [:]
     for parameter in entry.hyperparameters { values[parameter.name] = parameter.defaultValue }
     for (key, value) in description.hyperparameters {
-      guard let parameter = entry.hyperparameters.first(where: { [$0.name, $0.alias].contains(key) })
-      else {
+      let named = entry.hyperparameters.first { [$0.name, $0.alias].contains(key) }
+      guard let parameter = named else {
         throw .unknownHyperparameter(
           name: key, optimizer: entry.name, known: entry.hyperparameters.map(\.name))
       }

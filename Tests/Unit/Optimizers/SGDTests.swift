@@ -7,55 +7,24 @@ import Testing
 @Suite struct SGDTests {
   private let rounding = Tolerance(relative: 1e-15, why: "a handful of operations")
 
-  /// A model whose gradient is given, step by step.
-  private struct Scripted: LocalModel {
-    var dimension: Int { gradient.count }
-    var gradients: [[Double]]
-    var gradient: [Double] = []
-    func value(at parameters: Span<Double>) -> Double { 1 }
-    func linearize(at parameters: Span<Double>) {}
-    func hessianVectorProduct(
-      along vector: Span<Double>, into product: inout MutableSpan<Double>
-    ) {}
-    func hessian() -> Matrix<Double> { Matrix(rows: 0, columns: 0) }
-
-    mutating func evaluate(at parameters: Span<Double>) -> Double {
-      gradient = gradients.removeFirst()
-      return 1
-    }
-  }
-
-  private func run(
-    _ optimizer: some Optimizer<Double>, from start: [Double], gradients: [[Double]]
-  ) throws -> [[Double]] {
-    var parameters = start
-    var state = optimizer.initialState(dimension: start.count)
-    var model = Scripted(gradients: gradients)
-    return try gradients.map { _ in
-      var span = parameters.mutableSpan
-      _ = try optimizer.step(&span, on: &model, state: &state)
-      return parameters
-    }
-  }
-
   // θ₀ = 1, g = 1, η = 0.1, μ = 0.5. Worked by hand.
   @Test func `plain steps match the recurrence`() throws {
-    let path = try run(SGD<Double>(learningRate: 0.1), from: [1], gradients: [[1], [1]])
-    expectClose(path.flatMap { $0 }, [0.9, 0.8], within: rounding)
+    let path = try path(of: SGD<Double>(learningRate: 0.1), from: 1, gradients: [1, 1])
+    expectClose(path, [0.9, 0.8], within: rounding)
   }
 
   @Test func `heavy-ball steps match the recurrence`() throws {
     // v = 1, 1.5; θ = 0.9, 0.75.
-    let path = try run(
-      Momentum<Double>(learningRate: 0.1, momentum: 0.5), from: [1], gradients: [[1], [1]])
-    expectClose(path.flatMap { $0 }, [0.9, 0.75], within: rounding)
+    let path = try path(
+      of: Momentum<Double>(learningRate: 0.1, momentum: 0.5), from: 1, gradients: [1, 1])
+    expectClose(path, [0.9, 0.75], within: rounding)
   }
 
   @Test func `Nesterov's steps match the recurrence`() throws {
     // v = 1, 1.5; g + μv = 1.5, 1.75; θ = 0.85, 0.675.
-    let path = try run(
-      Nesterov<Double>(learningRate: 0.1, momentum: 0.5), from: [1], gradients: [[1], [1]])
-    expectClose(path.flatMap { $0 }, [0.85, 0.675], within: rounding)
+    let path = try path(
+      of: Nesterov<Double>(learningRate: 0.1, momentum: 0.5), from: 1, gradients: [1, 1])
+    expectClose(path, [0.85, 0.675], within: rounding)
   }
 
   @Test func `on a quadratic the error of each mode shrinks by 1 − ηλ`() throws {
@@ -72,8 +41,7 @@ import Testing
     var state = optimizer.initialState(dimension: 3)
     var parameters = [1.0, 1, 1]
     for _ in 0..<30 {
-      var span = parameters.mutableSpan
-      _ = try optimizer.step(&span, on: &model, state: &state)
+      try optimizer.step(&parameters, on: &model, state: &state)
     }
     expectClose(
       parameters, eigenvalues.map { pow(1 - 0.2 * $0, 30) },
@@ -87,14 +55,12 @@ import Testing
     let optimizer = try Momentum<Double>(learningRate: 0.1, momentum: 0.9)
     var state = optimizer.initialState(dimension: 2)
     var parameters = [1.0, 2]
-    var model = Scripted(gradients: [[1, 1], [0, bad]])
-    var span = parameters.mutableSpan
-    _ = try optimizer.step(&span, on: &model, state: &state)
+    var model = ScriptedModel([[1, 1], [0, bad]])
+    try optimizer.step(&parameters, on: &model, state: &state)
     let before = (parameters, state)
     var refused: OptimizerError?
     do throws(OptimizerError) {
-      var span = parameters.mutableSpan
-      _ = try optimizer.step(&span, on: &model, state: &state)
+      try optimizer.step(&parameters, on: &model, state: &state)
     } catch {
       refused = error
     }

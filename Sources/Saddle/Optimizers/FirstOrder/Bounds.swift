@@ -43,8 +43,8 @@ extension Scalar {
   /// `Double`, 4.5e15 in `Float`.
   static var largestSquarable: Self { greatestFiniteMagnitude.squareRoot() * 0x1p-12 }
 
-  /// Gradients of up to 2⁶⁴ elements, none above this, have a finite norm.
-  static var largestWithNorm: Self { greatestFiniteMagnitude * 0x1p-32 }
+  /// Gradients of up to 2³⁰ elements, none above this, have a finite norm.
+  static var largestWithNorm: Self { greatestFiniteMagnitude * 0x1p-16 }
 }
 
 /// x/y, and 0 where y is 0: a coordinate with no gradient so far stays, even at ε = 0.
