@@ -2,10 +2,10 @@
 ///
 ///     if ‖g‖ > ε_g:  θ ← θ − η_t·g
 ///     else, with (ρ, v) the least Ritz pair of k Lanczos steps from a random vector,
-///       if ρ < −ε_H:  θ ← θ − sign(gᵀv)·(|ρ|/L₂)·v,  else θ ← θ − η_t·g
-///                     (Xu, Jin, Yang 2018; Allen-Zhu, Li 2018: Lanczos in place of their NEON
-///                      iterations; the step's length as in Carmon et al. 2018, algorithm 3)
+///       if ρ < −ε_H:  θ ← θ − sign(gᵀv)·(2|ρ|/L₂)·v,  else θ ← θ − η_t·g
+///            (Xu, Jin, Yang 2018; Allen-Zhu, Li 2018; Lanczos in place of their NEON iterations)
 ///
+/// The length t = 2|ρ|/L₂ has the least of −½|ρ|·t² + L₂·t³/6, which f falls by at least along v.
 /// Both directions fall alike where gᵀv is zero, up to rounding: the seed's stream decides. The
 /// papers take ε_H = √(L₂·ε_g), which is what the default, 0.03 for ε_g = 1e-3 and L₂ = 1, is near.
 /// A small gradient costs k Hessian-vector products in every step, also at a minimum.
@@ -86,7 +86,7 @@ public struct NegativeCurvatureDescent<Element: Scalar>: Optimizer {
     let isOrthogonal =
       slope.magnitude
       <= Element(gradient.count).squareRoot() * Element.ulpOfOne * gradient.norm
-    let length = least.magnitude / hessianLipschitz
+    let length = 2 * least.magnitude / hessianLipschitz
     let falls = isOrthogonal ? noise.uniform() < 0.5 : slope < 0
     return direction.scaled(by: falls ? length : -length)
   }

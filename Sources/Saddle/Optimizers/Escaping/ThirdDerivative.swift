@@ -32,7 +32,7 @@ struct ThirdDerivative<T: Scalar> {
   /// the span (De Lathauwer et al. 2000).
   ///
   /// A random direction has |T(u, u, u)| ≥ ‖T‖_F/(B·r^1.5) with constant probability, for a constant
-  /// B (Anandkumar, Ge 2016, theorem 5): of 8 one almost surely has.
+  /// B (Anandkumar, Ge 2016): of 8 one almost surely has.
   ///
   /// - Throws: `OptimizerError.productNotFinite`.
   func descent<Model: LocalModel<T>>(

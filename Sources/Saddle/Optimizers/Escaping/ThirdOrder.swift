@@ -3,13 +3,13 @@
 ///     where ‖g‖ > ε_g or λ₁(H) < −ε_H: `CubicNewton`'s step
 ///     else, with S the eigenvectors of H with λ ≤ ε_H, and u in S of norm 1 with
 ///       T(u, u, u) ≤ −ε_T: θ ← θ + t·u, t = r, r/2, r/4, … until f falls by |T(u, u, u)|·t³/12
-///     else `CubicNewton`'s step                            (Anandkumar, Ge 2016, algorithms 1 and 2)
+///     else `CubicNewton`'s step                                            (Anandkumar, Ge 2016)
 ///
 /// Half of what the third-order model foretells, |T|·t³/6, is asked for. The paper's t is fixed by
 /// the Lipschitz constant of T, which is not known; and its test of u compares with ‖T‖_F on S,
 /// which costs P Hessians: here the best of several random u is taken. A point where ‖g‖, −λ₁ and
 /// |T| on S are all small is a local minimum up to third order, and x⁴ − y⁴ is one to it: beyond,
-/// telling is NP-hard (their theorem 3). ε_g = ε_T = 1e-3 and ε_H = 0.03 ≈ √ε_g, r = 1: ours.
+/// telling is NP-hard (as they show). ε_g = ε_T = 1e-3 and ε_H = 0.03 ≈ √ε_g, r = 1: ours.
 ///
 /// P³ operations for the eigensystem of H: at most 300 parameters.
 /// State: M, the generator of directions, and the step count. Invariances: translation; permutation

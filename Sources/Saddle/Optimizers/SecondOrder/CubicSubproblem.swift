@@ -5,21 +5,21 @@
 ///
 /// The hard case: g has no share of the least eigenvalue λ₁ < 0, and even at λ = −λ₁ the step is
 /// too short. Then λ = −λ₁, and the missing length lies along that eigenvector, with either sign.
-struct CubicSubproblem<T: Scalar> {
+package struct CubicSubproblem<T: Scalar> {
   /// s in the basis.
-  let step: [T]
+  package let step: [T]
   /// λ.
-  let multiplier: T
+  package let multiplier: T
   /// −gᵀs − ½·sᵀHs − (M/6)·‖s‖³.
-  let predicted: T
+  package let predicted: T
   /// Whether it is the hard case: the sign of the first element of `step` is then free.
-  let isHardCase: Bool
+  package let isHardCase: Bool
 
   /// - Parameters:
   ///   - curvatures: H's diagonal, ascending.
   ///   - gradient: g in the basis.
   ///   - regularization: M > 0.
-  init(curvatures: [T], gradient: [T], regularization: T) {
+  package init(curvatures: [T], gradient: [T], regularization: T) {
     let least = max(0, -(curvatures.first ?? 0))
     // λᵢ + λ as (λᵢ − λ₁) + δ where λ₁ < 0: nothing cancels, however near δ is to 0.
     let gaps = curvatures.map { $0 + least }

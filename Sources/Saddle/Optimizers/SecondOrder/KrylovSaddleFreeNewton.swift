@@ -5,8 +5,8 @@
 /// uₖ and ρₖ are Ritz vectors and values of H from k Lanczos steps that start at g: one
 /// Hessian-vector product each, no matrix. Where k reaches the number of distinct eigenvalues that
 /// g has a share of, it is `SaddleFreeNewton`. Curvature in directions orthogonal to g and all Hʲg
-/// is not seen: no part of g lies there, so no part of the step would. α = 0.1 as there; k = 32 of
-/// their experiments' order (they took 500 for networks). Their search for α is left out.
+/// is not seen: no part of g lies there, so no part of the step would. α = 0.1 as there, k = 32;
+/// their search for α at every step is left out.
 ///
 /// State: the step count. Invariances: translation, permutation and rotation of coordinates; c·f
 /// with α = 0.

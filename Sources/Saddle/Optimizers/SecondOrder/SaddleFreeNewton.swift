@@ -1,6 +1,6 @@
 /// Saddle-free Newton: each eigenvector's share of the gradient over the size of its curvature.
 ///
-///     θ ← θ − η_t·Σ vₖ·(vₖᵀg)/(|λₖ| + α),  H = Σ λₖ·vₖvₖᵀ            (Dauphin et al. 2014, §4)
+///     θ ← θ − η_t·Σ vₖ·(vₖᵀg)/(|λₖ| + α),  H = Σ λₖ·vₖvₖᵀ            (Dauphin et al. 2014)
 ///
 /// On a quadratic a mode shrinks by 1 − η·λ/(|λ| + α): with η = 1 and α = 0 positive curvature is
 /// gone after one step and a negative one's distance doubles. α = 0.1: Dauphin et al. choose it by
@@ -54,7 +54,7 @@ public struct SaddleFreeNewton<Element: Scalar>: Optimizer {
 extension SaddleFreeNewton: CatalogedOptimizer {
   public static var entry: CatalogEntry {
     CatalogEntry(
-      name: "saddleFreeNewton", title: "Saddle-free Newton", source: "Dauphin et al. 2014, §4",
+      name: "saddleFreeNewton", title: "Saddle-free Newton", source: "Dauphin et al. 2014",
       family: .secondOrder,
       hyperparameters: [.learningRate(1), Hyperparameter("damping", default: 0.1, "α ≥ 0")])
   }

@@ -1,9 +1,9 @@
 /// A step inside a trust region, and what the quadratic model falls by along it.
-struct TrustedStep<T: Scalar> {
-  let step: [T]
+package struct TrustedStep<T: Scalar> {
+  package let step: [T]
   /// −gᵀs − ½sᵀHs.
-  let predicted: T
-  let isOnBoundary: Bool
+  package let predicted: T
+  package let isOnBoundary: Bool
 }
 
 /// Minimizes gᵀs + ½sᵀHs over ‖s‖ ≤ Δ by conjugate gradients, which end where the residual is small,
@@ -17,7 +17,7 @@ struct TrustedStep<T: Scalar> {
 ///   - tolerance: ends at ‖Hs + g‖ ≤ this.
 ///   - budget: Hessian-vector products at most.
 /// - Throws: `OptimizerError.productNotFinite`.
-func steihaug<Model: LocalModel>(
+package func steihaug<Model: LocalModel>(
   on model: inout Model, gradient: [Model.Element], radius: Model.Element,
   tolerance: Model.Element, budget: Int
 ) throws(OptimizerError) -> TrustedStep<Model.Element> {

@@ -1,0 +1,66 @@
+import Oracles
+import Saddle
+import Support
+import Testing
+
+@Suite struct SteihaugTests {
+  @Test(arguments: Seed.campaign(100))
+  func `the step ends inside with a small residual, or on the boundary`(seed: Seed) throws {
+    var rng = seed.generator
+    let n = 1 + rng.index(below: 8)
+    let isDefinite = rng.index(below: 2) == 0
+    let form = Landscape.quadratic(
+      eigenvalues: (0..<n).map { _ in rng.uniform(isDefinite ? 0.1 : -2, 3) }, using: &rng)
+    let h = form.hessian([])
+    let g = (0..<n).map { _ in rng.normal() }
+    let radius = [1e-3, 1, 100][rng.index(below: 3)]
+    var model = ObjectiveModel(LandscapeObjective(form))
+    model.linearize(at: [Double](repeating: 0, count: n).span)
+    let found = try steihaug(
+      on: &model, gradient: g, radius: radius, tolerance: 1e-10, budget: 10 * n)
+    let s = found.step
+    let image = h.map { inner($0, s) }
+    if found.isOnBoundary {
+      expectClose(length(s), radius, within: Tolerance(relative: 1e-12, why: "a square root"))
+    } else {
+      #expect(length(s) < radius)
+      #expect(length(zip(image, g).map { $0 + $1 }) <= 2e-10)
+    }
+    if !isDefinite && found.isOnBoundary == false {
+      // A form that curves downwards somewhere may only be left inside by luck of the Krylov space.
+      #expect(inner(s, image) > 0)
+    }
+    let fall = -inner(g, s) - inner(s, image) / 2
+    expectClose(
+      found.predicted, fall,
+      within: Tolerance(absolute: 1e-11 * max(1, fall), why: "sums of n products"))
+    // At least as low as the lowest point of the ball along −g (Nocedal, Wright 2006, §4.1).
+    let hg = inner(g, h.map { inner($0, g) })
+    let size = length(g)
+    let cauchy = hg > 0 ? min(size * size / hg, radius / size) : radius / size
+    #expect(fall >= (cauchy * size * size - cauchy * cauchy * hg / 2) * (1 - 1e-10))
+  }
+
+  @Test func `without a boundary it is Newton's step`() throws {
+    var rng = Seed(3).generator
+    let form = Landscape.quadratic(eigenvalues: [1, 2, 5, 9], using: &rng)
+    let x = (0..<4).map { _ in rng.normal() }
+    var model = ObjectiveModel(LandscapeObjective(form))
+    model.linearize(at: x.span)
+    let found = try steihaug(
+      on: &model, gradient: form.gradient(x), radius: 1e3, tolerance: 1e-12, budget: 20)
+    expectClose(
+      zip(x, found.step).map { $0 + $1 }, [0, 0, 0, 0],
+      within: Tolerance(absolute: 1e-11, why: "the residual's tolerance"))
+  }
+
+  @Test func `negative curvature is followed to the boundary`() throws {
+    var model = ObjectiveModel(LandscapeObjective(diagonalForm([1, -1])))
+    model.linearize(at: [0.0, 0].span)
+    // gᵀHg < 0 at once: the step is −Δ·g/‖g‖.
+    let found = try steihaug(
+      on: &model, gradient: [0.6, 0.8], radius: 5, tolerance: 0, budget: 10)
+    #expect(found.isOnBoundary)
+    expectClose(found.step, [-3, -4], within: Tolerance(relative: 1e-15, why: "by hand"))
+  }
+}
