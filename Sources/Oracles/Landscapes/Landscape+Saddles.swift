@@ -1,3 +1,5 @@
+import Foundation
+
 extension Landscape {
   /// x³ − 3xy²: three valleys meet in a point where the whole Hessian vanishes.
   public static let monkeySaddle = Landscape(
@@ -19,6 +21,32 @@ extension Landscape {
     hessian: { [[12 * $0[0] * $0[0], 0], [0, -12 * $0[1] * $0[1]]] },
     criticalPoints: [CriticalPoint(location: [0, 0], index: 0, nullity: 2, value: 0)],
     hasAllCriticalPoints: true)
+
+  /// Σ σᵢxᵢᵖ with p ≥ 3 even: a saddle that no derivative below the p-th can see.
+  ///
+  /// - Parameter signs: σ, n ≥ 1 numbers, none of them 0.
+  public static func flatSaddle(signs: [Double], power: Int) -> Landscape {
+    precondition(
+      !signs.isEmpty && !signs.contains(0) && power >= 4 && power % 2 == 0,
+      "signs \(signs), power \(power)")
+    let p = Double(power)
+    return Landscape(
+      name: "flat saddle of power \(power), n = \(signs.count)", dimension: signs.count,
+      value: { x in
+        x.indices.reduce(0) { $0 + signs[$1] * pow(x[$1], p) }
+      },
+      gradient: { x in x.indices.map { p * signs[$0] * pow(x[$0], p - 1) } },
+      hessian: { x in
+        x.indices.map { i in
+          x.indices.map { $0 == i ? p * (p - 1) * signs[i] * pow(x[i], p - 2) : 0 }
+        }
+      },
+      criticalPoints: [
+        CriticalPoint(
+          location: signs.map { _ in 0 }, index: 0, nullity: signs.count, value: 0)
+      ],
+      hasAllCriticalPoints: true)
+  }
 
   /// 5x² − y², the saddle of Dauphin et al. 2014, figure 1.
   public static let classicalSaddle = Landscape(

@@ -150,7 +150,8 @@ public struct TwoLayerLinearNetwork: Sendable {
     }
   }
 
-  private static func meanProduct(_ a: [[Double]], _ b: [[Double]]) -> [[Double]] {
+  /// abᵀ/N of N columns.
+  static func meanProduct(_ a: [[Double]], _ b: [[Double]]) -> [[Double]] {
     (0..<a[0].count).map { i in
       (0..<b[0].count).map { j in
         zip(a, b).reduce(0) { $0 + $1.0[i] * $1.1[j] } / Double(a.count)

@@ -16,6 +16,14 @@ struct LandscapeTests {
       return polynomial + [
         .quadratic(eigenvalues: [-3, -0.5, 0, 0, 1e-3, 4], using: &rng),
         try network.landscape(),
+        .logCosh(dimension: 4, using: &rng), .logCosh(dimension: 3, isConvex: false, using: &rng),
+        .rayleighQuotient(eigenvalues: [3, -1, 0.5, 2], using: &rng),
+        .quarticWell(eigenvalues: [-3, 2, -0.5, -1], using: &rng),
+        .huber(dimension: 3, threshold: 20), .huber(dimension: 3, threshold: 0.01),
+        .flatSaddle(signs: [1, -1, -2], power: 4), .flatSaddle(signs: [-1, 3], power: 6),
+        NesterovTridiagonal(dimension: 5, largest: 3).landscape,
+        DeepLinearNetwork(hidden: [2, 3], samples: samples, targets: targets).landscape,
+        DeepLinearNetwork(hidden: [2], samples: samples, targets: targets).landscape,
       ]
     }
   }

@@ -31,6 +31,11 @@ struct PlainOptimizer: OptimizerSubject {
     memory.vectors.values.allSatisfy { $0.count == dimension }
   }
 
+  /// What a text that is no memory is taken for.
+  var fallback: Memory?
+  /// Whether a load adds to what is there.
+  var merges = false
+
   func begin(dimension: Int) -> any OptimizerRun { Run(optimizer: self, dimension: dimension) }
 
   private struct Run: OptimizerRun {
@@ -49,9 +54,17 @@ struct PlainOptimizer: OptimizerSubject {
     }
 
     mutating func load(_ text: String) throws {
-      let loaded = try JSONDecoder().decode(Memory.self, from: Data(text.utf8))
+      let loaded: Memory
+      do {
+        loaded = try JSONDecoder().decode(Memory.self, from: Data(text.utf8))
+      } catch {
+        guard let fallback = optimizer.fallback else { throw error }
+        loaded = fallback
+      }
       guard optimizer.accepts(loaded, dimension) else { throw Refusal(what: "dimension") }
+      let vectors = optimizer.merges ? memory.vectors : [:]
       memory = loaded
+      memory.vectors.merge(vectors) { _, old in old }
     }
   }
 

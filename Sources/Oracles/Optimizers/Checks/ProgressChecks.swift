@@ -79,12 +79,14 @@ extension OptimizerOracle {
       var point = [0.0, 0, 0]
       var run = try trial.begin(at: point, "it moves").run
       var last = [Double]()
+      var hasMoved = false
       for _ in 1...steps {
         // A rate too large for this one overflows in time, and may then be refused.
         do { try run.step(&point, on: function) } catch { break }
         last.append(function.value(point))
+        hasMoved = hasMoved || point != [0, 0, 0]
       }
-      guard point != [0, 0, 0] else {
+      guard hasMoved else {
         throw OptimizerViolation(
           property: "it moves", step: steps,
           detail: "nothing moved on curvature \(curvature), minimum at distance \(distance)")

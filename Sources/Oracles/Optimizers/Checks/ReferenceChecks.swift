@@ -1,3 +1,5 @@
+import Foundation
+
 extension OptimizerOracle {
   static let reference = OptimizerOracle(
     "follows its reference rule",
@@ -71,13 +73,19 @@ extension OptimizerOracle {
       for _ in 0..<3 {
         histories.append(Course.history(dimension: 4, steps: 30, using: &generator))
       }
-      // What drives adaptive methods to their bound: all one sign, and a jump after rest.
-      let rest = [[Double]](repeating: [0, 0, 1e-3, -1e-3], count: 20)
+      // What drives adaptive methods to their bound: all one sign, and after a long rest a row of
+      // jumps that grow by less than a tenth, where the mean has caught up and the square has not.
+      let rest = [[Double]](repeating: [0, 0, 1e-6, -1e-6], count: 300)
+      var jumps = [[Double]]()
+      for k in 0..<30 {
+        let size = pow(1.09, Double(k))
+        jumps.append([size, -size, 10 * size, k == 0 ? 100 : 0])
+      }
       let origin = [0.0, 0, 0, 0]
       histories += [
         OptimizerHistory(
           start: origin, gradients: [[Double]](repeating: [1, -2, 1e-3, 300], count: 30)),
-        OptimizerHistory(start: origin, gradients: rest + [[1, -1, 10, 100]]),
+        OptimizerHistory(start: origin, gradients: rest + jumps),
       ]
       for history in histories {
         worst = max(worst, try largestStep(trial, history, name, bound))

@@ -5,7 +5,7 @@ extension OptimizerOracle {
   ) { (trial) throws(OptimizerViolation) in
     let property = "two runs of the same history are the same"
     var generator = trial.generator
-    let course = trial.course(dimension: 5, steps: 20, using: &generator)
+    let course = trial.course(dimension: 5, steps: 23, using: &generator)
     var first = try trial.begin(at: course.start, property)
     for step in 1...course.steps { try first.advance(on: course.function(step)) }
     try requireSame(trial.begin(at: course.start, property), as: first, along: course, trial)
@@ -24,7 +24,7 @@ extension OptimizerOracle {
     }
     var generator = trial.generator
     for other in others {
-      let course = trial.course(dimension: 5, steps: 20, using: &generator)
+      let course = trial.course(dimension: 5, steps: 23, using: &generator)
       var here = try trial.begin(at: course.start, property)
       for step in 1...course.steps { try here.advance(on: course.function(step)) }
       try requireSame(
