@@ -37,7 +37,8 @@ let package = Package(
     .executableTarget(
       name: "SaddleCommand",
       dependencies: [
-        "Saddle", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Oracles", "Saddle",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "SaddleBenchmark", dependencies: ["Saddle"], path: "Benchmarks/SaddleBenchmark"),

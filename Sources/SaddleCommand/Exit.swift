@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Oracles
 import Saddle
 
 /// Runs a command's work; an error becomes one line on standard error and a code that says what
@@ -50,6 +51,8 @@ private func code(for error: any Error) -> Int32 {
     case .stateDoesNotFit, .stateInconsistent: 65
     }
   case is LinearAlgebraError, is SpectrumError: 70
+  case is OracleError: 64
+  case is ProgramError: 69
   case let error as ReportError:
     switch error {
     case .gnuplotMissing: 69

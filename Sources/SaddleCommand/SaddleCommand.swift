@@ -9,10 +9,11 @@ struct SaddleCommand: ParsableCommand {
       Exit codes: 0 done, whatever the verdict; 64 wrong usage; 65 data that cannot be read; \
       66 data or a run that is not there; 69 a program or a server that is needed is missing; \
       70 the numerics failed (training diverged, no convergence); 73 output that cannot be \
-      written; 1 anything else.
+      written; 1 anything else. `validate`: 0 all checks passed; 1 one failed; 69 the program \
+      cannot be started.
       """,
     subcommands: [
       ReproduceCommand.self, TrainCommand.self, SpectrumCommand.self, DataCommand.self,
-      PinCommand.self,
+      PinCommand.self, OptimizersCommand.self, ValidateCommand.self, ServeCommand.self,
     ])
 }

@@ -14,10 +14,12 @@ public struct SaddleProcess {
 
   /// Prepares a run, with nothing but `environment` and the search path in its environment.
   ///
-  /// - Parameter output, errors: files to write to instead of what `wait` reads.
+  /// - Parameters:
+  ///   - input: A file to read, instead of nothing.
+  ///   - output, errors: Files to write to, instead of what `wait` reads.
   public init(
-    _ arguments: [String], environment: [String: String] = [:], output: String? = nil,
-    errors: String? = nil
+    _ arguments: [String], environment: [String: String] = [:], input: String? = nil,
+    output: String? = nil, errors: String? = nil
   ) throws {
     folder = FileManager.default.temporaryDirectory.appending(
       path: "saddle-process-\(UUID().uuidString)")
@@ -32,7 +34,9 @@ public struct SaddleProcess {
     for name in ["output", "errors"] {
       try Data().write(to: folder.appending(path: name))
     }
-    process.standardInput = FileHandle.nullDevice
+    process.standardInput =
+      try input.map { try FileHandle(forReadingFrom: URL(fileURLWithPath: $0)) }
+      ?? FileHandle.nullDevice
     func handle(_ path: String?, _ name: String) throws -> FileHandle {
       try FileHandle(
         forWritingTo: path.map { URL(fileURLWithPath: $0) } ?? folder.appending(path: name))
@@ -75,7 +79,7 @@ public struct SaddleProcess {
   }
 
   /// Beside the tests' own binary.
-  private static var executable: URL {
+  public static var executable: URL {
     URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
       .deletingLastPathComponent().appending(path: "saddle")
   }

@@ -1,0 +1,133 @@
+import ArgumentParser
+import Foundation
+import Oracles
+import Saddle
+
+struct ValidateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "validate",
+    abstract: "Holds an optimizer, ours or a program in any language, to every oracle.",
+    discussion: """
+      `saddle validate --optimizer adam` checks one of ours, in this process and in another one. \
+      `saddle validate --command 'python3 my_optimizer.py' --declare adam,lr=1e-3` checks a \
+      program that speaks the protocol of docs/optimizer-protocol.md against what Adam promises.
+
+      Without numbers, a rule is checked with several sets of hyperparameters, all away from their \
+      defaults in at least one; with numbers, with these alone.
+
+      Exit codes: 0 all checks passed; 1 one failed; 64 wrong usage; 69 the program cannot be \
+      started; 73 results that cannot be written.
+      """)
+
+  @Option(help: "An optimizer of ours, by its name in the catalog: see `saddle optimizers`.")
+  var optimizer: String?
+  @Flag(help: "Every optimizer of the catalog.")
+  var all = false
+  @Option(
+    name: .customLong("set"), parsing: .unconditionalSingleValue,
+    help: "Sets a hyperparameter, such as beta1=0.8; may be repeated.")
+  var settings: [NamedNumber] = []
+  @Option(parsing: .unconditional, help: "A program that speaks the optimizer protocol.")
+  var command: String?
+  @Option(
+    help: """
+      The rule that the program promises to be, such as adam or adam,lr=1e-3; `none` holds it to \
+      what every optimizer owes.
+      """)
+  var declare: Declaration?
+  @Option(help: "What the program asks for in a step; else what the declared rule asks for.")
+  var kind: OptimizerOracle.Kind?
+  @Option(
+    help: "Seconds for each of the program's answers; its first one has six times as long.")
+  var timeout = 10.0
+  @Option(help: "Leaves out a check, by its name in the table; may be repeated.")
+  var skip: [String] = []
+  @Option(help: "Seeds the checks' random cases.")
+  var seed: UInt64 = 1
+  @Option(name: .customLong("junit"), help: "Also writes the results to this file, as JUnit XML.")
+  var junitFile: String?
+  @OptionGroup var output: OutputOptions
+
+  /// `adam,lr=1e-3`.
+  struct Declaration: ExpressibleByArgument {
+    let rule: String
+    let numbers: [NamedNumber]
+
+    init?(argument: String) {
+      let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
+      rule = String(parts[0])
+      var numbers: [NamedNumber] = []
+      for part in parts.dropFirst() {
+        guard let number = NamedNumber(argument: String(part)) else { return nil }
+        numbers.append(number)
+      }
+      self.numbers = numbers
+    }
+  }
+
+  func validate() throws {
+    guard [optimizer != nil, all, command != nil].count(where: { $0 }) == 1 else {
+      throw ValidationError("give one of --optimizer, --all and --command")
+    }
+    guard (declare != nil) == (command != nil) else {
+      throw ValidationError("--command and --declare go together; `--declare none` promises nothing")
+    }
+    guard kind == nil || declare?.rule == "none" else {
+      throw ValidationError("--kind goes with --declare none: a rule has its own")
+    }
+    guard !all || settings.isEmpty else {
+      throw ValidationError("--set goes with one optimizer")
+    }
+    guard timeout > 0, timeout <= 86400 else {
+      throw ValidationError("--timeout \(timeout): give seconds, up to a day")
+    }
+    let known = Set(OptimizerOracle.Kind.allCases.flatMap { OptimizerOracle.all(for: $0) }.map(\.name))
+    if let unknown = skip.first(where: { !known.contains($0) }) {
+      throw ValidationError(
+        "no check is called '\(unknown)': take one of \(known.sorted().joined(separator: ", "))")
+    }
+  }
+
+  func run() throws {
+    try reportingErrors {
+      var validation = Validation(
+        seed: seed, skipped: Set(skip), progress: !output.quiet && isatty(STDERR_FILENO) == 1)
+      if let command, let declare {
+        try validation.hold(program: command, declare, limits: limits, kind: kind, settings)
+      } else {
+        let names = optimizer.map { [$0] } ?? optimizerCatalog(Double.self).map(\.entry.name)
+        for name in names {
+          try validation.hold(optimizer: name, settings.map { ($0.name, $0.value) })
+        }
+      }
+      try report(validation.rows)
+      guard ValidationOutput(validation.rows).passed else { throw ExitCode(1) }
+    }
+  }
+
+  private var limits: ProgramLimits {
+    var limits = ProgramLimits()
+    limits.answer = timeout
+    limits.start = 6 * timeout
+    return limits
+  }
+
+  private func report(_ rows: [ValidationRow]) throws {
+    if let junitFile {
+      do {
+        try Data(junit(rows).utf8).write(to: URL(fileURLWithPath: junitFile))
+      } catch {
+        throw RunError.notWritable(path: junitFile, cause: error.localizedDescription)
+      }
+    }
+    if output.json {
+      try printJSON(ValidationOutput(rows))
+    } else {
+      printValidation(rows)
+    }
+    // Before an exit code that throws past the check of what was written.
+    guard fflush(nil) == 0 else { throw OutputError() }
+  }
+}
+
+extension OptimizerOracle.Kind: ExpressibleByArgument {}
