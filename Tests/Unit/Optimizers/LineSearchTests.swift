@@ -80,7 +80,7 @@ import Testing
       within: Tolerance(relative: 1e-9, why: "Nazareth 1979; searches exact to rounding"))
   }
 
-  @Test(arguments: [("lbfgs", 60), ("nonlinearCG", 120), ("wolfeGD", 4000), ("armijoGD", 20000)])
+  @Test(arguments: [("lbfgs", 60), ("nonlinearCG", 120), ("wolfeGD", 12000), ("armijoGD", 20000)])
   func `Rosenbrock's valley is followed to its end`(name: String, steps: Int) throws {
     let end = try walk(
       cataloged(name), on: .rosenbrock(), from: [-1.2, 1], steps: steps)[steps]
@@ -164,6 +164,23 @@ import Testing
     var x = [0.1]
     for _ in 0..<3 { try optimizer.step(&x, on: &capModel, state: &capState) }
     #expect(capState.pairs.isEmpty && capState.step == 3)
+  }
+
+  @Test(arguments: ["lbfgs", "nonlinearCG", "trustRegionNewton"])
+  func `a function in other units is walked alike`(name: String) throws {
+    // By a power of two, so that nothing rounds differently.
+    let landscape = Landscape.himmelblau
+    let scaled = Landscape(
+      name: "scaled", dimension: 2, value: { 64 * landscape.value($0) },
+      gradient: { landscape.gradient($0).map { 64 * $0 } },
+      hessian: { landscape.hessian($0).map { $0.map { 64 * $0 } } },
+      criticalPoints: [], hasAllCriticalPoints: false)
+    let start = [0.3, -1.5]
+    // The trust region's forcing sequence min(½, √‖g‖) is ½ as long as ‖g‖ ≥ ¼.
+    let steps = name == "trustRegionNewton" ? 3 : 20
+    #expect(
+      try walk(cataloged(name), on: landscape, from: start, steps: steps)
+        == walk(cataloged(name), on: scaled, from: start, steps: steps))
   }
 
   @Test func `settings out of range, and schedules without a rate, are refused by name`() {

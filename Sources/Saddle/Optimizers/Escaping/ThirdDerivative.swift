@@ -37,7 +37,7 @@ struct ThirdDerivative<T: Scalar> {
   /// - Throws: `OptimizerError.productNotFinite`.
   func descent<Model: LocalModel<T>>(
     in space: CurvatureModes<T>, on model: inout Model,
-    using generator: inout some RandomNumberGenerator
+    using generator: inout RandomStream
   ) throws(OptimizerError) -> (direction: [T], derivative: T) {
     var best: (direction: [T], derivative: T) = (center.scaled(by: 0), 0)
     for _ in 0..<8 {

@@ -13,7 +13,7 @@
 public struct LBFGS<Element: Scalar>: Optimizer {
   /// m, the number of pairs that are kept; at least 1.
   public let memory: Int
-  private let lineSearch: WolfeSearch<Element>
+  public let lineSearch: WolfeSearch<Element>
 
   /// s and y of one step, P elements each.
   public struct Pair: Codable, Equatable, Sendable {

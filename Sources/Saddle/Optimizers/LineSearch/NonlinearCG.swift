@@ -12,7 +12,7 @@
 /// State: g₋, d, α·d·g of the last step, steps since the restart, and the step count.
 /// Invariances: translation, permutation and rotation of coordinates.
 public struct NonlinearCG<Element: Scalar>: Optimizer {
-  private let lineSearch: WolfeSearch<Element>
+  public let lineSearch: WolfeSearch<Element>
 
   public struct State: Codable, Equatable, Sendable {
     /// Steps taken.

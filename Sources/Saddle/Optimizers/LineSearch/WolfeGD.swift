@@ -9,7 +9,7 @@
 public struct WolfeGD<Element: Scalar>: Optimizer {
   /// The first α that is tried.
   public let learningRate: LearningRate<Element>
-  private let lineSearch: WolfeSearch<Element>
+  public let lineSearch: WolfeSearch<Element>
 
   public struct State: Codable, Equatable, Sendable {
     /// Steps taken.

@@ -20,11 +20,11 @@ struct LineSample<T: Scalar> {
 ///
 /// A trial that is not finite counts as too far. After 30 trials, or at 1000 times the first step,
 /// a point with a lower value is taken even if its slope is still steep.
-struct WolfeSearch<T: Scalar>: Sendable {
+public struct WolfeSearch<T: Scalar>: Sendable {
   /// c₁.
-  let decrease: T
+  public let decrease: T
   /// c₂.
-  let curvature: T
+  public let curvature: T
 
   private static var budget: Int { 30 }
   private static var longest: T { 1000 }
