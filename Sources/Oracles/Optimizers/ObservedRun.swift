@@ -17,7 +17,7 @@ struct ObservedRun {
     do {
       try run.step(&point, on: function)
     } catch {
-      throw violation("it refused a finite gradient: \(error)", at: step + 1)
+      throw violation("it took no step: \(error)", at: step + 1)
     }
     step += 1
     guard point.count == n else {

@@ -38,7 +38,7 @@ extension OptimizerOracle {
     if trial.isNoisy { return .notDeclared }
     var generator = trial.generator
     let scales =
-      trial.kind == .firstOrder ? [1e-150, 1e-30, 1e-6, 1, 1e6, 1e30, 1e100] : [1e-6, 1, 1e6]
+      trial.kind == .firstOrder ? [1e-150, 1e-30, 1e-6, 1, 1e6, 1e30, 1e100] : [0.01, 1, 1e4]
     for scale in scales {
       for _ in 0..<3 {
         // From the origin, where no step is lost to rounding and decay moves nothing.
@@ -113,7 +113,13 @@ extension OptimizerOracle {
     var point = run.point
     for step in 1...6 {
       let function = landscape.scaled(by: scales[step % scales.count])
-      do { try run.run.step(&point, on: function) } catch { return }
+      do {
+        try run.run.step(&point, on: function)
+      } catch {
+        if scales != [1] { return }
+        throw OptimizerViolation(
+          property: property, step: step, detail: "it took no step: \(error)")
+      }
       if let i = point.firstIndex(where: \.isNaN) {
         throw OptimizerViolation(
           property: property, step: step, coordinate: i, got: .nan,
