@@ -56,7 +56,7 @@ struct Validation {
       }
       declarations.append(.anotherProcess(server.with(entry.spelledOut(values))))
       meet(
-        subject(optimizer), named: name, described(values), to: OptimizerOracle.all(for: entry.kind),
+        subject(optimizer), in: [server], named: name, described(values), to: OptimizerOracle.all(for: entry.kind),
         declarations)
     }
   }
@@ -90,7 +90,7 @@ struct Validation {
           let name = numbers[parameter] == nil ? entry.aliased(parameter) : parameter
           let refused = program.with(sent.merging([name: invalid]) { $1 })
           declarations.append(
-            .refuses(InvalidHyperparameter(name, invalid) { _ = try refused.begin(dimension: 2) }))
+            .refuses(InvalidHyperparameter(name, invalid) { try refused.attempt() }))
         }
         try converse(
           program.with(sent), another.with(sent), to: declarations, of: entry.kind,
@@ -108,8 +108,8 @@ struct Validation {
     _ program: ProgramSubject, _ another: ProgramSubject, to declarations: [OptimizerDeclaration],
     of kind: OptimizerOracle.Kind, named command: String, _ hyperparameters: String
   ) throws {
-    // The oracles would say the same of every check.
-    let speaks = try check(
+    // Where it does not, the oracles would say the same of every check.
+    let speaks = try !program.isGivenUp && check(
       "speaks the protocol", command, hyperparameters,
       law: "the program answers init, step, save and load as the protocol wants"
     ) {
@@ -124,29 +124,39 @@ struct Validation {
       return
     }
     meet(
-      program, named: command, hyperparameters, to: oracles,
+      program, in: [program, another], named: command, hyperparameters, to: oracles,
       declarations + [.anotherProcess(another)])
   }
 
+  /// - Parameter programs: The programs that take part: one that breaks off has failed, though a
+  ///   check may have taken that for a refusal.
   private mutating func meet(
-    _ subject: any OptimizerSubject, named name: String, _ hyperparameters: String,
+    _ subject: any OptimizerSubject, in programs: [ProgramSubject], named name: String, _ hyperparameters: String,
     to oracles: [OptimizerOracle], _ declarations: [OptimizerDeclaration]
   ) {
     for (i, oracle) in oracles.enumerated() {
-      guard !skipped.contains(oracle.name) else {
+      guard !skipped.contains(oracle.name), !programs.contains(where: \.isGivenUp) else {
         skip(oracle, name, hyperparameters)
         continue
       }
       show("\(name), \(hyperparameters): \(oracle.name) (\(i + 1) of \(oracles.count))")
       let start = ContinuousClock.now
+      let before = programs.map(\.breaches.count)
       let verdict = oracle.verdict(on: subject, declaring: declarations, seed: seed)
+      let breach = zip(programs, before).lazy.compactMap { $0.breaches.dropFirst($1).first }.first
       let seconds = (ContinuousClock.now - start) / .seconds(1)
-      func row(_ outcome: ValidationRow.Outcome, margin: Double? = nil, _ violation: OptimizerViolation? = nil) -> ValidationRow {
+      func row(
+        _ outcome: ValidationRow.Outcome, margin: Double? = nil,
+        _ violation: OptimizerViolation? = nil
+      ) -> ValidationRow {
         ValidationRow(
           subject: name, hyperparameters: hyperparameters, check: oracle.name, law: oracle.law,
           outcome: outcome, margin: margin, violation: violation, seconds: seconds)
       }
       switch verdict.outcome {
+      case .passed where breach != nil, .notDeclared where breach != nil:
+        let detail = breach.map { "\($0)" } ?? ""
+        rows.append(row(.failed, OptimizerViolation(property: oracle.law, detail: detail)))
       case .passed(let margin): rows.append(row(.passed, margin: margin))
       case .failed(let violation): rows.append(row(.failed, violation))
       case .notDeclared: rows.append(row(.notDeclared))
@@ -213,6 +223,17 @@ extension CatalogEntry {
     case .firstOrder: .firstOrder
     case .lineSearch: .lineSearch
     case .secondOrder: .secondOrder
+    }
+  }
+}
+
+extension ProgramSubject {
+  /// Begins a run. What it cries as it dies is no refusal, whatever it names.
+  fileprivate func attempt() throws {
+    do {
+      _ = try begin(dimension: 2)
+    } catch let error as ProgramError where !error.isRefusal {
+      throw ProgramError(error.cause, at: error.request)
     }
   }
 }

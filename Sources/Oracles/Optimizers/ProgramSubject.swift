@@ -54,6 +54,11 @@ public struct ProgramSubject: OptimizerSubject {
     try session.begin(dimension: dimension, hyperparameters)
   }
 
+  /// How it broke off so far, each time that it did.
+  public var breaches: [ProgramError] { session.breaches }
+  /// Whether it broke off so often that no run begins any more.
+  public var isGivenUp: Bool { breaches.count > session.limits.restarts }
+
   /// Ends the program, if it runs.
   ///
   /// - Throws: `ProgramError` where it had to be killed.
@@ -107,6 +112,10 @@ private struct ProgramRun: OptimizerRun {
   }
 
   mutating func load(_ memory: String) throws {
+    // What is no value would break the line that it is sent in.
+    guard (try? ProgramMessage("{\"memory\":\(memory)}"))?.json("memory") == memory else {
+      throw OracleError.invalidArgument(message: "the memory is not JSON: \(memory.prefix(200))")
+    }
     // A line's end within JSON can only be white space between its parts.
     let line = String(decoding: memory.utf8.map { $0 == 10 || $0 == 13 ? 32 : $0 }, as: UTF8.self)
     try ask("load", "load", ["memory": line]) { (answer) throws(ProgramError.Cause) in
@@ -135,7 +144,7 @@ private final class ProgramSession: @unchecked Sendable {
   private let lock = NSRecursiveLock()
   private var process: ProgramProcess?
   private var starts = 0
-  private var failures = 0
+  private var failed: [ProgramError] = []
   private var requests = 0
   private var runs = 0
   private var hasAnswered = false
@@ -147,6 +156,8 @@ private final class ProgramSession: @unchecked Sendable {
 
   deinit { try? quit() }
 
+  var breaches: [ProgramError] { lock.withLock { failed } }
+
   func begin(
     dimension: Int, _ hyperparameters: [String: Double]
   ) throws(ProgramError) -> ProgramRun {
@@ -156,8 +167,8 @@ private final class ProgramSession: @unchecked Sendable {
     let number = runs
     let name = "init of run \(number)"
     if process == nil {
-      guard failures <= limits.restarts else {
-        throw ProgramError(.givenUp(failures: failures), at: name)
+      guard failed.count <= limits.restarts else {
+        throw ProgramError(.givenUp(failures: failed.count), at: name)
       }
       do {
         process = try ProgramProcess(command: command)
@@ -206,8 +217,9 @@ private final class ProgramSession: @unchecked Sendable {
       // Whatever it says from now on answers nothing: end it.
       process.end()
       self.process = nil
-      failures += 1
-      throw ProgramError(error, at: name, complaint: process.complaint)
+      let failure = ProgramError(error, at: name, complaint: process.complaint)
+      failed.append(failure)
+      throw failure
     }
   }
 
