@@ -109,10 +109,17 @@ private struct OptimizerServer {
       throw Refusal("'hyperparameters' is no object of numbers")
     }
     let asked = try entry.canonical(given.map { ($0.key, $0.value) })
-    let optimizer = try OptimizerDescription(
-      entry.name, settings.merging(asked) { $1 }, seed: seed
-    ).makeOptimizer(Double.self)
-    runs[try number(of: request)] = try subject(optimizer).begin(dimension: dimension)
+    let description = OptimizerDescription(
+      entry.name, settings.merging(asked) { $1 }, seed: seed)
+    do {
+      let optimizer = try description.makeOptimizer(Double.self)
+      runs[try number(of: request)] = try subject(optimizer).begin(dimension: dimension)
+    } catch OptimizerError.invalidHyperparameter(let name, let value, let expected) {
+      // By the name that the request knows it by.
+      let alias = entry.aliased(name)
+      throw OptimizerError.invalidHyperparameter(
+        name: given[alias] == nil ? name : alias, value: value, expected: expected)
+    }
   }
 
   private mutating func step(_ request: ProgramMessage, id: String) throws -> [Double] {

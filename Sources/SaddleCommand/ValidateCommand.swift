@@ -38,7 +38,7 @@ struct ValidateCommand: ParsableCommand {
   @Option(help: "What the program asks for in a step; else what the declared rule asks for.")
   var kind: OptimizerOracle.Kind?
   @Option(
-    help: "Seconds for each of the program's answers; its first one has six times as long.")
+    help: "Seconds for each of the program's answers and for its end; for its first answer, six times.")
   var timeout = 10.0
   @Option(help: "Leaves out a check, by its name in the table; may be repeated.")
   var skip: [String] = []
@@ -109,6 +109,7 @@ struct ValidateCommand: ParsableCommand {
     var limits = ProgramLimits()
     limits.answer = timeout
     limits.start = 6 * timeout
+    limits.quit = timeout
     return limits
   }
 

@@ -7,7 +7,7 @@ public struct ProgramLimits: Sendable, Equatable {
   /// Seconds for every later answer, questions of its own included.
   public var answer = 10.0
   /// Seconds to end in when told to.
-  public var quit = 2.0
+  public var quit = 10.0
   /// The longest line, in bytes.
   public var line = 1 << 24
   /// Questions within one step.
