@@ -27,10 +27,12 @@ let package = Package(
     .systemLibrary(
       name: "CCrypto", pkgConfig: "libcrypto",
       providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+    // Header only.
+    .systemLibrary(name: "CVector"),
     .target(
       name: "Saddle",
       dependencies: [
-        "COpenBLAS", "CZlib", "CCrypto",
+        "COpenBLAS", "CVector", "CZlib", "CCrypto",
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
     .target(name: "Oracles", dependencies: ["CGSL", "Saddle"]),

@@ -22,6 +22,13 @@ enum Figure: String, CodingKey {
   /// Its median: far below the best, something else was running.
   case medianRooflineGigaflops = "roofline_gflops_median"
 
+  /// What a step must read and write.
+  case bytesMoved = "bytes_moved"
+  /// What a triad over vectors as long reached in the same run.
+  case triadBytesPerSecond = "triad_bytes_per_second"
+  /// The best time over what the triad would need for as many bytes.
+  case timesBandwidthBound = "times_bandwidth_bound"
+
   case assemblySeconds = "assembly_seconds"
   case eigenvaluesSeconds = "eigenvalues_seconds"
   case peakMemory = "peak_memory_bytes"

@@ -27,6 +27,12 @@ struct Target {
       figure: .ratioToPeer, bound: .atLeast(bound), text: "at least \(short(bound)) × the peer")
   }
 
+  static func timesBandwidthBound(atMost bound: Double) -> Target {
+    Target(
+      figure: .timesBandwidthBound, bound: .atMost(bound),
+      text: "at most \(short(bound)) × the memory's bound")
+  }
+
   static func peakMemory(atMostGiB bound: Double) -> Target {
     Target(
       figure: .peakMemory, bound: .atMost(bound * 0x1p30), text: "at most \(short(bound)) GiB")

@@ -1,3 +1,5 @@
+import Saddle
+
 /// One thing that the suite measures.
 protocol Workload: Sendable {
   /// What it is called on the command line, in the results and by its peer.
@@ -29,6 +31,9 @@ let allWorkloads: [any Workload] = [
   DenseHessian(),
   HessianVectorProduct<Double>(), HessianVectorProduct<Float>(),
   TrainSGD(),
+  OptimizerStep("sgd", moves: 3) { try SGD<Float>(learningRate: 0.001) },
+  OptimizerStep("momentum", moves: 5) { try Momentum<Float>(learningRate: 0.001) },
+  OptimizerStep("adam", moves: 7) { try Adam<Float>(learningRate: 0.001) },
   WholeSpectrum(),
 ]
 

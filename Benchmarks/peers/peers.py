@@ -139,6 +139,22 @@ def train_sgd():
     }
 
 
+def optimizer_step(make):
+    """One tensor of a million elements, the quickest of torch's ways to step."""
+    import torch
+
+    torch.manual_seed(1)
+    results = []
+    for way in ({"fused": True}, {"foreach": True}, {"foreach": False}):
+        theta = torch.nn.Parameter(torch.zeros(1_000_000))
+        theta.grad = torch.randn(1_000_000)
+        optimizer = make(torch.optim, [theta], way)
+        name = f"torch {torch.__version__} optim.{type(optimizer).__name__}"
+        options = ", ".join(f"{key}={value}" for key, value in way.items())
+        results.append({"name": f"{name}, {options}", **timings(optimizer.step, 300, warm_ups=20)})
+    return min(results, key=lambda result: result["seconds"])
+
+
 WORKLOADS = {
     "gemm-double": lambda: gemm("float64"),
     "gemm-float": lambda: gemm("float32"),
@@ -146,6 +162,11 @@ WORKLOADS = {
     "hvp-double": lambda: hvp("double"),
     "hvp-float": lambda: hvp("float"),
     "train-sgd": train_sgd,
+    "optimizer-step-sgd": lambda: optimizer_step(lambda o, p, way: o.SGD(p, 1e-3, **way)),
+    "optimizer-step-momentum": lambda: optimizer_step(
+        lambda o, p, way: o.SGD(p, 1e-3, momentum=0.9, **way)
+    ),
+    "optimizer-step-adam": lambda: optimizer_step(lambda o, p, way: o.Adam(p, 1e-3, **way)),
 }
 
 

@@ -3,7 +3,7 @@ import RealModule
 /// A precision that Saddle computes in: `Float` or `Double`.
 ///
 /// The static requirements are LAPACK's and BLAS's routines under their own names, one line per
-/// routine and precision (`Scalar+LAPACK.swift`). Call the functions on `Matrix`, `Span` and
+/// routine and precision (`Scalar+LAPACK.swift`), and vectorized loops (`Scalar+Vector.swift`). Call the functions on `Matrix`, `Span` and
 /// `MutableSpan` instead; they check shapes.
 public protocol Scalar: BinaryFloatingPoint, Real, BitwiseCopyable, Codable, Sendable
 where RawSignificand: FixedWidthInteger {
@@ -34,6 +34,19 @@ where RawSignificand: FixedWidthInteger {
   static func sytrs(
     _ n: Int32, _ nrhs: Int32, _ a: UnsafePointer<Self>, _ pivots: UnsafePointer<Int32>,
     _ b: UnsafeMutablePointer<Self>) -> Int32
+
+  /// √x without errno, so that a loop over it is vectorized; `squareRoot()` is the same number.
+  static func root(_ x: Self) -> Self
+
+  /// Whether all elements lie between two numbers.
+  static func within(
+    _ count: Int, _ x: UnsafePointer<Self>, _ lower: Self, _ upper: Self) -> Bool
+
+  /// Adam's step, for `stepByMoments`.
+  static func adam(
+    _ count: Int, _ theta: UnsafeMutablePointer<Self>, _ g: UnsafePointer<Self>,
+    _ m: UnsafeMutablePointer<Self>, _ v: UnsafeMutablePointer<Self>, _ beta1: Self,
+    _ beta2: Self, _ shrinkage: Self, _ rate: Self, _ rootScale: Self, _ epsilon: Self)
 }
 
 /// Which of the two precisions a run computes in.

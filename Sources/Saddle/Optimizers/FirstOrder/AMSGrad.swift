@@ -90,7 +90,7 @@ private func stepByLargest<T: Scalar>(
     squares[unchecked: i] = v
     maxima[unchecked: i] = w
     parameters[unchecked: i] -=
-      rate * quotient(m, over: w.squareRoot() * rootScale + epsilon)
+      rate * quotient(m, over: T.root(w) * rootScale + epsilon)
   }
 }
 

@@ -76,7 +76,7 @@ private func stepByDeviation<T: Scalar>(
     means[unchecked: i] = m
     squares[unchecked: i] = s
     parameters[unchecked: i] -=
-      rate * quotient(m, over: s.squareRoot() * rootScale + epsilon)
+      rate * quotient(m, over: T.root(s) * rootScale + epsilon)
   }
 }
 

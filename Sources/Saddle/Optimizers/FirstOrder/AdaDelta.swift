@@ -78,7 +78,7 @@ private func stepByUnits<T: Scalar>(
     let v = decay * squares[unchecked: i] + (1 - decay) * (g * g)
     let u = steps[unchecked: i]
     // Two roots, since the quotient of the squares may underflow.
-    let step = (u + epsilon).squareRoot() / (v + epsilon).squareRoot() * g
+    let step = T.root(u + epsilon) / T.root(v + epsilon) * g
     squares[unchecked: i] = v
     steps[unchecked: i] = decay * u + (1 - decay) * (step * step)
     parameters[unchecked: i] -= rate * step

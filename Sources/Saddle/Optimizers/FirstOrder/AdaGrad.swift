@@ -63,7 +63,7 @@ private func stepBySums<T: Scalar>(
     let g = gradient[unchecked: i]
     let v = sums[unchecked: i] + g * g
     sums[unchecked: i] = v
-    parameters[unchecked: i] -= rate * quotient(g, over: v.squareRoot() + epsilon)
+    parameters[unchecked: i] -= rate * quotient(g, over: T.root(v) + epsilon)
   }
 }
 

@@ -3,24 +3,11 @@ import RealModule
 // What must hold of the numbers that an optimizer reads and keeps.
 
 /// Whether every element lies in a range; NaN lies in none.
-@specialized(where T == Float)
-@specialized(where T == Double)
 func isWithin<T: Scalar>(_ x: Span<T>, _ range: ClosedRange<T>) -> Bool {
-  let (lower, upper) = (range.lowerBound, range.upperBound)
-  // Blocks that end at the first element out of range; within one no branch, so that it is
-  // vectorized.
-  var start = 0
-  while start < x.count {
-    let end = min(start + 1024, x.count)
-    var outside = 0 as Int32
-    for i in start..<end {
-      let value = x[unchecked: i]
-      outside |= value >= lower && value <= upper ? 0 : 1
-    }
-    if outside != 0 { return false }
-    start = end
+  x.withUnsafeBufferPointer { buffer in
+    guard let base = buffer.baseAddress else { return true }
+    return T.within(buffer.count, base, range.lowerBound, range.upperBound)
   }
-  return true
 }
 
 extension Array where Element: Scalar {
@@ -48,8 +35,10 @@ extension Scalar {
 }
 
 /// x/y, and 0 where y is 0: a coordinate with no gradient so far stays, even at ε = 0.
+///
+/// The choice is between divisors, since one between results would not be vectorized.
 @inline(__always)
-func quotient<T: Scalar>(_ x: T, over y: T) -> T { y > 0 ? x / y : 0 }
+func quotient<T: Scalar>(_ x: T, over y: T) -> T { x / (y > 0 ? y : .infinity) }
 
 /// 1 − βᵗ for t ≥ 1, without the cancellation at β near 1 that would cost `Float` five of its
 /// seven digits.

@@ -30,32 +30,23 @@ extension OptimizerError {
   }
 }
 
-/// Adam's step in one pass over memory:
+/// Adam's step in one pass over memory, a zero divisor giving no step:
 ///
 ///     m ← β₁·m + (1 − β₁)·g
 ///     v ← β₂·v + (1 − β₂)·g²
 ///     θ ← s·θ − η·m/(√v·c + ε)
-@specialized(where T == Float)
-@specialized(where T == Double)
 func stepByMoments<T: Scalar>(
   _ parameters: inout MutableSpan<T>, along gradient: Span<T>,
   mean: inout [T], square: inout [T],
   beta1: T, beta2: T, shrinkage: T = 1, rate: T, rootScale: T, epsilon: T
 ) {
-  precondition(
-    parameters.count == gradient.count && mean.count == gradient.count
-      && square.count == gradient.count)
-  var means = mean.mutableSpan
-  var squares = square.mutableSpan
-  // Without bounds checks, which would keep the loop from being vectorized.
-  for i in gradient.indices {
-    let g = gradient[unchecked: i]
-    let m = beta1 * means[unchecked: i] + (1 - beta1) * g
-    let v = beta2 * squares[unchecked: i] + (1 - beta2) * (g * g)
-    means[unchecked: i] = m
-    squares[unchecked: i] = v
-    parameters[unchecked: i] =
-      shrinkage * parameters[unchecked: i]
-      - rate * quotient(m, over: v.squareRoot() * rootScale + epsilon)
+  let count = gradient.count
+  precondition(parameters.count == count && mean.count == count && square.count == count)
+  parameters.withUnsafeMutableBufferPointer { parameters in
+    gradient.withUnsafeBufferPointer { gradient in
+      guard let theta = parameters.baseAddress, let g = gradient.baseAddress else { return }
+      T.adam(
+        count, theta, g, &mean, &square, beta1, beta2, shrinkage, rate, rootScale, epsilon)
+    }
   }
 }

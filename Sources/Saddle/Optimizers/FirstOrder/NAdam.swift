@@ -101,7 +101,7 @@ private func stepWithLookAhead<T: Scalar>(
     means[unchecked: i] = m
     squares[unchecked: i] = v
     parameters[unchecked: i] -= quotient(
-      gradientRate * g + meanRate * m, over: v.squareRoot() * rootScale + epsilon)
+      gradientRate * g + meanRate * m, over: T.root(v) * rootScale + epsilon)
   }
 }
 

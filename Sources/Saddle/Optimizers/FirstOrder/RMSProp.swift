@@ -87,7 +87,7 @@ private func stepBySquare<T: Scalar>(
     let g = gradient[unchecked: i]
     let v = decay * squares[unchecked: i] + (1 - decay) * (g * g)
     squares[unchecked: i] = v
-    parameters[unchecked: i] -= rate * quotient(g, over: v.squareRoot() + epsilon)
+    parameters[unchecked: i] -= rate * quotient(g, over: T.root(v) + epsilon)
   }
 }
 
@@ -109,7 +109,7 @@ private func stepByDeviation<T: Scalar>(
     squares[unchecked: i] = v
     means[unchecked: i] = m
     let variance = v - m * m
-    let deviation = (variance > 0 ? variance : 0).squareRoot()
+    let deviation = T.root(variance > 0 ? variance : 0)
     parameters[unchecked: i] -= rate * quotient(g, over: deviation + epsilon)
   }
 }

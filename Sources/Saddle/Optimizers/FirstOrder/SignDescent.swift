@@ -34,7 +34,7 @@ public struct SignDescent<Element: Scalar>: ScheduledOptimizer {
 
 /// 1, −1 or 0.
 @inline(__always)
-func sign<T: Scalar>(_ x: T) -> T { x > 0 ? 1 : x < 0 ? -1 : 0 }
+func sign<T: Scalar>(_ x: T) -> T { (x > 0 ? 1 : 0) - (x < 0 ? 1 : 0) }
 
 @specialized(where T == Float)
 @specialized(where T == Double)

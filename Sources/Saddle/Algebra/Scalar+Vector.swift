@@ -1,0 +1,37 @@
+import CVector
+
+// The bridge to loops in C: no shape checks and no decisions here.
+
+extension Double {
+  @inline(__always)
+  public static func root(_ x: Double) -> Double { saddle_root_double(x) }
+
+  public static func within(
+    _ count: Int, _ x: UnsafePointer<Double>, _ lower: Double, _ upper: Double
+  ) -> Bool { saddle_within_double(count, x, lower, upper) != 0 }
+
+  public static func adam(
+    _ count: Int, _ theta: UnsafeMutablePointer<Double>, _ g: UnsafePointer<Double>,
+    _ m: UnsafeMutablePointer<Double>, _ v: UnsafeMutablePointer<Double>, _ beta1: Double,
+    _ beta2: Double, _ shrinkage: Double, _ rate: Double, _ rootScale: Double, _ epsilon: Double
+  ) {
+    saddle_adam_double(count, theta, g, m, v, beta1, beta2, shrinkage, rate, rootScale, epsilon)
+  }
+}
+
+extension Float {
+  @inline(__always)
+  public static func root(_ x: Float) -> Float { saddle_root_float(x) }
+
+  public static func within(
+    _ count: Int, _ x: UnsafePointer<Float>, _ lower: Float, _ upper: Float
+  ) -> Bool { saddle_within_float(count, x, lower, upper) != 0 }
+
+  public static func adam(
+    _ count: Int, _ theta: UnsafeMutablePointer<Float>, _ g: UnsafePointer<Float>,
+    _ m: UnsafeMutablePointer<Float>, _ v: UnsafeMutablePointer<Float>, _ beta1: Float,
+    _ beta2: Float, _ shrinkage: Float, _ rate: Float, _ rootScale: Float, _ epsilon: Float
+  ) {
+    saddle_adam_float(count, theta, g, m, v, beta1, beta2, shrinkage, rate, rootScale, epsilon)
+  }
+}
