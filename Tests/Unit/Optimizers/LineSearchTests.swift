@@ -144,12 +144,12 @@ import Testing
       before = parameters
       try optimizer.step(&parameters, on: &model, state: &state)
       #expect(state.pairs.count == min(step, 3))
-      #expect(state.pairs.allSatisfy { inner($0.step, $0.change) > 0 })
+      #expect(state.pairs.allSatisfy { inner($0.displacement, $0.change) > 0 })
     }
     let landscape = Landscape.rosenbrock(dimension: 4)
     let last = try #require(state.pairs.last)
     expectClose(
-      last.step, zip(parameters, before).map { $0 - $1 },
+      last.displacement, zip(parameters, before).map { $0 - $1 },
       within: Tolerance(relative: 1e-14, why: "a difference"))
     expectClose(
       last.change, zip(landscape.gradient(parameters), landscape.gradient(before)).map { $0 - $1 },

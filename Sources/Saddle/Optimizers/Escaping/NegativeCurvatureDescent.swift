@@ -54,12 +54,13 @@ public struct NegativeCurvatureDescent<Element: Scalar>: Optimizer {
     State(noise: RandomStream(seed: seed, name: "noise"))
   }
 
-  public func accepts(_ state: State, dimension: Int) -> Bool { state.step >= 0 }
+  public func accepts(_ state: State, dimension: Int) -> Bool { isStepCount(state.step) }
 
   public func step<Model: LocalModel<Element>>(
     _ parameters: inout MutableSpan<Element>, on model: inout Model, state: inout State
   ) throws(OptimizerError) -> Element {
-    let value = try model.finiteEvaluation(at: parameters.span)
+    let value = try model.finiteEvaluation(
+      at: parameters.span, largestGradient: .largestSquarable)
     let gradient = model.gradient
     var next = state
     let step =

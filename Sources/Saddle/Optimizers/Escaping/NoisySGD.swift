@@ -32,7 +32,7 @@ public struct NoisySGD<Element: Scalar>: FirstOrderOptimizer {
     State(noise: RandomStream(seed: seed, name: "noise"))
   }
 
-  public func accepts(_ state: State, dimension: Int) -> Bool { state.step >= 0 }
+  public func accepts(_ state: State, dimension: Int) -> Bool { isStepCount(state.step) }
 
   public func update(
     _ parameters: inout MutableSpan<Element>, along gradient: inout MutableSpan<Element>,

@@ -49,12 +49,14 @@ public struct PerturbedGD<Element: Scalar>: FirstOrderOptimizer {
     self.seed = seed
   }
 
+  public var largestGradient: Element { .largestWithNorm }
+
   public func initialState(dimension: Int) -> State {
     State(noise: RandomStream(seed: seed, name: "noise"))
   }
 
   public func accepts(_ state: State, dimension: Int) -> Bool {
-    state.step >= 0 && state.perturbed.map { (0..<state.step).contains($0) } ?? true
+    isStepCount(state.step) && state.perturbed.map { (0..<state.step).contains($0) } ?? true
   }
 
   public func update(

@@ -62,14 +62,15 @@ public struct ThirdOrder<Element: Scalar>: Optimizer {
   }
 
   public func accepts(_ state: State, dimension: Int) -> Bool {
-    state.step >= 0 && state.regularization > 0 && state.regularization.isFinite
+    isStepCount(state.step) && state.regularization > 0 && state.regularization.isFinite
   }
 
   public func step<Model: LocalModel<Element>>(
     _ parameters: inout MutableSpan<Element>, on model: inout Model, state: inout State
   ) throws(OptimizerError) -> Element {
     try OptimizerError.requireAtMost(Self.limit, parameters.count, Self.entry.name)
-    let value = try model.finiteEvaluation(at: parameters.span)
+    let value = try model.finiteEvaluation(
+      at: parameters.span, largestGradient: .largestSquarable)
     let gradient = model.gradient
     let modes = try CurvatureModes(exact: &model, at: parameters.span)
     var next = state

@@ -34,7 +34,7 @@ public struct ArmijoGD<Element: Scalar>: Optimizer {
 
   public func initialState(dimension: Int) -> State { State() }
 
-  public func accepts(_ state: State, dimension: Int) -> Bool { state.step >= 0 }
+  public func accepts(_ state: State, dimension: Int) -> Bool { isStepCount(state.step) }
 
   public func step<Model: LocalModel<Element>>(
     _ parameters: inout MutableSpan<Element>, on model: inout Model, state: inout State

@@ -15,9 +15,9 @@ public struct LBFGS<Element: Scalar>: Optimizer {
   public let memory: Int
   public let lineSearch: WolfeSearch<Element>
 
-  /// s and y of one step, P elements each.
+  /// s = Δθ and y = Δg of one step, P elements each.
   public struct Pair: Codable, Equatable, Sendable {
-    public let step: [Element]
+    public let displacement: [Element]
     public let change: [Element]
   }
 
@@ -40,10 +40,10 @@ public struct LBFGS<Element: Scalar>: Optimizer {
   public func initialState(dimension: Int) -> State { State() }
 
   public func accepts(_ state: State, dimension: Int) -> Bool {
-    state.step >= 0 && state.pairs.count <= memory
+    isStepCount(state.step) && state.pairs.count <= memory
       && state.pairs.allSatisfy {
-        $0.step.count == dimension && $0.change.count == dimension
-          && allFinite($0.step.span) && allFinite($0.change.span) && isCurved($0)
+        $0.displacement.areFinite(count: dimension) && $0.change.areFinite(count: dimension)
+          && isCurved($0)
       }
   }
 
@@ -68,7 +68,7 @@ public struct LBFGS<Element: Scalar>: Optimizer {
       return base.value
     }
     let pair = Pair(
-      step: found.point.adding(-1, times: base.point),
+      displacement: found.point.adding(-1, times: base.point),
       change: found.gradient.adding(-1, times: base.gradient))
     if isCurved(pair) {
       if state.pairs.count == memory { state.pairs.removeFirst() }
@@ -79,8 +79,8 @@ public struct LBFGS<Element: Scalar>: Optimizer {
   }
 
   private func isCurved(_ pair: Pair) -> Bool {
-    let product = pair.step.dot(pair.change)
-    return product > Element.ulpOfOne * pair.step.norm * pair.change.norm
+    let product = pair.displacement.dot(pair.change)
+    return product > Element.ulpOfOne * pair.displacement.norm * pair.change.norm
       && (1 / product).isFinite
   }
 
@@ -90,15 +90,15 @@ public struct LBFGS<Element: Scalar>: Optimizer {
     var weights = [Element](repeating: 0, count: pairs.count)
     for i in pairs.indices.reversed() {
       let pair = pairs[i]
-      weights[i] = pair.step.dot(q) / pair.step.dot(pair.change)
+      weights[i] = pair.displacement.dot(q) / pair.displacement.dot(pair.change)
       q = q.adding(-weights[i], times: pair.change)
     }
     if let last = pairs.last {
-      q = q.scaled(by: last.step.dot(last.change) / last.change.dot(last.change))
+      q = q.scaled(by: last.displacement.dot(last.change) / last.change.dot(last.change))
     }
     for (pair, weight) in zip(pairs, weights) {
-      let correction = pair.change.dot(q) / pair.step.dot(pair.change)
-      q = q.adding(weight - correction, times: pair.step)
+      let correction = pair.change.dot(q) / pair.displacement.dot(pair.change)
+      q = q.adding(weight - correction, times: pair.displacement)
     }
     return q
   }

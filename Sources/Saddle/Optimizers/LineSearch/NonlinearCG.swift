@@ -38,9 +38,9 @@ public struct NonlinearCG<Element: Scalar>: Optimizer {
   }
 
   public func accepts(_ state: State, dimension: Int) -> Bool {
-    state.step >= 0 && state.cycle >= 0 && state.change.isFinite
-      && state.gradient.count == dimension && state.direction.count == dimension
-      && allFinite(state.gradient.span) && allFinite(state.direction.span)
+    isStepCount(state.step) && state.cycle >= 0 && state.cycle <= state.step
+      && state.change.isFinite && state.gradient.areFinite(count: dimension)
+      && state.direction.areFinite(count: dimension)
   }
 
   public func step<Model: LocalModel<Element>>(

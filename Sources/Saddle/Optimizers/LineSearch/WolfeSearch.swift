@@ -132,11 +132,12 @@ extension LocalModel {
 
   /// The sample at α = 0; its slope still needs a direction.
   ///
-  /// - Throws: `OptimizerError.notFinite` where the value or the gradient is NaN or infinite.
+  /// - Throws: `OptimizerError.notFinite` where the value or the gradient is NaN or infinite,
+  ///   `OptimizerError.gradientTooLarge` where its square would be.
   mutating func base(
     at parameters: Span<Element>
   ) throws(OptimizerError) -> LineSample<Element> {
-    let value = try finiteEvaluation(at: parameters)
+    let value = try finiteEvaluation(at: parameters, largestGradient: .largestSquarable)
     return LineSample(
       step: 0, value: value, slope: 0, point: Array(copying: parameters), gradient: gradient)
   }

@@ -46,13 +46,14 @@ public struct CubicNewton<Element: Scalar>: Optimizer {
   public func initialState(dimension: Int) -> State { State(regularization: regularization) }
 
   public func accepts(_ state: State, dimension: Int) -> Bool {
-    state.step >= 0 && state.regularization > 0 && state.regularization.isFinite
+    isStepCount(state.step) && state.regularization > 0 && state.regularization.isFinite
   }
 
   public func step<Model: LocalModel<Element>>(
     _ parameters: inout MutableSpan<Element>, on model: inout Model, state: inout State
   ) throws(OptimizerError) -> Element {
-    let value = try model.finiteEvaluation(at: parameters.span)
+    let value = try model.finiteEvaluation(
+      at: parameters.span, largestGradient: .largestSquarable)
     let gradient = model.gradient
     let modes =
       parameters.count <= exactLimit

@@ -41,7 +41,7 @@ public struct DampedNewton<Element: Scalar>: Optimizer {
   public func initialState(dimension: Int) -> State { State(damping: damping) }
 
   public func accepts(_ state: State, dimension: Int) -> Bool {
-    state.step >= 0 && state.damping.isFinite
+    isStepCount(state.step) && state.damping.isFinite
       && (damping == 0 ? state.damping == 0 : state.damping > 0)
   }
 
@@ -49,7 +49,8 @@ public struct DampedNewton<Element: Scalar>: Optimizer {
     _ parameters: inout MutableSpan<Element>, on model: inout Model, state: inout State
   ) throws(OptimizerError) -> Element {
     try OptimizerError.requireAtMost(Self.limit, parameters.count, Self.entry.name)
-    let value = try model.finiteEvaluation(at: parameters.span)
+    let value = try model.finiteEvaluation(
+      at: parameters.span, largestGradient: .largestSquarable)
     let gradient = model.gradient
     model.linearize(at: parameters.span)
     var damping = state.damping

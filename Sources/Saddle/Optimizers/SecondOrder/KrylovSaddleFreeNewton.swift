@@ -36,12 +36,13 @@ public struct KrylovSaddleFreeNewton<Element: Scalar>: Optimizer {
 
   public func initialState(dimension: Int) -> State { State() }
 
-  public func accepts(_ state: State, dimension: Int) -> Bool { state.step >= 0 }
+  public func accepts(_ state: State, dimension: Int) -> Bool { isStepCount(state.step) }
 
   public func step<Model: LocalModel<Element>>(
     _ parameters: inout MutableSpan<Element>, on model: inout Model, state: inout State
   ) throws(OptimizerError) -> Element {
-    let value = try model.finiteEvaluation(at: parameters.span)
+    let value = try model.finiteEvaluation(
+      at: parameters.span, largestGradient: .largestSquarable)
     let gradient = model.gradient
     let modes = try CurvatureModes(
       krylov: &model, at: parameters.span, from: gradient, count: krylovDimension)

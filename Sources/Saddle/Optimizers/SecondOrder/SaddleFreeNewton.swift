@@ -34,13 +34,14 @@ public struct SaddleFreeNewton<Element: Scalar>: Optimizer {
 
   public func initialState(dimension: Int) -> State { State() }
 
-  public func accepts(_ state: State, dimension: Int) -> Bool { state.step >= 0 }
+  public func accepts(_ state: State, dimension: Int) -> Bool { isStepCount(state.step) }
 
   public func step<Model: LocalModel<Element>>(
     _ parameters: inout MutableSpan<Element>, on model: inout Model, state: inout State
   ) throws(OptimizerError) -> Element {
     try OptimizerError.requireAtMost(Self.limit, parameters.count, Self.entry.name)
-    let value = try model.finiteEvaluation(at: parameters.span)
+    let value = try model.finiteEvaluation(
+      at: parameters.span, largestGradient: .largestSquarable)
     let gradient = model.gradient
     let modes = try CurvatureModes(exact: &model, at: parameters.span)
     let rate = learningRate.rate(at: state.step)

@@ -43,13 +43,14 @@ public struct TrustRegionNewton<Element: Scalar>: Optimizer {
   public func initialState(dimension: Int) -> State { State(radius: radius) }
 
   public func accepts(_ state: State, dimension: Int) -> Bool {
-    state.step >= 0 && state.radius > 0 && state.radius <= maximumRadius
+    isStepCount(state.step) && state.radius > 0 && state.radius <= maximumRadius
   }
 
   public func step<Model: LocalModel<Element>>(
     _ parameters: inout MutableSpan<Element>, on model: inout Model, state: inout State
   ) throws(OptimizerError) -> Element {
-    let value = try model.finiteEvaluation(at: parameters.span)
+    let value = try model.finiteEvaluation(
+      at: parameters.span, largestGradient: .largestSquarable)
     let gradient = model.gradient
     let size = gradient.norm
     model.linearize(at: parameters.span)
