@@ -171,12 +171,18 @@ import Testing
   @Test func `third order looks among the flat directions only, and not beyond third order`()
     throws
   {
-    // x³ − 3xy² + 10z² + w³/6·0: z is not flat, so the escape leaves it alone.
+    // The third derivative is largest along z, which is not flat: the escape leaves it alone.
     let landscape = Landscape(
       name: "monkey saddle with a valley", dimension: 3,
-      value: { pow($0[0], 3) - 3 * $0[0] * $0[1] * $0[1] + 10 * $0[2] * $0[2] },
-      gradient: { [3 * $0[0] * $0[0] - 3 * $0[1] * $0[1], -6 * $0[0] * $0[1], 20 * $0[2]] },
-      hessian: { [[6 * $0[0], -6 * $0[1], 0], [-6 * $0[1], -6 * $0[0], 0], [0, 0, 20]] },
+      value: {
+        pow($0[0], 3) - 3 * $0[0] * $0[1] * $0[1] + 10 * $0[2] * $0[2] + 50 * pow($0[2], 3)
+      },
+      gradient: {
+        [3 * $0[0] * $0[0] - 3 * $0[1] * $0[1], -6 * $0[0] * $0[1], 20 * $0[2] + 150 * $0[2] * $0[2]]
+      },
+      hessian: {
+        [[6 * $0[0], -6 * $0[1], 0], [-6 * $0[1], -6 * $0[0], 0], [0, 0, 20 + 300 * $0[2]]]
+      },
       criticalPoints: [], hasAllCriticalPoints: false)
     let end = try walk(cataloged("thirdOrder"), on: landscape, from: [0, 0, 0], steps: 1)[1]
     #expect(end[2] == 0 && length(end) > 0.1)
