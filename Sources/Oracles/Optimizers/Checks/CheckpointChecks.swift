@@ -62,7 +62,9 @@ extension OptimizerOracle {
     var other = try trial.begin(at: wider.start, property)
     for step in 1...saved { try other.advance(on: wider.function(step)) }
     let otherMemory = try other.memory()
-    if let a = MemoryValue(otherMemory), let b = MemoryValue(memory), !a.hasShape(of: b) {
+    if let a = MemoryValue(otherMemory), let b = MemoryValue(memory), !a.hasShape(of: b),
+      a.holdsVectors(of: wider.start.count)
+    {
       foreign.append(("a memory of another dimension", otherMemory))
     }
     for (name, text) in foreign {

@@ -31,7 +31,8 @@ extension OptimizerOracle {
     "begins downhill",
     law: """
       The first step Δ from an empty memory goes against the gradient g, gᵀΔ < 0, whatever the \
-      sizes of its coordinates, unless the optimizer declares noise.
+      sizes of its coordinates, unless the optimizer declares noise. A second-order method may \
+      reject up to 50 steps before it takes one.
       """
   ) { (trial) throws(OptimizerViolation) in
     let property = "the first step goes against the gradient"
@@ -46,11 +47,14 @@ extension OptimizerOracle {
         let (function, gradient) = Self.slope(trial.kind, scale, using: &generator)
         var run = try trial.begin(at: start, property)
         try run.advance(on: function)
+        while trial.kind == .secondOrder, run.point == start, run.step < 50 {
+          try run.advance(on: function)
+        }
         // Both scaled to 1, so that the products do not under- or overflow.
         let product = dot(unitScaled(gradient), unitScaled(run.point))
         guard product < 0 else {
           throw OptimizerViolation(
-            property: property, step: 1, expected: -1, got: product,
+            property: property, step: run.step, expected: -1, got: product,
             detail: "g = \(gradient), Δ = \(run.point)")
         }
       }

@@ -52,4 +52,24 @@ enum MemoryValue: Decodable, Equatable {
     default: true
     }
   }
+
+  /// Whether it holds vectors of `count` numbers, or matrices of so many columns.
+  func holdsVectors(of count: Int) -> Bool {
+    switch self {
+    case .list(let entries):
+      let isNumeric = entries.allSatisfy { $0.isNumber }
+      return isNumeric
+        ? !entries.isEmpty && entries.count.isMultiple(of: count)
+        : entries.contains { $0.holdsVectors(of: count) }
+    case .record(let entries): return entries.values.contains { $0.holdsVectors(of: count) }
+    default: return false
+    }
+  }
+
+  private var isNumber: Bool {
+    switch self {
+    case .whole, .large, .number: true
+    default: false
+    }
+  }
 }

@@ -51,7 +51,7 @@ extension OptimizerOracle {
             path[step], earlier[step], step: step, "\(n) coordinates")
         }
       }
-      guard path[course.steps] != path[0] else {
+      guard path.contains(where: { $0 != path[0] }) else {
         throw OptimizerViolation(
           property: "it moves in any dimension", step: course.steps,
           detail: "nothing moved in \(n) coordinates")
