@@ -127,6 +127,30 @@ struct OptimizerOracleOwedTests {
     #expect(violation.step == 0 || violation.detail.contains("elsewhere"), "\(violation)")
   }
 
+  @Test func `a memory that is saved otherwise than it was loaded is found`() throws {
+    let calls = CallCount()
+    var counting = PlainOptimizer.heavyBall()
+    counting.saved = { memory in
+      // What no step reads, so that every path is right.
+      var memory = memory
+      memory.vectors["saves"] = [Double](repeating: Double(calls.next()), count: 4)
+      return memory
+    }
+    let violation = try #require(Self.resumable.violation(of: counting))
+    #expect(violation.property == "what is loaded is saved as the same")
+  }
+
+  @Test func `memory that a run leaves to the next begun is found`() throws {
+    let shared = SharedVelocity()
+    // Only what takes its first step right after another run's feels it.
+    let heir = PlainOptimizer.firstOrder { g, _, memory in
+      let steps = shared.stepsBefore(isFirst: memory.step == 0)
+      return g.map { -0.1 * $0 * (memory.step == 0 && steps == 1 ? 1.5 : 1) }
+    }
+    let violation = try #require(OptimizerOracle.named("keeps runs apart").violation(of: heir))
+    #expect(violation.step == 1 && violation.detail == "the second of two runs that take turns")
+  }
+
   @Test func `a foreign memory that is taken is found`() throws {
     var hospitable = PlainOptimizer.heavyBall()
     hospitable.accepts = { _, _ in true }
@@ -279,6 +303,15 @@ private final class SharedVelocity: Sendable {
     velocity.withLock { v in
       v = isFirst || v.count != g.count ? g : g.indices.map { 0.9 * v[$0] + g[$0] }
       return v
+    }
+  }
+
+  /// How many steps were taken since the last first one.
+  func stepsBefore(isFirst: Bool) -> Int {
+    counts.withLock { counts in
+      let before = counts.current
+      counts.current = isFirst ? 1 : counts.current + 1
+      return before
     }
   }
 
