@@ -39,18 +39,18 @@ def require(**conditions):
 rule, runs = {"momentum": Momentum, "adam": Adam}[sys.argv[1]], {}
 for line in sys.stdin:
     request = json.loads(line)
-    reply, verb, run = {"id": request["id"], "ok": True}, request["do"], runs.get(request.get("run"))
+    do, run, reply = request["do"], runs.get(request.get("run")), {"id": request["id"], "ok": True}
     try:
-        if verb == "init":
+        if do == "init":
             numbers = request["hyperparameters"].items()
             runs[request["run"]] = rule(request["dimension"], **{k: float(v) for k, v in numbers})
-        elif verb == "step":
+        elif do == "step":
             x, g = ([float(a) for a in request[key]] for key in ("parameters", "gradient"))
-            require(value=math.isfinite(float(request["value"])), gradient=all(map(math.isfinite, g)))
+            require(gradient=all(map(math.isfinite, g + [float(request["value"])])))
             reply["parameters"] = run.step(x, g)
-        elif verb == "save":
+        elif do == "save":
             reply["memory"] = run.memory
-        elif verb == "load":
+        elif do == "load":
             sizes = lambda memory: {k: len(v) for k, v in memory.items() if isinstance(v, list)}
             require(memory=sizes(request["memory"]) == sizes(run.memory))
             run.memory = request["memory"]

@@ -43,16 +43,16 @@ def load(x, optimizer, memory):
 
 for line in sys.stdin:
     request = json.loads(line)
-    reply, verb, run = {"id": request["id"], "ok": True}, request["do"], runs.get(request.get("run"))
+    do, run, reply = request["do"], runs.get(request.get("run")), {"id": request["id"], "ok": True}
     try:
-        if verb == "init":
+        if do == "init":
             numbers = {k: float(v) for k, v in request["hyperparameters"].items()}
             runs[request["run"]] = begin(request["dimension"], numbers)
-        elif verb == "step":
+        elif do == "step":
             reply["parameters"] = step(*run, request)
-        elif verb == "save":
+        elif do == "save":
             reply["memory"] = save(run[1])
-        elif verb == "load":
+        elif do == "load":
             load(*run, request["memory"])
     except (ValueError, TypeError) as error:
         reply = {"id": request["id"], "error": str(error)}

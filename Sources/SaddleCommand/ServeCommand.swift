@@ -24,8 +24,8 @@ struct ServeCommand: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let entry = try catalogEntry(name)
-      var server = OptimizerServer(
-        entry: entry, settings: try entry.canonical(settings.map { ($0.name, $0.value) }), seed: seed)
+      let settings = try entry.canonical(settings.map { ($0.name, $0.value) })
+      var server = OptimizerServer(entry: entry, settings: settings, seed: seed)
       while let line = readLine(), let reply = server.reply(to: line) {
         print(reply)
         guard fflush(nil) == 0 else { throw OutputError() }

@@ -38,7 +38,7 @@ struct ValidateCommand: ParsableCommand {
   @Option(help: "What the program asks for in a step; else what the declared rule asks for.")
   var kind: OptimizerOracle.Kind?
   @Option(
-    help: "Seconds for each of the program's answers and for its end; for its first answer, six times.")
+    help: "Seconds for each of the program's answers and its end; six times that for its first.")
   var timeout = 10.0
   @Option(help: "Leaves out a check, by its name in the table; may be repeated.")
   var skip: [String] = []
@@ -70,7 +70,7 @@ struct ValidateCommand: ParsableCommand {
       throw ValidationError("give one of --optimizer, --all and --command")
     }
     guard (declare != nil) == (command != nil) else {
-      throw ValidationError("--command and --declare go together; `--declare none` promises nothing")
+      throw ValidationError("--command and --declare go together: `none` promises nothing")
     }
     guard kind == nil || declare?.rule == "none" else {
       throw ValidationError("--kind goes with --declare none: a rule has its own")
@@ -81,7 +81,8 @@ struct ValidateCommand: ParsableCommand {
     guard timeout > 0, timeout <= 86400 else {
       throw ValidationError("--timeout \(timeout): give seconds, up to a day")
     }
-    let known = Set(OptimizerOracle.Kind.allCases.flatMap { OptimizerOracle.all(for: $0) }.map(\.name))
+    let known = Set(
+      OptimizerOracle.Kind.allCases.flatMap { OptimizerOracle.all(for: $0) }.map(\.name))
     if let unknown = skip.first(where: { !known.contains($0) }) {
       throw ValidationError(
         "no check is called '\(unknown)': take one of \(known.sorted().joined(separator: ", "))")

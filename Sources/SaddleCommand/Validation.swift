@@ -56,8 +56,8 @@ struct Validation {
       }
       declarations.append(.anotherProcess(server.with(entry.spelledOut(values))))
       meet(
-        subject(optimizer), in: [server], named: name, described(values), to: OptimizerOracle.all(for: entry.kind),
-        declarations)
+        subject(optimizer), in: [server], named: name, described(values),
+        to: OptimizerOracle.all(for: entry.kind), declarations)
     }
   }
 
@@ -131,8 +131,8 @@ struct Validation {
   /// - Parameter programs: The programs that take part: one that breaks off has failed, though a
   ///   check may have taken that for a refusal.
   private mutating func meet(
-    _ subject: any OptimizerSubject, in programs: [ProgramSubject], named name: String, _ hyperparameters: String,
-    to oracles: [OptimizerOracle], _ declarations: [OptimizerDeclaration]
+    _ subject: any OptimizerSubject, in programs: [ProgramSubject], named name: String,
+    _ hyperparameters: String, to oracles: [OptimizerOracle], _ declarations: [OptimizerDeclaration]
   ) {
     for (i, oracle) in oracles.enumerated() {
       guard !skipped.contains(oracle.name), !programs.contains(where: \.isGivenUp) else {

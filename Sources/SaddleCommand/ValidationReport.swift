@@ -79,7 +79,7 @@ func junit(_ rows: [ValidationRow]) -> String {
       case .passed: xml += "/>\n"
       case .failed:
         let text = escaped(row.violation.map { "\($0)" } ?? "")
-        xml += ">\n      <failure type=\"OptimizerViolation\" message=\"\(text)\">\(text)</failure>\n"
+        xml += ">\n      <failure type=\"OptimizerViolation\" message=\"\(text)\"/>\n"
         xml += "    </testcase>\n"
       case .skipped, .notDeclared:
         xml += ">\n      <skipped message=\"\(escaped(row.outcome.rawValue))\"/>\n"

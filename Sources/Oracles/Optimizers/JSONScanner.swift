@@ -13,7 +13,9 @@ struct JSONScanner {
   /// An object's members and where their values stand; the last of a name counts.
   ///
   /// - Parameter isWhole: Whether nothing but white space may follow.
-  mutating func object(isWhole: Bool = true) throws(ProgramMessage.NotAMessage) -> [String: Range<Int>] {
+  mutating func object(
+    isWhole: Bool = true
+  ) throws(ProgramMessage.NotAMessage) -> [String: Range<Int>] {
     skipSpace()
     guard next == UInt8(ascii: "{") else { throw failure("an object must begin with {") }
     var members: [String: Range<Int>] = [:]
@@ -83,8 +85,8 @@ struct JSONScanner {
     case UInt8(ascii: "t"): return 9
     case UInt8(ascii: "u"):
       let digits = bytes[position..<min(position + 4, bytes.count)]
-      let isHexadecimal = digits.count == 4 && digits.allSatisfy { Character(Unicode.Scalar($0)).isHexDigit }
-      guard isHexadecimal, let unit = UInt16(String(decoding: digits, as: UTF8.self), radix: 16)
+      guard digits.count == 4, digits.first != UInt8(ascii: "+"),
+        let unit = UInt16(String(decoding: digits, as: UTF8.self), radix: 16)
       else { throw failure("\\u wants four hexadecimal digits") }
       position += 4
       return unit

@@ -54,10 +54,10 @@ public struct ProgramSubject: OptimizerSubject {
     try session.begin(dimension: dimension, hyperparameters)
   }
 
-  /// How it broke off so far, each time that it did.
+  /// How it broke the protocol so far, each time that it did.
   public var breaches: [ProgramError] { session.breaches }
   /// Whether it broke off so often that no run begins any more.
-  public var isGivenUp: Bool { breaches.count > session.limits.restarts }
+  public var isGivenUp: Bool { session.isGivenUp }
 
   /// Ends the program, if it runs.
   ///
@@ -157,6 +157,7 @@ private final class ProgramSession: @unchecked Sendable {
   deinit { try? quit() }
 
   var breaches: [ProgramError] { lock.withLock { failed } }
+  var isGivenUp: Bool { lock.withLock { process == nil && starts > limits.restarts } }
 
   func begin(
     dimension: Int, _ hyperparameters: [String: Double]
@@ -167,8 +168,8 @@ private final class ProgramSession: @unchecked Sendable {
     let number = runs
     let name = "init of run \(number)"
     if process == nil {
-      guard failed.count <= limits.restarts else {
-        throw ProgramError(.givenUp(failures: failed.count), at: name)
+      guard starts <= limits.restarts else {
+        throw ProgramError(.givenUp(failures: starts), at: name)
       }
       do {
         process = try ProgramProcess(command: command)
@@ -214,9 +215,14 @@ private final class ProgramSession: @unchecked Sendable {
         hasAnswered = true
         throw ProgramError(error, at: name)
       }
-      // Whatever it says from now on answers nothing: end it.
-      process.end()
-      self.process = nil
+      if case .notFinite = error {
+        // Wrong, but an answer: only this run is spoiled.
+        hasAnswered = true
+      } else {
+        // Whatever it says from now on answers nothing: end it.
+        process.end()
+        self.process = nil
+      }
       let failure = ProgramError(error, at: name, complaint: process.complaint)
       failed.append(failure)
       throw failure

@@ -115,7 +115,9 @@ struct ProgramSubjectTests {
       .wrongCount(of: "along", expected: 2, got: 1)
     ),
   ])
-  func `a misbehaving client comes to its verdict`(script: String, cause: ProgramError.Cause) throws {
+  func `a misbehaving client comes to its verdict`(
+    script: String, cause: ProgramError.Cause
+  ) throws {
     let error = try failure(client(script))
     #expect(error.cause == cause)
     #expect(error.request == "step 1 of run 1")
@@ -127,7 +129,9 @@ struct ProgramSubjectTests {
     "signal.signal(signal.SIGTERM, signal.SIG_IGN); read(); time.sleep(60)",
     "while True: sys.stderr.write(\"x\" * 1000)",
   ])
-  func `a client that gives no answer is waited for no longer than its time`(script: String) throws {
+  func `a client that gives no answer is waited for no longer than its time`(
+    script: String
+  ) throws {
     let start = ContinuousClock.now
     // Four megabytes, more than a pipe holds: it is stuck in sending them, or in waiting.
     for dimension in [2, 100_000] {
@@ -156,7 +160,8 @@ struct ProgramSubjectTests {
       Issue.record("endless lines")
       return
     }
-    let asking = client("r = read()\nwhile True: say(id=r[\"id\"], ask=\"evaluate\", at=[1, 2]); read()")
+    let asking = client(
+      "r = read()\nwhile True: say(id=r[\"id\"], ask=\"evaluate\", at=[1, 2]); read()")
     #expect(
       try failure(asking, limits: limits { $0.questions = 20 }).cause == .tooManyQuestions(20))
   }
@@ -164,7 +169,11 @@ struct ProgramSubjectTests {
   @Test func `an answer too many is found at the next request`() throws {
     let subject = ProgramSubject(
       command: client(
-        "r = read(); say(id=r[\"id\"], parameters=[1, 2]); say(id=r[\"id\"], parameters=[3, 4])\nread(); time.sleep(60)"),
+        """
+        r = read()
+        say(id=r["id"], parameters=[1, 2]); say(id=r["id"], parameters=[3, 4])
+        read(); time.sleep(60)
+        """),
       limits: limits())
     var run = try subject.begin(dimension: 2)
     var point = [0.0, 0.0]
@@ -202,7 +211,8 @@ struct ProgramSubjectTests {
     // It is gone: there is nothing to quit.
     try subject.quit()
     // One that chatters on as it goes is let go.
-    let chatty = ProgramSubject(command: client("read(); print(\"x\" * 300000)"), limits: limits { $0.quit = 20 })
+    let chatty = ProgramSubject(
+      command: client("read(); print(\"x\" * 300000)"), limits: limits { $0.quit = 20 })
     _ = try chatty.begin(dimension: 1)
     try chatty.quit()
   }
@@ -242,6 +252,18 @@ struct ProgramSubjectTests {
     #expect(error.cause == .givenUp(failures: 3))
   }
 
+  @Test func `numbers that are not finite spoil the run, not the program`() throws {
+    let subject = ProgramSubject(
+      command: client("say(id=read()[\"id\"], parameters=[float(\"nan\")])\n" + echo),
+      limits: limits())
+    var run = try subject.begin(dimension: 1)
+    var point = [1.0]
+    #expect(throws: ProgramError.self) { try run.step(&point, on: StepFunction(gradient: [2])) }
+    #expect(subject.breaches.map(\.cause) == [.notFinite(coordinate: 0, value: "nan")])
+    try run.step(&point, on: StepFunction(gradient: [2]))
+    #expect(point == [2] && !subject.isGivenUp)
+  }
+
   @Test func `a refusal is no end`() throws {
     let subject = ProgramSubject(
       command: client("say(id=read()[\"id\"], error=\"lr = -1\")\n" + echo), limits: limits())
@@ -269,9 +291,9 @@ struct ProgramSubjectTests {
     let command = client(
       """
       r = read()
-      say(id=r["id"], ask="evaluate", at=[0.1, -3.0]); e = read()
-      say(id=r["id"], ask="product", at=[1, 2], along=[0.1, 0.3]); p = read()
-      say(id=r["id"], parameters=[e["value"]] + e["gradient"] + p["product"])
+      say(id=r["id"], ask="evaluate", at=[0.1, -3.0, 0, 0, 0]); e = read()
+      say(id=r["id"], ask="product", at=[1, 2, 0, 0, 0], along=[0.1, 0.3, 0, 0, 0]); p = read()
+      say(id=r["id"], parameters=[e["value"]] + e["gradient"][:2] + p["product"][:2])
       read()
       """)
     let subject = ProgramSubject(command: command, limits: limits())
@@ -280,9 +302,8 @@ struct ProgramSubjectTests {
     try run.step(
       &point,
       on: StepFunction(
-        value: { $0.count == 2 ? $0[0] * 3 : 0 },
-        gradient: { $0.count == 2 ? [$0[0] / 3, $0[1] / 7] : $0 },
-        hessianVectorProduct: { [$0[0] * $1[0], $0[1] * $1[1]] }))
+        value: { $0[0] * 3 }, gradient: { [$0[0] / 3, $0[1] / 7, 0, 0, 0] },
+        hessianVectorProduct: { at, along in zip(at, along).map { $0 * $1 } }))
     let expected: [Double] = [0.1 * 3, 0.1 / 3, -3 / 7, 0.1, 0.6]
     #expect(point == expected)
   }
@@ -291,8 +312,8 @@ struct ProgramSubjectTests {
     let subject = ProgramSubject(command: client(echo), limits: limits())
     var random = Seed(1).generator
     var numbers = [
-      0, -0.0, 5e-324, -5e-324, .leastNormalMagnitude, .greatestFiniteMagnitude,
-      -.greatestFiniteMagnitude, .leastNormalMagnitude.nextDown, 0.1, 1e16, 1e23, 9007199254740993,
+      0, -0.0, .leastNonzeroMagnitude, -.leastNonzeroMagnitude, .greatestFiniteMagnitude,
+      -.greatestFiniteMagnitude, .leastNormalMagnitude.nextDown, 0.1, 1e16, 1e23, 9007199254740992,
       1.0.nextUp, .pi,
     ]
     while numbers.count < 20_000 {
