@@ -80,8 +80,8 @@ import Testing
   func `torch's Adam passes as Adam`() throws {
     let python = try #require(Self.torch)
     let (result, _) = try validate(
-      "--command", "'\(python)' '\(examples)/torch_optimizer.py' Adam", "--declare", "adam",
-      "--timeout", "60",
+      "--command", "'\(python)' '\(examples)/torch_optimizer.py' Adam", "--declare",
+      "adam,lr=0.02,beta1=0.7,beta2=0.95,eps=0.1", "--timeout", "60",
       // It takes η = 0.
       "--skip", "refuses invalid hyperparameters")
     #expect(result.status == 0, "\(result.errors)\(result.output)")
