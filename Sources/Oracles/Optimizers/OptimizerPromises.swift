@@ -2,7 +2,9 @@
 public enum OptimizerPromises {
   static let rules: [RulePromises] = [
     sgd, momentum, nesterov, adagrad, adadelta, rmsprop, adam, adamw, amsgrad, adamax, nadam, radam,
-    adabelief, lion, signDescent, normalizedGD,
+    adabelief, lion, signDescent, normalizedGD, armijoGD, wolfeGD, lbfgs, nonlinearCG,
+    saddleFreeNewton, krylovSaddleFreeNewton, dampedNewton, trustRegionNewton, cubicNewton,
+    noisySGD, perturbedGD, negativeCurvatureDescent, thirdOrder,
   ]
 
   /// The rules that promises are known of.
@@ -18,7 +20,9 @@ public enum OptimizerPromises {
     let rule = try rule(name)
     let settings = try rule.settings(hyperparameters)
     let reference = rule.reference.map { $0(settings) { _ in settings.rate } }
+    let stays = EscapePromise.staying(at: rule.staysAt)
     return (reference.map { [.reference($0)] } ?? []) + rule.declarations(settings)
+      + stays.map { .escape($0) }
   }
 
   /// The reference of the rule called `name` at the rates η·`factor`(t), t = 1, 2, …; nil for a

@@ -140,15 +140,28 @@ struct OptimizerReferencePromiseTests {
     expectClose(try factors("nesterov", best), [0.88472, 0.88472], within: digits)
   }
 
-  @Test func `gradient descent leaves a strict saddle after 145 and 13823 steps`() throws {
-    func counts(_ rate: Double) throws -> [EscapePromise.Steps] {
-      try OptimizerPromises.declarations(of: "sgd", hyperparameters: ["lr": rate]).compactMap {
-        if case .escape(let promise) = $0 { promise.steps } else { nil }
+  /// The exact counts that a rule promises.
+  private func counts(_ name: String, _ hyperparameters: [String: Double]) throws -> [Int] {
+    try OptimizerPromises.declarations(of: name, hyperparameters: hyperparameters).compactMap {
+      if case .escape(let promise) = $0, case .exactly(let steps) = promise.steps {
+        steps
+      } else {
+        nil
       }
     }
-    #expect(try counts(0.1) == [.exactly(145), .exactly(1389), .notWithin(1000)])
-    // The same saddle, ten times flatter for its rate.
-    #expect(try counts(0.01).dropFirst() == [.exactly(13823), .notWithin(1000)])
+  }
+
+  @Test func `gradient descent leaves a strict saddle after 145 and 13823 steps`() throws {
+    #expect(try counts("sgd", ["lr": 0.1]) == [145, 1389, 13823])
+  }
+
+  @Test func `saddle-free Newton leaves after 20 steps, whatever the curvature`() throws {
+    #expect(try counts("saddleFreeNewton", ["damping": 0]) == [20, 20, 20])
+  }
+
+  // x₁ = 10⁻⁶ + 2γ/M at γ = M = 1: out at once, from the saddle itself too.
+  @Test func `cubic Newton leaves at once`() throws {
+    #expect(try counts("cubicNewton", [:]) == [1, 3, 1, 3])
   }
 
   @Test func `an unknown rule or hyperparameter is refused by name, an alias is taken`() throws {

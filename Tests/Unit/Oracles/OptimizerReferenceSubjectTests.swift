@@ -1,4 +1,5 @@
 import Oracles
+import Support
 import Testing
 
 struct OptimizerReferenceSubjectTests {
@@ -41,5 +42,43 @@ struct OptimizerReferenceSubjectTests {
     #expect(throws: (any Error).self) { try other.load("{}") }
     var three = [1.0, 2, 3]
     #expect(throws: OracleError.self) { try run.step(&three, on: StepFunction(gradient: [1, 1])) }
+  }
+
+  /// Where a rule ends on a published counterexample.
+  private func end(
+    of rule: @escaping ReferenceRule, on failure: PublishedFailure
+  ) throws -> Double {
+    var run = ReferenceSubject(rule: rule).begin(dimension: failure.start.count)
+    var point = failure.start
+    for t in 1...failure.steps {
+      try run.step(&point, on: failure.function(t))
+      point = failure.projection(point)
+    }
+    return point[0]
+  }
+
+  // Reddi et al. 2018: β₁ = 0, β₂ = 1/17, η_t = ½/√t on [−1, 1]. Steps are ½/√1500 = 0.013 in the
+  // end.
+  @Test(.tags(.oracle))
+  func `Adam goes to the worst point of Reddi's example, AMSGrad to the best`() throws {
+    let c = AdamConstants(beta1: 0, beta2: 1.0 / 17, epsilon: 0)
+    let rate: RateOfStep = { 0.5 / Double($0).squareRoot() }
+    // A few hundred steps tell; the sums of 1500 take long.
+    let adam = ReferenceRules.adam(rate: rate, c)
+    let amsgrad = ReferenceRules.amsgrad(rate: rate, c)
+    #expect(try end(of: adam, on: shortened(.adamDiverges)) > 0.9)
+    #expect(try end(of: amsgrad, on: shortened(.amsgradConverges)) < -0.8)
+  }
+
+  private func shortened(_ failure: PublishedFailure) -> PublishedFailure {
+    PublishedFailure(
+      name: failure.name, start: failure.start, steps: 90, function: failure.function,
+      projection: failure.projection, ending: failure.ending, tolerance: failure.tolerance)
+  }
+
+  @Test(.tags(.oracle)) func `heavy ball ends on Lessard's cycle of three`() throws {
+    let rule = ReferenceRules.momentum(rate: { _ in 1.0 / 9 }, momentum: 4.0 / 9)
+    let place = try end(of: rule, on: .heavyBallCycle)
+    #expect(abs(place - 792.0 / 1225) < 1e-9)
   }
 }

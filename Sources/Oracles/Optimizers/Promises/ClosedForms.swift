@@ -97,9 +97,6 @@ extension KnownPath {
 extension StepFunction {
   /// ½Σλᵢxᵢ².
   static func diagonalQuadratic(_ curvatures: [Double]) -> StepFunction {
-    StepFunction(
-      value: { x in zip(curvatures, x).reduce(0) { $0 + 0.5 * $1.0 * $1.1 * $1.1 } },
-      gradient: { zip(curvatures, $0).map { $0 * $1 } },
-      hessianVectorProduct: { _, v in zip(curvatures, v).map { $0 * $1 } })
+    .quadratic(curvatures: curvatures, center: curvatures.map { _ in 0 })
   }
 }

@@ -3,11 +3,10 @@ import Foundation
 extension OptimizerPromises {
   static let sgd = RulePromises(
     name: "sgd", hyperparameters: [.rate(0.05)],
-    cases: [["learningRate": 0.3]],
+    cases: [["learningRate": 0.3], ["learningRate": 0.1]],
     reference: { _, rate in ReferenceRules.sgd(rate: rate) },
     declarations: { s in
-      let escapes = EscapePromise.ofGradientDescent(rate: s.rate)
-      return .invariances(.translation, .permutation, .rotation)
+      .invariances(.translation, .permutation, .rotation)
         + ClosedForm.geometric(rate: s.rate, amplitudes: [0.3, -40, 1e-5]) { a, q, k in
           a * pow(q, Double(k - 1))
         }
@@ -18,7 +17,7 @@ extension OptimizerPromises {
           .knownPath(.huber(rate: s.rate)),
           // The slower of both ends: η = 1/L, κ = 100.
           .contraction(curvatures: [0.01, 0.3, 1].map { $0 / s.rate }, factor: 0.99),
-        ] + escapes.map { .escape($0) }
+        ] + EscapePromise.growing { s.rate * $0 }.map { .escape($0) }
     })
 
   static let momentum = RulePromises(
@@ -27,7 +26,7 @@ extension OptimizerPromises {
     cases: [
       ["learningRate": 0.3, "momentum": 0.6], ["momentum": 0],
       // The optimum of κ = 100, 81/121: the error shrinks by 9/11 = 0.81818 a step.
-      ["momentum": 81.0 / 121],
+      ["momentum": 81.0 / 121], lessard,
     ],
     reference: { ReferenceRules.momentum(rate: $1, momentum: $0["momentum"]) },
     declarations: { s in
@@ -45,7 +44,11 @@ extension OptimizerPromises {
             ClosedForm.twoTerm(b: 1 + mu - scaled, c: mu, first: 1 - scaled, t)
           },
         ] + heavyBallContraction(rate: s.rate, momentum: mu)
+        + (s.values == lessard ? [.publishedFailure(.heavyBallCycle)] : [])
     })
+
+  /// The optimum of curvatures 1 to 25.
+  private static let lessard = ["learningRate": 1.0 / 9, "momentum": 4.0 / 9]
 
   static let nesterov = RulePromises(
     name: "nesterov",
@@ -134,22 +137,8 @@ extension KnownPath {
     let threshold = 1 / Double(2 * steps + 1)
     return KnownPath(
       name: "the slowest convex function", start: [1], steps: steps,
-      function: { _ in .huber(curvature: 1 / rate, threshold: threshold) },
+      function: { _ in StepFunction(.huber(curvature: 1 / rate, threshold: threshold)) },
       position: { [1 - Double($0) * threshold] },
       tolerance: 1e-13, why: "\(steps) equal steps")
-  }
-}
-
-extension StepFunction {
-  /// ½Lx² up to the threshold, and on along its tangent.
-  static func huber(curvature: Double, threshold: Double) -> StepFunction {
-    StepFunction(
-      value: { x in
-        let size = x[0].magnitude
-        return size <= threshold
-          ? curvature * size * size / 2 : curvature * threshold * (size - threshold / 2)
-      },
-      gradient: { [curvature * min(max($0[0], -threshold), threshold)] },
-      hessianVectorProduct: { x, v in [x[0].magnitude <= threshold ? curvature * v[0] : 0] })
   }
 }

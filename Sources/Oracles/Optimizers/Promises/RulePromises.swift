@@ -9,6 +9,8 @@ struct RulePromises: Sendable {
   var reference: (@Sendable (PromisedSettings, @escaping RateOfStep) -> ReferenceRule)?
   /// All but the reference.
   let declarations: @Sendable (PromisedSettings) -> [OptimizerDeclaration]
+  /// The saddles that it does not leave from the very point, with a gradient of 0.
+  var staysAt: [Landscape] = [.strictSaddle(curvature: 1)] + Landscape.degenerateSaddles
 
   /// Every hyperparameter's number.
   ///
@@ -43,6 +45,10 @@ public struct PromisedHyperparameter: Sendable {
     case flag
     /// 1, 2, ….
     case count
+    /// 0, 1, 2, …, and no more than this where there is a limit.
+    case whole(limit: Double?)
+    /// (1, ∞).
+    case aboveOne
 
     /// Values that must be refused: just out of the domain, far out of it, and not finite.
     public var invalid: [Double] {
@@ -53,6 +59,8 @@ public struct PromisedHyperparameter: Sendable {
       case .fraction: [0, 1, -0.1, 1.5, .nan]
       case .flag: [0.5, 2, -1, .nan]
       case .count: [0, -1, 1.5, .nan, .infinity]
+      case .whole(let limit): [-1, 1.5, .nan, .infinity] + (limit.map { [$0 + 1] } ?? [])
+      case .aboveOne: [1, 0.5, -2, .nan, .infinity]
       }
     }
   }
