@@ -78,7 +78,7 @@ extension OptimizerPromises {
     ],
     declarations: { s in
       let (rate, threshold) = (s.rate, s["gradientThreshold"])
-      let gammas = [1, 0.5].filter { $0 > 1.01 * s["curvatureThreshold"] }
+      let gammas = [1, 0.6].filter { $0 > 1.01 * s["curvatureThreshold"] }
       let starts = [0, 1e-6].filter { $0 <= threshold }
       let escapes = gammas.flatMap { gamma in
         starts.map { start in
