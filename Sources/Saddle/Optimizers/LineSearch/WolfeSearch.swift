@@ -153,15 +153,3 @@ extension LineSample {
       step: step, value: value, slope: gradient.dot(direction), point: point, gradient: gradient)
   }
 }
-
-extension OptimizerSettings {
-  /// - Throws: `OptimizerError.invalidHyperparameter` where a schedule was set for an optimizer
-  ///   that has no learning rate.
-  func requireConstantSchedule() throws(OptimizerError) {
-    guard schedule == .constant else {
-      throw .invalidHyperparameter(
-        name: "schedule", value: "\(schedule)",
-        expected: "constant: this optimizer chooses its own steps")
-    }
-  }
-}

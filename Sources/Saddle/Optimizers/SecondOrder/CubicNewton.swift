@@ -68,38 +68,6 @@ public struct CubicNewton<Element: Scalar>: Optimizer {
   }
 }
 
-extension CurvatureModes {
-  /// Moves θ by the cubic model's minimizer where f falls by a tenth of what it foretells, and
-  /// adapts M: `CubicNewton`'s step.
-  func takeCubicStep<Model: LocalModel<T>>(
-    _ parameters: inout MutableSpan<T>, on model: inout Model, value: T, gradient: [T],
-    regularization: inout T
-  ) {
-    guard !values.isEmpty else { return }
-    let solution = CubicSubproblem(
-      curvatures: values, gradient: components(of: gradient), regularization: regularization)
-    guard solution.predicted > 0 else { return }
-    var components = solution.step
-    if solution.isHardCase, largestIsNegative(vectors.row(0)) { components[0] = -components[0] }
-    let trial = Array(copying: parameters.span).adding(1, times: combination(components))
-    guard
-      let ratio = agreement(
-        from: value, to: model.value(at: trial.span), predicted: solution.predicted)
-    else { return }
-    if ratio >= 0.1 { copy(trial.span, into: &parameters) }
-    if ratio < 0.1 { regularization = min(2 * regularization, .greatestFiniteMagnitude / 4) }
-    // Where it is at rounding already, less of it is nothing else.
-    if ratio > 0.9 && regularization > T.ulpOfOne { regularization /= 2 }
-  }
-}
-
-/// Whether the element of largest magnitude, the first of equals, is negative.
-private func largestIsNegative<T: Scalar>(_ vector: [T]) -> Bool {
-  var largest: T = 0
-  for element in vector where element.magnitude > largest.magnitude { largest = element }
-  return largest < 0
-}
-
 extension CubicNewton: CatalogedOptimizer {
   public static var entry: CatalogEntry {
     CatalogEntry(
