@@ -158,7 +158,10 @@ import Testing
       for start in [[-1.3, 1.7], [0.1, -0.2], [2.5, 2]] {
         let values = try walk(cataloged(name), on: landscape, from: start, steps: 60)
           .map(landscape.value)
-        for (a, b) in zip(values, values.dropFirst()) { #expect(b <= a, "\(landscape.name)") }
+        // At the rounding of f a step is taken that seems higher by up to 10 roundings.
+        for (a, b) in zip(values, values.dropFirst()) {
+          #expect(b - a <= 10 * Double.ulpOfOne * a.magnitude, "\(landscape.name)")
+        }
       }
     }
   }

@@ -12,10 +12,8 @@ extension CurvatureModes {
     var components = solution.step
     if solution.isHardCase, largestIsNegative(vectors.row(0)) { components[0] = -components[0] }
     let trial = Array(copying: parameters.span).adding(1, times: combination(components))
-    guard
-      let ratio = agreement(
-        from: value, to: model.value(at: trial.span), predicted: solution.predicted)
-    else { return }
+    let ratio = agreement(
+      from: value, to: model.value(at: trial.span), predicted: solution.predicted)
     if ratio >= 0.1 { copy(trial.span, into: &parameters) }
     if ratio < 0.1 { regularization = min(2 * regularization, .greatestFiniteMagnitude / 4) }
     // Where it is at rounding already, less of it is nothing else.

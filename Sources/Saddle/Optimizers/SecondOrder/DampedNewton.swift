@@ -73,10 +73,8 @@ public struct DampedNewton<Element: Scalar>: Optimizer {
     let predicted = (damping * step.dot(step) - slope) / 2
     guard predicted > 0 else { return value }
     let trial = Array(copying: parameters.span).adding(1, times: step)
-    guard
-      let ratio = agreement(
-        from: value, to: model.value(at: trial.span), predicted: predicted)
-    else { return value }
+    let ratio = agreement(
+      from: value, to: model.value(at: trial.span), predicted: predicted)
     if ratio > 1e-4 { copy(trial.span, into: &parameters) }
     if ratio < 0.25 { state.damping = bounded(damping * factor) }
     if ratio > 0.75 { state.damping = bounded(damping / factor) }

@@ -6,7 +6,7 @@
 ///
 /// The conjugate gradients end at ‖Hs + g‖ ≤ min(½, √‖g‖)·‖g‖ (their eq. 7.3 with superlinear
 /// convergence), after `iterations` products, or on the boundary along negative curvature. f never
-/// grows on the batch that the step sees. One trial per step: a refused one leaves θ and shrinks Δ.
+/// grows on the batch that the step sees, but for 10 roundings. One trial per step: a refused one leaves θ and shrinks Δ.
 /// At a critical point, a strict saddle too, θ stays. Δ₀ = 1 and Δmax = 100 are usual; the sources
 /// leave them open.
 ///
@@ -60,10 +60,8 @@ public struct TrustRegionNewton<Element: Scalar>: Optimizer {
     state.step += 1
     guard found.predicted > 0 else { return value }
     let trial = Array(copying: parameters.span).adding(1, times: found.step)
-    guard
-      let ratio = agreement(
-        from: value, to: model.value(at: trial.span), predicted: found.predicted)
-    else { return value }
+    let ratio = agreement(
+      from: value, to: model.value(at: trial.span), predicted: found.predicted)
     if ratio > 1e-4 { copy(trial.span, into: &parameters) }
     if ratio < 0.25 { state.radius = max(state.radius / 4, .leastNormalMagnitude) }
     if ratio > 0.75 && found.isOnBoundary {
