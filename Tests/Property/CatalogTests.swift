@@ -1,0 +1,45 @@
+import Oracles
+import Saddle
+import Support
+import Testing
+
+/// Every optimizer of the catalog against every oracle, with what its rule promises.
+@Suite struct CatalogTests {
+  static let entries = optimizerCatalog(Double.self).map(\.entry)
+
+  @Test(.tags(.oracle), arguments: entries)
+  func `every optimizer of the catalog keeps its promises`(entry: CatalogEntry) throws {
+    let kind = try #require(OptimizerOracle.Kind(rawValue: entry.family.rawValue))
+    for values in try OptimizerPromises.cases(of: entry.name) {
+      let subject = try subject(OptimizerDescription(entry.name, values))
+      let declarations =
+        try OptimizerPromises.declarations(of: entry.name, hyperparameters: values)
+        + refusals(entry.name, values)
+      for oracle in OptimizerOracle.all(for: kind) {
+        let verdict = oracle.verdict(on: subject, declaring: declarations)
+        if case .failed(let violation) = verdict.outcome {
+          Issue.record("\(entry.name) \(oracle), \(values): \(violation)")
+        }
+      }
+    }
+  }
+
+  private func refusals(
+    _ name: String, _ values: [String: Double]
+  ) throws -> [OptimizerDeclaration] {
+    try OptimizerPromises.invalid(of: name).map { parameter, value in
+      .refuses(
+        InvalidHyperparameter(parameter, value) {
+          _ = try OptimizerDescription(name, values.merging([parameter: value]) { $1 })
+            .makeOptimizer(Double.self)
+        })
+    }
+  }
+
+  private func subject(_ description: OptimizerDescription) throws -> any OptimizerSubject {
+    func inProcess(_ rule: some Optimizer<Double>) -> any OptimizerSubject {
+      OptimizerInProcess(rule)
+    }
+    return inProcess(try description.makeOptimizer(Double.self))
+  }
+}

@@ -1,0 +1,154 @@
+import Foundation
+import Oracles
+import Saddle
+
+enum SaddleFreeNewtonFault: String, CaseIterable {
+  /// Newton's method: |H| replaced by H.
+  case signKept
+  case identityForMagnitude, dampingForgotten, dampingAddedToEigenvalue, rateForgotten
+  case squaredEigenvalues, negativeModesStay, leastModeForgotten, ascends, staleHessian
+  case diagonalOnly
+}
+
+enum PerturbedGDFault: String, CaseIterable {
+  case neverPerturbs, perturbsAlways, perturbsWhenSteep, intervalForgotten, intervalOneShort
+  case radiusForgotten, sameNoiseAgain, noStepAfterwards, onlyFirstCoordinate, sphereForBall
+}
+
+enum NoisySGDFault: String, CaseIterable {
+  case noNoise, noiseForGradient, radiusForgotten, noiseWithoutRate, sameNoiseAgain
+  case biasedNoise, ballForSphere, onlyPositive
+}
+
+let escapingMutants =
+  mutants(of: "saddleFreeNewton", SaddleFreeNewtonFault.self) { set, fault in
+    let rate = set("learningRate", 1)
+    let damping = set("damping", 0.1)
+    return { point, function, memory in
+      memory.step += 1
+      let g = function.gradient(point)
+      let n = point.count
+      var hessian = (0..<n).flatMap { i in
+        function.hessianVectorProduct(point, (0..<n).map { $0 == i ? 1 : 0 })
+      }
+      if fault == .staleHessian {
+        let fresh = hessian
+        if let old = memory.vectors["hessian"] { hessian = old }
+        memory.vectors["hessian"] = fresh
+      }
+      if fault == .diagonalOnly {
+        for i in 0..<n * n where i / n != i % n { hessian[i] = 0 }
+      }
+      let (values, vectors) = jacobiEigen(hessian, order: n)
+      let largest = values.reduce(0) { max($0, $1.magnitude) }
+      let least = values.indices.min { values[$0] < values[$1] }
+      for k in 0..<n where !(fault == .leastModeForgotten && k == least) {
+        let along = (0..<n).reduce(0) { $0 + vectors[k][$1] * g[$1] }
+        let λ = values[k]
+        if fault == .negativeModesStay, λ < 0 { continue }
+        let scale: Double =
+          switch fault {
+          case .signKept: λ + damping
+          case .identityForMagnitude: 1
+          case .dampingForgotten: λ.magnitude
+          case .dampingAddedToEigenvalue: (λ + damping).magnitude
+          case .squaredEigenvalues: λ * λ + damping
+          default: λ.magnitude + damping
+          }
+        guard scale.magnitude > 1e-13 * largest else { continue }
+        let step = (fault == .rateForgotten ? 1 : rate) * along / scale
+        for i in 0..<n { point[i] -= (fault == .ascends ? -1 : 1) * step * vectors[k][i] }
+      }
+    }
+  }
+
+let noisyMutants =
+  mutants(of: "noisySGD", NoisySGDFault.self, memoryFaults: [.losesNoise, .sharesMemory]) { set, fault in
+    let rate = set("learningRate", 0.05)
+    let radius = fault == .radiusForgotten ? 1 : set("radius", 1)
+    return gradientRule { point, g, memory in
+      let n = point.count
+      var ξ = noise(n, inBall: fault == .ballForSphere, again: fault == .sameNoiseAgain, &memory)
+      if fault == .biasedNoise { ξ[0] = ξ[0].magnitude }
+      if fault == .onlyPositive { ξ = ξ.map(\.magnitude) }
+      for i in 0..<n {
+        switch fault {
+        case .noNoise: point[i] -= rate * g[i]
+        case .noiseForGradient: point[i] -= rate * radius * ξ[i]
+        case .noiseWithoutRate: point[i] -= rate * g[i] + radius * ξ[i]
+        default: point[i] -= rate * (g[i] + radius * ξ[i])
+        }
+      }
+    }
+  }
+  + mutants(
+    of: "perturbedGD", PerturbedGDFault.self,
+    memoryFaults: [.losesNoise, .losesVectors, .losesStepCount]
+  ) { set, fault in
+    let rate = set("learningRate", 0.05)
+    let radius = fault == .radiusForgotten ? 1 : set("radius", 1e-3)
+    let threshold = set("gradientThreshold", 1e-3)
+    let interval = Int(set("interval", 100)) - (fault == .intervalOneShort ? 1 : 0)
+    return gradientRule { point, g, memory in
+      let n = point.count
+      let norm = g.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      let last = memory.vectors["last"]?[0]
+      let rested = last.map { memory.step - Int($0) > interval } ?? true
+      let perturbs: Bool =
+        switch fault {
+        case .neverPerturbs: false
+        case .perturbsAlways: true
+        case .perturbsWhenSteep: rested && norm > threshold
+        case .intervalForgotten: norm <= threshold
+        default: rested && norm <= threshold
+        }
+      if perturbs {
+        memory.vectors["last"] = [Double(memory.step)]
+        var ξ = noise(n, inBall: fault != .sphereForBall, again: fault == .sameNoiseAgain, &memory)
+        if fault == .onlyFirstCoordinate { for i in 1..<max(n, 1) { ξ[i] = 0 } }
+        for i in 0..<n { point[i] += radius * ξ[i] }
+        if fault == .noStepAfterwards { return }
+      }
+      for i in 0..<n { point[i] -= rate * g[i] }
+    }
+  }
+
+/// A point on the unit sphere or in the unit ball.
+private func noise(
+  _ n: Int, inBall: Bool, again: Bool, _ memory: inout PlainMemory
+) -> [Double] {
+  if again { memory.noise = RandomStream(seed: 7) }
+  let direction = Draw.direction(n, using: &memory.noise)
+  let u = Draw.unit(using: &memory.noise)
+  let length = inBall ? pow(u, 1 / Double(n)) : 1
+  return direction.map { length * $0 }
+}
+
+/// The eigenvalues of a symmetric matrix (row by row) and its unit eigenvectors, by Jacobi's
+/// rotations.
+func jacobiEigen(_ matrix: [Double], order n: Int) -> (values: [Double], vectors: [[Double]]) {
+  var a = matrix
+  var v = (0..<n).map { i in (0..<n).map { $0 == i ? 1.0 : 0 } }
+  for _ in 0..<60 {
+    for p in 0..<n {
+      for q in p + 1..<max(n, p + 1) where a[p * n + q] != 0 {
+        let τ = (a[q * n + q] - a[p * n + p]) / (2 * a[p * n + q])
+        let t = (τ >= 0 ? 1 : -1) / (τ.magnitude + (1 + τ * τ).squareRoot())
+        let c = 1 / (1 + t * t).squareRoot()
+        let s = t * c
+        for k in 0..<n {
+          let (x, y) = (a[k * n + p], a[k * n + q])
+          (a[k * n + p], a[k * n + q]) = (c * x - s * y, s * x + c * y)
+        }
+        for k in 0..<n {
+          let (x, y) = (a[p * n + k], a[q * n + k])
+          (a[p * n + k], a[q * n + k]) = (c * x - s * y, s * x + c * y)
+          let (u, w) = (v[p][k], v[q][k])
+          (v[p][k], v[q][k]) = (c * u - s * w, s * u + c * w)
+        }
+        (a[p * n + q], a[q * n + p]) = (0, 0)
+      }
+    }
+  }
+  return ((0..<n).map { a[$0 * n + $0] }, v)
+}
