@@ -119,6 +119,10 @@ public enum OptimizerDeclaration: Sendable {
   case stepBound(name: String, @Sendable (OptimizerHistory) -> Double)
   /// On ½Σλᵢxᵢ² its error shrinks by this factor a step in the end, to 1e-6.
   case contraction(curvatures: [Double], factor: Double)
+  /// No step ends higher than it began.
+  case neverRises
+  /// Its steps depend on the point alone, not on those before.
+  case memoryless
   /// How it leaves a saddle.
   case escape(EscapePromise)
   case refuses(InvalidHyperparameter)

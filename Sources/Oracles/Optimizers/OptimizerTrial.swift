@@ -7,16 +7,16 @@ struct OptimizerTrial: Sendable {
 
   var generator: SplitMix64 { SplitMix64(seed: seed) }
 
-  var isNoisy: Bool {
-    declarations.contains { if case .noisy = $0 { true } else { false } }
-  }
+  func declares(_ isIt: (OptimizerDeclaration) -> Bool) -> Bool { declarations.contains(where: isIt) }
+
+  var isNoisy: Bool { declares { if case .noisy = $0 { true } else { false } } }
 
   var movesAtZeroGradient: Bool {
-    declarations.contains { if case .movesAtZeroGradient = $0 { true } else { false } }
+    declares { if case .movesAtZeroGradient = $0 { true } else { false } }
   }
 
   func holds(_ invariance: Invariance) -> Bool {
-    declarations.contains { if case .holds(invariance) = $0 { true } else { false } }
+    declares { if case .holds(invariance) = $0 { true } else { false } }
   }
 
   /// A run with an empty memory, at a point.

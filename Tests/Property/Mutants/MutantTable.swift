@@ -47,6 +47,10 @@ struct MutantTable {
     "adam takesNaN": "no rule says what a step along NaN is",
     "adam refusesTooLate": "no rule says what a refusal leaves behind",
     "adam takesAnyMemory": "no run has a memory of another dimension",
+    "noisySGD losesNoise": "only a reload shows it, and no rule says which noise comes",
+    "perturbedGD losesNoise": "only a reload shows it, and no rule says which noise comes",
+    "perturbedGD losesVectors": "only a reload shows when the last noise was forgotten",
+    "perturbedGD losesStepCount": "only a reload shows when the steps are counted anew",
   ]
 
   var text: String {

@@ -46,29 +46,43 @@ extension OptimizerOracle {
     let image = Draw.normals(5, using: &generator)
     let start = change.applied(to: image)
     let path = try trial.path(along: Course(start: start, steps: steps, on: landscape), property)
-    // How far the path itself carries a small error at its start.
+    // How far the path itself carries a small error at its start: in every direction, since one
+    // drawn at random may miss the worst.
     let nudge = 1e-9
-    let nudged = moved(start, by: nudge, along: Draw.direction(5, using: &generator))
-    let neighbour = try trial.path(
-      along: Course(start: nudged, steps: steps, on: landscape), property)
+    var neighbours: [[[Double]]] = []
+    for i in start.indices {
+      var nudged = start
+      nudged[i] += nudge
+      neighbours.append(
+        try trial.path(along: Course(start: nudged, steps: steps, on: landscape), property))
+    }
     let changed = StepFunction(landscape).changed(by: change)
     let other = try trial.path(
       along: Course(start: image, steps: steps) { _ in changed }, property)
+    // How far rounding of the values carries a method that searches by them.
+    let shaking = 1e-10
+    var unsteady: [[[Double]]] = []
+    for number in 0..<(trial.kind == .firstOrder ? 0 : 4) {
+      let shaken = StepFunction(landscape).shaken(by: shaking, number)
+      unsteady.append(
+        try trial.path(along: Course(start: start, steps: steps) { _ in shaken }, property))
+    }
     var worst = Deviation()
     var (sensitivity, scale) = (1.0, norm(change.shift) + norm(image))
-    // What rounding of the values moves a method that decides by them.
     var noise = 0.0
     for step in 1...steps {
       if trial.kind != .firstOrder {
+        // Near the end all decisions are rounding's.
         let here = path[step - 1]
         let (f, slope) = (max(1, landscape.value(here).magnitude), norm(landscape.gradient(here)))
-        // So near the end its decisions are rounding's.
         if slope * slope < 1e-8 * f { break }
-        noise += 0x1p-48 * f / (slope * slope) * norm(moved(path[step], by: -1, along: here))
       }
+      func spread(_ others: [[[Double]]]) -> Double {
+        norm(others.map { norm(moved($0[step], by: -1, along: path[step])) })
+      }
+      noise = max(noise, 0x1p-48 / shaking * spread(unsteady))
       let got = change.applied(to: other[step])
-      sensitivity = max(
-        sensitivity, norm(moved(neighbour[step], by: -1, along: path[step])) / nudge)
+      sensitivity = max(sensitivity, spread(neighbours) / nudge)
       scale = max(scale, norm(path[step]), norm(got))
       let bound = (1e-12 * scale + noise) * sensitivity * change.condition
       for i in got.indices {
@@ -179,6 +193,17 @@ private struct Change {
 }
 
 extension StepFunction {
+  /// f(x)·(1 + δu(x)), u in [−1, 1) another for each x and number, the derivatives as they are.
+  fileprivate func shaken(by size: Double, _ number: Int) -> StepFunction {
+    StepFunction(
+      value: { x in
+        let bits = x.reduce(UInt64(number)) { ($0 &* 31) ^ $1.bitPattern }
+        var generator = SplitMix64(seed: bits)
+        return value(x) * (1 + size * Draw.uniform(-1, 1, using: &generator))
+      },
+      gradient: gradient, hessianVectorProduct: hessianVectorProduct)
+  }
+
   fileprivate func changed(by change: Change) -> StepFunction {
     StepFunction(
       value: { change.factor * value(change.applied(to: $0)) },

@@ -1,3 +1,5 @@
+import Foundation
+
 extension OptimizerOracle {
   static let perturbs = OptimizerOracle(
     "perturbs when it is due",
@@ -18,7 +20,7 @@ extension OptimizerOracle {
         let gradient = Draw.direction(3, using: &generator).map { size * $0 }
         let ξ = try noise(of: &run, law, gradient)
         let isDue = size <= law.threshold && last.map { step - $0 > law.interval } ?? true
-        let length = euclidean(ξ)
+        let length = norm(ξ)
         // What rounding leaves of θ − ηg − θ′.
         let rounding = law.rounding(at: run.point, gradient)
         let isRight =
@@ -38,54 +40,102 @@ extension OptimizerOracle {
     }
   }
 
+  static let noiseIsCentred = OptimizerOracle(
+    "draws noise of mean zero",
+    law: "The noise has mean 0, within 6 standard deviations (false alarms 2e-9 a coordinate)."
+  ) { (trial) throws(OptimizerViolation) in
+    try overDraws(trial, "the noise has mean 0") { draws, law in
+      let n = draws[0].count
+      let deviation = (Double(draws.count) * law.shape.secondMoment(n)).squareRoot()
+      return (0..<n).map { i in draws.reduce(0) { $0 + $1[i] } / deviation }
+    }
+  }
+
+  static let noiseIsNew = OptimizerOracle(
+    "draws each noise anew",
+    law: "Neighbouring draws are uncorrelated, within 6 standard deviations."
+  ) { (trial) throws(OptimizerViolation) in
+    try overDraws(trial, "each noise is new") { draws, law in
+      let products = zip(draws, draws.dropFirst()).map { dot($0, $1) }
+      // E (ξ·ξ′)² = n·(E ξᵢ²)² for independent draws.
+      let deviation =
+        Double(draws[0].count * products.count).squareRoot()
+        * law.shape.secondMoment(draws[0].count)
+      return [products.reduce(0, +) / deviation]
+    }
+  }
+
   static let noiseIsUniform = OptimizerOracle(
-    "draws its noise uniformly",
+    "draws its noise evenly",
+    law: "Every coordinate of the noise has its second moment, within 6 standard deviations."
+  ) { (trial) throws(OptimizerViolation) in
+    try overDraws(trial, "the noise is spread evenly") { draws, law in
+      let n = draws[0].count
+      let second = law.shape.secondMoment(n)
+      let spread = (law.shape.fourthMoment(n) - second * second).squareRoot()
+      let count = Double(draws.count)
+      return (0..<n).map { i in
+        (draws.reduce(0) { $0 + $1[i] * $1[i] } - count * second) / (count.squareRoot() * spread)
+      }
+    }
+  }
+
+  static let noiseHasItsLengths = OptimizerOracle(
+    "draws noise of the right lengths",
     law: """
-      The noise has mean 0, equal second moments and no memory of the noise before; each figure \
-      within 6 standard deviations (false alarms about 2e-9 a figure).
+      On the sphere all noise has length 1, in the ball one half is shorter than 2^(−1/n), within \
+      6 standard deviations.
       """
   ) { (trial) throws(OptimizerViolation) in
-    try overLaws(trial) { (law) throws(OptimizerViolation) in
-      let property = "the noise is uniform, and each draw new"
-      let (n, draws) = (3, 2000)
-      var run = try trial.begin(at: [0, 0, 0], property)
-      var (sum, squares, products) = ([0.0, 0, 0], [0.0, 0, 0], 0.0)
-      var before = [0.0, 0, 0]
-      for _ in 0..<draws {
-        // At the origin again each time, so that nothing rounds the noise off.
-        run.move(to: [0, 0, 0])
-        let ξ = try noise(of: &run, law, [0, 0, 0])
-        for _ in 0..<law.interval { try run.advance(on: StepFunction(gradient: [0, 0, 0])) }
-        for i in 0..<n {
-          sum[i] += ξ[i]
-          squares[i] += ξ[i] * ξ[i]
-          products += ξ[i] * before[i]
-        }
-        before = ξ
+    try overDraws(trial, "the noise has its lengths") { draws, law in
+      switch law.shape {
+      case .sphere:
+        return [draws.map { (norm($0) - 1).magnitude }.max() ?? 0].map { 6e10 * $0 }
+      case .ball:
+        let median = pow(2, -1 / Double(draws[0].count))
+        let count = Double(draws.count)
+        let shorter = Double(draws.count { norm($0) < median })
+        return [(shorter - count / 2) / (count.squareRoot() / 2)]
       }
-      // Of a coordinate: E ξᵢ² = 1/n on the sphere, 1/(n + 2) in the ball; E ξᵢ⁴ = 3/(n(n + 2)),
-      // or 3/((n + 2)(n + 4)), which the variance of ξᵢ² follows from.
-      let dimension = Double(n)
-      let (second, fourth): (Double, Double) =
-        switch law.shape {
-        case .sphere: (1 / dimension, 3 / (dimension * (dimension + 2)))
-        case .ball: (1 / (dimension + 2), 3 / ((dimension + 2) * (dimension + 4)))
-        }
-      let count = Double(draws)
+    }
+  }
+
+  /// Holds figures of many draws, in standard deviations, to 6.
+  private static func overDraws(
+    _ trial: OptimizerTrial, _ property: String,
+    _ figures: ([[Double]], PerturbationLaw) -> [Double]
+  ) throws(OptimizerViolation) -> OptimizerVerdict.Outcome {
+    try overLaws(trial) { (law) throws(OptimizerViolation) in
+      let draws = try draws(trial, law, property)
+      let found = figures(draws, law)
       var agreement = Agreement(property)
-      let spread = (fourth - second * second).squareRoot()
       try agreement.require(
-        sum.map { $0 / (count * second).squareRoot() }, [0, 0, 0], within: 6, step: draws,
-        "means, in standard deviations")
-      try agreement.require(
-        squares.map { ($0 - count * second) / (count.squareRoot() * spread) }, [0, 0, 0],
-        within: 6, step: draws, "second moments, in standard deviations")
-      // E (ξ·ξ′)² = n·second² for independent draws.
-      try agreement.require(
-        [products / (count * dimension).squareRoot() / second], [0], within: 6, step: draws,
-        "products of neighbouring draws, in standard deviations")
+        found, found.map { _ in 0 }, within: 6, step: draws.count,
+        "in standard deviations, over \(draws.count) draws")
       return agreement.worst
     }
+  }
+
+  /// Noise at a zero gradient, with the interval's rests between.
+  private static func draws(
+    _ trial: OptimizerTrial, _ law: PerturbationLaw, _ property: String
+  ) throws(OptimizerViolation) -> [[Double]] {
+    let origin = [0.0, 0, 0]
+    var run = try trial.begin(at: origin, property)
+    var draws: [[Double]] = []
+    for _ in 0..<max(100, min(500, 20_000 / (law.interval + 1))) {
+      // At the origin again each time, so that nothing rounds the noise off.
+      run.move(to: origin)
+      draws.append(try noise(of: &run, law, origin))
+      let there = run.point
+      for _ in 0..<law.interval { try run.advance(on: StepFunction(gradient: origin)) }
+      guard run.point == there else {
+        throw OptimizerViolation(
+          property: property, step: run.step,
+          detail: "noise came within the interval of \(law.interval) steps, at a zero gradient")
+      }
+    }
+    return draws
   }
 
   /// The worst margin over the declared laws.
@@ -110,9 +160,23 @@ extension OptimizerOracle {
       (run.point[$0] - (before[$0] - law.rate * gradient[$0])) / law.scale
     }
   }
+}
 
-  private static func euclidean(_ v: [Double]) -> Double {
-    v.reduce(0) { $0 + $1 * $1 }.squareRoot()
+extension PerturbationLaw.Shape {
+  /// E ξᵢ² in n dimensions.
+  fileprivate func secondMoment(_ n: Int) -> Double {
+    switch self {
+    case .sphere: 1 / Double(n)
+    case .ball: 1 / Double(n + 2)
+    }
+  }
+
+  /// E ξᵢ⁴.
+  fileprivate func fourthMoment(_ n: Int) -> Double {
+    switch self {
+    case .sphere: 3 / Double(n * (n + 2))
+    case .ball: 3 / Double((n + 2) * (n + 4))
+    }
   }
 }
 

@@ -51,7 +51,8 @@ extension OptimizerOracle {
             path[step], earlier[step], step: step, "\(n) coordinates")
         }
       }
-      guard path.contains(where: { $0 != path[0] }) else {
+      // A Newton method may reject its first trial steps.
+      guard trial.kind == .secondOrder || path.contains(where: { $0 != path[0] }) else {
         throw OptimizerViolation(
           property: "it moves in any dimension", step: course.steps,
           detail: "nothing moved in \(n) coordinates")

@@ -86,8 +86,33 @@ extension OptimizerPromises {
           ratios: [("Adam's path while v rises", 1), ("Adam's path on a growing gradient", 1.3)],
           move: adamMove(c))
         + equalMoves(rate: s.rate, c.epsilon)
-        + [StepBounds.adam(rate: s.rate, c)]
+        + [twoGradientsApart(s, amplitudes), StepBounds.adam(rate: s.rate, c)]
     })
+
+  /// AMSGrad on two equal gradients with zeros between: v decays under the largest, and the second
+  /// gradient comes on top of what is left of the first.
+  private static func twoGradientsApart(
+    _ s: PromisedSettings, _ amplitudes: [Double]
+  ) -> OptimizerDeclaration {
+    let c = s.adam
+    let second = 8
+    @Sendable func move(_ a: Double, _ k: Int) -> Double {
+      let pulses = k < second ? [1] : [1, second]
+      let mean = pulses.reduce(0) { $0 + pow(c.beta1, Double(k - $1)) }
+      let largest = k < second ? 1 : 1 + pow(c.beta2, Double(second - 1))
+      let squareBias = ClosedForm.geometricSum(1, c.beta2, k)
+      return ReferenceRules.quotient(
+        a * mean / ClosedForm.geometricSum(1, c.beta1, k),
+        a.magnitude * (largest / squareBias).squareRoot() + c.epsilon)
+    }
+    return .knownPath(
+      .onGradients(
+        "two gradients with zeros between", start: amplitudes.map { _ in 0 }, steps: 12,
+        gradient: { t in amplitudes.map { t == 1 || t == second ? $0 : 0 } },
+        position: { t in
+          amplitudes.map { a in -s.rate * (1..<t + 1).reduce(0) { $0 + move(a, $1) } }
+        }))
+  }
 
   static let adamax = RulePromises(
     name: "adamax", hyperparameters: adamHyperparameters(rate: 2e-3),

@@ -113,7 +113,7 @@ extension OptimizerPromises {
     ],
     declarations: { s in
       let radius = s["radius"]
-      return .invariances(.translation, .permutation, .rotation)
+      return .invariances(.translation, .permutation, .rotation) + [.neverRises]
         + cubicOnQuadratics(s["regularization"])
         + cubicEscapes(s["regularization"], fromSaddle: true).map { .escape($0) }
         // Along −y, or down one of the three valleys, a first trial r falls by |T|r³/6.

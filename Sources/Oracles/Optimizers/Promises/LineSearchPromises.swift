@@ -9,7 +9,7 @@ extension OptimizerPromises {
     ],
     cases: [["learningRate": 0.3, "decrease": 0.3, "backtracking": 0.7]],
     declarations: { s in
-      .invariances(.translation, .permutation, .rotation)
+      .invariances(.translation, .permutation, .rotation) + [.memoryless, .neverRises]
         + [0.4, 1.3, 5, 37, -0.2].map { scaled in
           // f(θ − αg) ≤ f(θ) − cα‖g‖² is α ≤ 2(1 − c)/λ: the first η, ρη, ρ²η, … that is.
           let limit = 2 * (1 - s["decrease"])
@@ -28,6 +28,7 @@ extension OptimizerPromises {
     declarations: { s in
       let slope = s["curvature"] / 2
       return .invariances(.translation, .permutation, .rotation) + [
+        .neverRises,
         // The slope at the first trial is −c₂/2 of that at the start.
         radial("a first trial that is good", curvature: (1 + slope) / s.rate, steps: 6) {
           pow(-slope, Double($0))
@@ -43,7 +44,7 @@ extension OptimizerPromises {
     declarations: { s in
       let radius = 1 / (1 - s["curvature"] / 2)
       return .invariances(.translation, .permutation, .rotation, .gradientScale)
-        + [0.01, 3, 700].map { curvature in
+        + [.neverRises] + [0.01, 3, 700].map { curvature in
           // A step of length 1, which leaves c₂/2 of the slope; then the secant is exact.
           radial(
             "a unit step and a secant step, curvature \(curvature)", curvature: curvature,
@@ -58,7 +59,7 @@ extension OptimizerPromises {
     declarations: { s in
       let radius = 1 / (1 - s["curvature"] / 2)
       return .invariances(.translation, .permutation, .rotation, .gradientScale)
-        + [0.01, 3, 700].map { curvature in
+        + [.neverRises] + [0.01, 3, 700].map { curvature in
           radial(
             "a unit step, curvature \(curvature)", curvature: curvature, radius: radius, steps: 1
           ) { _ in (radius - 1) / radius }

@@ -6,7 +6,7 @@ extension OptimizerPromises {
     cases: [["learningRate": 0.3], ["learningRate": 0.1]],
     reference: { _, rate in ReferenceRules.sgd(rate: rate) },
     declarations: { s in
-      .invariances(.translation, .permutation, .rotation)
+      .invariances(.translation, .permutation, .rotation) + [.memoryless]
         + ClosedForm.geometric(rate: s.rate, amplitudes: [0.3, -40, 1e-5]) { a, q, k in
           a * pow(q, Double(k - 1))
         }

@@ -6,7 +6,8 @@ extension OptimizerPromises {
     hyperparameters: [.rate(1), PromisedHyperparameter("damping", 0.1, .notNegative)],
     cases: [["learningRate": 0.5, "damping": 0.3], ["damping": 0]],
     declarations: { s in
-      saddleFreeInvariances(s) + [saddleFreeModes(s, tolerance: 1e-10)]
+      saddleFreeInvariances(s)
+        + [.memoryless, saddleFreeModes(s, tolerance: 1e-10), saddleFreeWells(s, tolerance: 1e-10)]
         + saddleFreeEscapes(s).map { .escape($0) }
     })
 
@@ -21,7 +22,8 @@ extension OptimizerPromises {
     declarations: { s in
       // In a space of all that the gradient has a share of it is the exact method.
       saddleFreeInvariances(s)
-        + (s["krylovDimension"] >= 4 ? [saddleFreeModes(s, tolerance: 1e-8)] : [])
+        + (s["krylovDimension"] >= 4
+          ? [saddleFreeModes(s, tolerance: 1e-8), saddleFreeWells(s, tolerance: 1e-8)] : [])
         + saddleFreeEscapes(s).map { .escape($0) }
     })
 
@@ -34,8 +36,9 @@ extension OptimizerPromises {
     cases: [["damping": 0.2, "factor": 3], ["damping": 0]],
     declarations: { s in
       s["damping"] == 0
-        ? .invariances(Invariance.allCases) + newtonOnQuadratics(s)
-        : .invariances(.translation, .permutation, .rotation) + marquardtOnQuadratics(s)
+        ? .invariances(Invariance.allCases) + [.memoryless] + newtonOnQuadratics(s)
+        : .invariances(.translation, .permutation, .rotation) + [.neverRises]
+          + marquardtOnQuadratics(s)
     })
 
   static let trustRegionNewton = RulePromises(
@@ -55,6 +58,7 @@ extension OptimizerPromises {
       // step only.
       let free: [Invariance] = s["iterations"] == 1 ? [.gradientScale] : []
       return .invariances([.translation, .permutation, .rotation] + free) + [
+        .neverRises,
         radial(
           "down a bowl by radii that double", curvature: 3, radius: distance, steps: 10
         ) { t in
@@ -78,7 +82,7 @@ extension OptimizerPromises {
       ["regularization": 0.02],
     ],
     declarations: { s in
-      .invariances(.translation, .permutation, .rotation)
+      .invariances(.translation, .permutation, .rotation) + [.neverRises]
         + cubicOnQuadratics(s["regularization"])
         + cubicEscapes(s["regularization"], fromSaddle: s["exactLimit"] >= 2).map { .escape($0) }
     },
@@ -104,6 +108,49 @@ extension OptimizerPromises {
         name: "the modes of a quadratic form", start: [1, 2, 3, -1], steps: 5,
         function: { _ in .diagonalQuadratic(curvatures) },
         position: { t in zip([1, 2, 3, -1], factors).map { $0 * pow($1, Double(t)) } },
+        tolerance: tolerance, why: "an eigensystem of order 4 at every step"))
+  }
+
+  /// Wells Σ wᵢ(yᵢ⁴/4 − yᵢ²/2) in reflected coordinates y = x − 2u(uᵀx): the curvatures change on
+  /// the way, and each yᵢ goes as if it were alone.
+  private static func saddleFreeWells(
+    _ s: PromisedSettings, tolerance: Double
+  ) -> OptimizerDeclaration {
+    let weights = [2, 0.7, 1.5, 0.4]
+    let start = [1.4, 0.2, -0.9, 2.0]
+    @Sendable func reflected(_ x: [Double]) -> [Double] {
+      let u = [0.1, 0.5, -0.5, 0.7]
+      let share = 2 * dot(u, x)
+      return zip(x, u).map { $0 - share * $1 }
+    }
+    @Sendable func moved(_ y: Double, _ w: Double) -> Double {
+      y - s.rate * w * (y * y * y - y) / ((w * (3 * y * y - 1)).magnitude + s["damping"])
+    }
+    return .knownPath(
+      KnownPath(
+        name: "wells in reflected coordinates", start: reflected(start), steps: 6,
+        function: { _ in
+          StepFunction(
+            value: { x in
+              zip(reflected(x), weights).reduce(0) { sum, next in
+                let (y, w) = next
+                return sum + w * (y * y * y * y / 4 - y * y / 2)
+              }
+            },
+            gradient: { x in
+              reflected(zip(reflected(x), weights).map { y, w in w * (y * y * y - y) })
+            },
+            hessianVectorProduct: { x, v in
+              let along = reflected(v)
+              return reflected(
+                zip(reflected(x), weights).enumerated().map { i, next in
+                  next.1 * (3 * next.0 * next.0 - 1) * along[i]
+                })
+            })
+        },
+        position: { t in
+          reflected(zip(start, weights).map { y, w in (0..<t).reduce(y) { y, _ in moved(y, w) } })
+        },
         tolerance: tolerance, why: "an eigensystem of order 4 at every step"))
   }
 

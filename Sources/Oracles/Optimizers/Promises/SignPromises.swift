@@ -6,7 +6,7 @@ extension OptimizerPromises {
     cases: [["learningRate": 0.3]],
     reference: { _, rate in ReferenceRules.signDescent(rate: rate) },
     declarations: { s in
-      .invariances(.translation, .permutation, .gradientScale)
+      .invariances(.translation, .permutation, .gradientScale) + [.memoryless]
         + ClosedForm.geometric(rate: s.rate, amplitudes: [0.3, -40, 1e-5]) { a, q, k in
           (q == 0 && k > 1 ? 0 : a < 0 ? -1 : 1) * (q < 0 && k % 2 == 0 ? -1 : 1)
         }
@@ -24,6 +24,7 @@ extension OptimizerPromises {
         s.rate * (t <= 5 ? 5.25 - Double(t) : t % 2 == 0 ? -0.75 : 0.25)
       }
       return .invariances(.translation, .permutation, .rotation, .gradientScale) + [
+        .memoryless,
         .knownPath(
           KnownPath(
             name: "along a radius of ½‖x‖²", start: [0.6 * radius, -0.8 * radius], steps: 12,
