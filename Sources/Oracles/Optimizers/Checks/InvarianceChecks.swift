@@ -29,8 +29,10 @@ extension OptimizerOracle {
         throw worst.violation("it follows \(invariance.rawValue)", on: invariance)
       }
       if breaks, !(worst.ratio > clear) {
-        throw worst.violation(
+        var violation = worst.violation(
           "it follows \(invariance.rawValue) though it says it does not", on: invariance)
+        violation.ratio = clear / worst.ratio
+        throw violation
       }
       return .passed(margin: holds ? worst.ratio : clear / worst.ratio)
     }
