@@ -46,7 +46,7 @@ let package = Package(
       name: "SaddleBenchmark", dependencies: ["Saddle"], path: "Benchmarks/SaddleBenchmark"),
     .target(name: "Support", dependencies: ["Oracles", "Saddle"], path: "Tests/Support"),
     .testTarget(name: "Unit", dependencies: ["Oracles", "Saddle", "Support", "SaddleCommand"]),
-    .testTarget(name: "Property", dependencies: ["Oracles", "Saddle", "Support"]),
+    .testTarget(name: "Property", dependencies: ["Oracles", "Saddle", "Support", "SaddleCommand"]),
     .testTarget(name: "Regression", dependencies: ["Oracles", "Saddle", "Support", "SaddleCommand"]),
   ],
   swiftLanguageModes: [.v6]

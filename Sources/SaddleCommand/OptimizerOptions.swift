@@ -11,9 +11,17 @@ struct OptimizerOptions: ParsableArguments {
     name: .customLong("set"), parsing: .unconditionalSingleValue,
     help: "Sets a hyperparameter, such as beta1=0.8; may be repeated.")
   var settings: [NamedNumber] = []
-
   @Option(parsing: .unconditional, help: ArgumentHelp(Schedule.help))
   var schedule = Schedule.constant
+  @Option(parsing: .unconditional, help: "Scales gradients down to this norm.")
+  var clipNorm: Double?
+  @Option(parsing: .unconditional, help: "Cuts elements of gradients off at this size.")
+  var clipValue: Double?
+  @Option(parsing: .unconditional, help: "λ of θ ← θ(1 − ηλ), apart from the gradient.")
+  var decoupledWeightDecay: Double?
+  @Option(
+    parsing: .unconditional, help: "Takes gradients this far uphill (sharpness-aware, ρ).")
+  var sharpnessRadius: Double?
 
   /// - Throws: `ValidationError` where a hyperparameter is set twice.
   func described(seed: UInt64) throws -> OptimizerDescription {
@@ -24,6 +32,8 @@ struct OptimizerOptions: ParsableArguments {
         throw ValidationError("\(setting.name) is set twice")
       }
     }
-    return OptimizerDescription(optimizer, values, schedule: schedule, seed: seed)
+    return OptimizerDescription(
+      optimizer, values, schedule: schedule, seed: seed, clipNorm: clipNorm, clipValue: clipValue,
+      decoupledWeightDecay: decoupledWeightDecay, sharpnessRadius: sharpnessRadius)
   }
 }

@@ -8,13 +8,17 @@ import Testing
   static let entries = optimizerCatalog(Double.self).map(\.entry)
 
   @Test(.tags(.oracle), arguments: entries)
-  func `every optimizer of the catalog keeps its promises`(entry: CatalogEntry) throws {
+  func `every optimizer of the catalog keeps its promises, in two processes bit for bit`(
+    entry: CatalogEntry
+  ) throws {
     let kind = try #require(OptimizerOracle.Kind(rawValue: entry.family.rawValue))
+    let server = ProgramSubject(
+      command: "exec '\(SaddleProcess.executable.path)' serve \(entry.name)")
     for values in try OptimizerPromises.cases(of: entry.name) {
       let subject = try subject(OptimizerDescription(entry.name, values))
       let declarations =
         try OptimizerPromises.declarations(of: entry.name, hyperparameters: values)
-        + refusals(entry.name, values)
+        + refusals(entry.name, values) + [.anotherProcess(server.with(values))]
       for oracle in OptimizerOracle.all(for: kind) {
         let verdict = oracle.verdict(on: subject, declaring: declarations)
         if case .failed(let violation) = verdict.outcome {
@@ -42,4 +46,8 @@ import Testing
     }
     return inProcess(try description.makeOptimizer(Double.self))
   }
+}
+
+extension CatalogEntry: @retroactive CustomTestStringConvertible {
+  public var testDescription: String { name }
 }

@@ -9,7 +9,8 @@ extension Experiment {
       return "\(parameter.name) \(short(value))"
     }
     let schedule = optimizer.schedule == .constant ? [] : ["schedule \(optimizer.schedule)"]
-    return "\(entry?.title ?? optimizer.name) (\((numbers + schedule).joined(separator: ", "))), "
+    let wrappers = optimizer.wrappers.map { "\($0.name) \(short($0.value))" }
+    return "\(entry?.title ?? optimizer.name) (\((numbers + schedule + wrappers).joined(separator: ", "))), "
       + "\(plan.epochs) epochs in batches of \(plan.batchSize), seed \(plan.seed)"
   }
 }

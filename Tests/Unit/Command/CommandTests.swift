@@ -33,6 +33,11 @@ import Testing
       (["--set", "mu=0.5"], "momentum has no hyperparameter 'mu': it has learningRate, momentum"),
       (["--set", "momentum=0.5", "--set", "momentum=0.6"], "momentum is set twice"),
       (["--set", "momentum"], "is invalid for '--set"),
+      (["--clip-norm", "0"], "clipNorm = 0.0: it must be positive"),
+      (
+        ["--optimizer", "lbfgs", "--sharpness-radius", "0.1"],
+        "sharpnessRadius = 0.1: it must be absent, since lbfgs is no first-order rule"
+      ),
       (["--schedule", "cosine,steps=x"], "is invalid for '--schedule"),
       (["--schedule", "cosine,steps=3,wormUp=1"], "is invalid for '--schedule"),
       (["--schedule", "cosine,warmUp=5,steps=5"], "steps = 5.0: it must be more than warmUp = 5"),

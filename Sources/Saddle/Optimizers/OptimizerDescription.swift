@@ -1,0 +1,111 @@
+/// An optimizer as data: its name, the numbers that differ from its defaults, its schedule.
+public struct OptimizerDescription: Codable, Hashable, Sendable, CustomStringConvertible {
+  public let name: String
+  /// By the catalog's names; what is left out has its default.
+  public let hyperparameters: [String: Double]
+  public let schedule: Schedule
+  /// Seeds the noise of optimizers that draw any.
+  public let seed: UInt64
+  /// What it is wrapped in, from the inside out.
+  public let clipNorm: Double?
+  public let clipValue: Double?
+  public let decoupledWeightDecay: Double?
+  public let sharpnessRadius: Double?
+
+  public init(
+    _ name: String, _ hyperparameters: [String: Double] = [:], schedule: Schedule = .constant,
+    seed: UInt64 = 1, clipNorm: Double? = nil, clipValue: Double? = nil,
+    decoupledWeightDecay: Double? = nil, sharpnessRadius: Double? = nil
+  ) {
+    self.name = name
+    self.hyperparameters = hyperparameters
+    self.schedule = schedule
+    self.seed = seed
+    self.clipNorm = clipNorm
+    self.clipValue = clipValue
+    self.decoupledWeightDecay = decoupledWeightDecay
+    self.sharpnessRadius = sharpnessRadius
+  }
+
+  public var description: String {
+    let numbers =
+      hyperparameters.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) } + wrappers
+    return name + numbers.map { ",\($0.name)=\($0.value)" }.joined()
+  }
+
+  /// The wrappers that are asked for, from the inside out.
+  var wrappers: [(name: String, value: Double)] {
+    [
+      ("clipNorm", clipNorm), ("clipValue", clipValue),
+      ("decoupledWeightDecay", decoupledWeightDecay), ("sharpnessRadius", sharpnessRadius),
+    ].compactMap { name, value in value.map { (name: name, value: $0) } }
+  }
+
+  /// The catalog's optimizer of this description, in its wrappers.
+  ///
+  /// - Throws: `OptimizerError`: an unknown name, an unknown hyperparameter, a value out of range,
+  ///   a wrapper of first-order rules around another.
+  public func makeOptimizer<T: Scalar>(_ type: T.Type) throws(OptimizerError) -> any Optimizer<T> {
+    let catalog = optimizerCatalog(type)
+    guard let found = catalog.first(where: { $0.entry.name == name }) else {
+      throw .unknownOptimizer(name: name, known: catalog.map(\.entry.name))
+    }
+    return try wrapped(found.make(OptimizerSettings(self, of: found.entry)))
+  }
+}
+
+/// A description's numbers, every one of the entry's, by name.
+public struct OptimizerSettings: Sendable {
+  public let schedule: Schedule
+  public let seed: UInt64
+  private let values: [String: Double]
+  private let optimizer: String
+
+  init(_ description: OptimizerDescription, of entry: CatalogEntry) throws(OptimizerError) {
+    var values: [String: Double] = [:]
+    for parameter in entry.hyperparameters { values[parameter.name] = parameter.defaultValue }
+    for (key, value) in description.hyperparameters {
+      let named = entry.hyperparameters.first { [$0.name, $0.alias].contains(key) }
+      guard let parameter = named else {
+        throw .unknownHyperparameter(
+          name: key, optimizer: entry.name, known: entry.hyperparameters.map(\.name))
+      }
+      values[parameter.name] = value
+    }
+    self.values = values
+    schedule = description.schedule
+    seed = description.seed
+    optimizer = entry.name
+  }
+
+  /// The number called `name` in the entry.
+  public func value<T: Scalar>(_ name: String) -> T {
+    guard let value = values[name] else {
+      preconditionFailure("the catalog's entry of \(optimizer) lists no '\(name)'")
+    }
+    return T(value)
+  }
+
+  /// A whole number; what is not one, or out of range, is refused.
+  public func count(_ name: String) throws(OptimizerError) -> Int {
+    let number: Double = value(name)
+    guard let count = Int(exactly: number), count >= 0 else {
+      throw .invalidHyperparameter(
+        name: name, value: "\(number)", expected: "a whole number, 0 or more")
+    }
+    return count
+  }
+
+  /// Whether a switch is set.
+  ///
+  /// - Throws: `OptimizerError.invalidHyperparameter` unless it is 0 or 1.
+  public func flag(_ name: String) throws(OptimizerError) -> Bool {
+    let number: Double = value(name)
+    try OptimizerError.require(name, number, "0 or 1") { $0 == 0 || $0 == 1 }
+    return number == 1
+  }
+
+  public func learningRate<T: Scalar>() -> LearningRate<T> {
+    LearningRate(value("learningRate"), schedule)
+  }
+}
