@@ -48,7 +48,9 @@ public struct SaddleProcess {
   public func start() throws { try process.run() }
 
   /// Ends the run at once, as a power cut would.
-  public func kill() { Foundation.kill(process.processIdentifier, SIGKILL) }
+  public func kill() { send(SIGKILL) }
+
+  public func send(_ signal: Int32) { Foundation.kill(process.processIdentifier, signal) }
 
   public var isRunning: Bool { process.isRunning }
 

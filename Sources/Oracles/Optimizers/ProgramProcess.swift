@@ -3,9 +3,14 @@ import Synchronization
 
 /// A program started through the shell, with lines going to it and coming from it.
 ///
-/// It leads a process group of its own, so that ending it ends its children as well.
+/// It leads a process group of its own, so that ending it ends its children as well. A watcher in
+/// that group ends it when this process ends, in whatever way: the program may pass over the end of
+/// its input, and Ctrl-C does not reach the group.
 final class ProgramProcess {
   private let process: pid_t
+  private let watcher: pid_t
+  /// The end of this pipe is what the watcher waits for.
+  private let life: Int32
   private var input: Int32
   private let output: Int32
   private var errors: Int32
@@ -24,7 +29,7 @@ final class ProgramProcess {
     // and the other's end would not be seen while this one lives.
     let (ends, child) = try Self.starting.withLock { _ throws(ProgramError.Cause) in
       var ends: [Int32] = []
-      for _ in 0..<3 {
+      for _ in 0..<4 {
         guard let pipe = Self.makePipe() else {
           let why = String(cString: strerror(errno))
           for end in ends { close(end) }
@@ -32,15 +37,25 @@ final class ProgramProcess {
         }
         ends += [pipe.read, pipe.write]
       }
-      let child = Self.spawn(command, input: ends[0], output: ends[3], errors: ends[5])
-      for end in [ends[0], ends[3], ends[5]] { close(end) }
+      let child = Self.spawn(
+        command, input: ends[0], output: ends[3], errors: ends[5]
+      ).flatMap { leader in
+        let watcher = Self.spawn(
+          "read -r _; kill -9 0", input: ends[6], output: ends[6], errors: ends[6], group: leader)
+        if case .failure = watcher {
+          kill(-leader, SIGKILL)
+          _ = Self.wait(for: leader)
+        }
+        return watcher.map { (leader: leader, watcher: $0) }
+      }
+      for end in [ends[0], ends[3], ends[5], ends[6]] { close(end) }
       return (ends, child)
     }
-    (input, output, errors) = (ends[1], ends[2], ends[4])
+    (input, output, errors, life) = (ends[1], ends[2], ends[4], ends[7])
     switch child {
-    case .success(let id): process = id
+    case .success(let ids): (process, watcher) = ids
     case .failure(let cause):
-      for end in [input, output, errors] { close(end) }
+      for end in [input, output, errors, life] { close(end) }
       throw cause
     }
     for end in [input, output, errors] { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
@@ -113,10 +128,16 @@ final class ProgramProcess {
     guard !isEnded else { return 0 }
     isEnded = true
     kill(-process, SIGKILL)
-    var status = Int32()
-    while waitpid(process, &status, 0) == -1, errno == EINTR {}
+    let status = Self.wait(for: process)
+    _ = Self.wait(for: watcher)
     readErrors()
-    for end in [input, output, errors] where end >= 0 { close(end) }
+    for end in [input, output, errors, life] where end >= 0 { close(end) }
+    return status
+  }
+
+  private static func wait(for child: pid_t) -> Int32 {
+    var status = Int32()
+    while waitpid(child, &status, 0) == -1, errno == EINTR {}
     return status
   }
 
@@ -215,7 +236,7 @@ final class ProgramProcess {
   }
 
   private static func spawn(
-    _ command: String, input: Int32, output: Int32, errors: Int32
+    _ command: String, input: Int32, output: Int32, errors: Int32, group: pid_t = 0
   ) -> Result<pid_t, ProgramError.Cause> {
     #if os(macOS)
       var actions: posix_spawn_file_actions_t?
@@ -236,7 +257,7 @@ final class ProgramProcess {
     var none = sigset_t()
     sigemptyset(&none)
     posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setpgroup(&attributes, 0)
+    posix_spawnattr_setpgroup(&attributes, group)
     posix_spawnattr_setflags(
       &attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETPGROUP))
 

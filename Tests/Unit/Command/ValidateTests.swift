@@ -8,6 +8,20 @@ import Testing
   import FoundationXML
 #endif
 
+private func text(_ path: String) -> String {
+  (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+}
+
+/// Whether something comes to be within 20 s.
+private func isSoon(_ condition: () -> Bool) -> Bool {
+  let start = ContinuousClock.now
+  while !condition() {
+    guard ContinuousClock.now - start < .seconds(20) else { return false }
+    usleep(10_000)
+  }
+  return true
+}
+
 @Suite struct ValidateTests {
   private struct Output: Decodable {
     struct Check: Decodable {
@@ -130,6 +144,38 @@ import Testing
     #expect(checks.dropFirst().dropLast().allSatisfy { $0.outcome == "skipped" })
     #expect(ContinuousClock.now - start < .seconds(20))
   }
+
+  #if os(Linux)
+    @Test(
+      .enabled(if: LoopbackServer.isPossible, "python3 is not here"),
+      arguments: [SIGINT, SIGTERM, SIGKILL])
+    func `a client does not outlive validate, whatever it ignores`(signal: Int32) throws {
+      try withTemporaryFolder { folder in
+        let file = folder.appending(path: "id")
+        let client = """
+          exec python3 -c '
+          import os, signal, time
+          for s in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP): signal.signal(s, signal.SIG_IGN)
+          with open("\(file.path)", "w") as f: f.write(str(os.getpid()) + ";")
+          while True: time.sleep(1)'
+          """
+        let validate = try SaddleProcess(["validate", "--command", client, "--declare", "none"])
+        try validate.start()
+        let wasWritten = isSoon { text(file.path).hasSuffix(";") }
+        #expect(wasWritten)
+        let id = try #require(Int32(text(file.path).dropLast()))
+        validate.send(signal)
+        _ = try validate.wait()
+        // Who started it is gone, so it is init's to bury.
+        let isGone = isSoon {
+          let state = text("/proc/\(id)/stat")
+          return state.isEmpty || state.contains(") Z ")
+        }
+        #expect(isGone)
+        if !isGone { kill(id, SIGKILL) }
+      }
+    }
+  #endif
 
   @Test func `JUnit's XML parses and tells what the table tells`() throws {
     try withTemporaryFolder { folder in
