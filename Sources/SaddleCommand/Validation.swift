@@ -90,7 +90,7 @@ struct Validation {
           let name = numbers[parameter] == nil ? entry.aliased(parameter) : parameter
           let refused = program.with(sent.merging([name: invalid]) { $1 })
           declarations.append(
-            .refuses(InvalidHyperparameter(name, invalid) { try refused.attempt() }))
+            .refuses(InvalidHyperparameter(name, invalid) { _ = try refused.begin(dimension: 2) }))
         }
         try converse(
           program.with(sent), another.with(sent), to: declarations, of: entry.kind,
@@ -223,17 +223,6 @@ extension CatalogEntry {
     case .firstOrder: .firstOrder
     case .lineSearch: .lineSearch
     case .secondOrder: .secondOrder
-    }
-  }
-}
-
-extension ProgramSubject {
-  /// Begins a run. What it cries as it dies is no refusal, whatever it names.
-  fileprivate func attempt() throws {
-    do {
-      _ = try begin(dimension: 2)
-    } catch let error as ProgramError where !error.isRefusal {
-      throw ProgramError(error.cause, at: error.request)
     }
   }
 }

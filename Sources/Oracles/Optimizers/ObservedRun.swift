@@ -53,3 +53,19 @@ struct ObservedRun {
     OptimizerViolation(property: property, step: step ?? self.step, detail: detail)
   }
 }
+
+/// What an attempt that must or may be refused is refused with; nil where it is not.
+///
+/// - Throws: where a program did not refuse but broke off, fell silent or left the protocol.
+func refusal(
+  _ property: String, at step: Int? = nil, of attempt: () throws -> Void
+) throws(OptimizerViolation) -> (any Error)? {
+  do {
+    try attempt()
+    return nil
+  } catch let error as ProgramError where !error.isRefusal {
+    throw OptimizerViolation(property: property, step: step, detail: "\(error)")
+  } catch {
+    return error
+  }
+}

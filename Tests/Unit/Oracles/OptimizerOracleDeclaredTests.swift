@@ -294,9 +294,34 @@ struct OptimizerOracleDeclaredTests {
         name, .descent(), .refuses(InvalidHyperparameter("beta1", 1, attempt: attempt)))
     }
     #expect(refuses { throw PlainOptimizer.Refusal(what: "beta1 = 1") } == nil)
-    #expect(try #require(refuses {}).detail == "it was taken")
+    #expect(try #require(refuses {}).detail == "taken: beta1 = 1.0")
     let nameless = try #require(refuses { throw PlainOptimizer.Refusal(what: "invalid") })
     #expect(nameless.detail.contains("names it not"))
+  }
+
+  @Test func `every hyperparameter that is taken is named, whatever else is wrong`() throws {
+    let oracle = OptimizerOracle.named("refuses invalid hyperparameters")
+    func invalid(
+      _ name: String, _ value: Double, _ attempt: @escaping @Sendable () throws -> Void = {}
+    ) -> OptimizerDeclaration {
+      .refuses(InvalidHyperparameter(name, value, attempt: attempt))
+    }
+    let declared = [
+      invalid("beta1", 1) { throw PlainOptimizer.Refusal(what: "beta1 = 1") }, invalid("lr", 0),
+      invalid("eps", .infinity),
+    ]
+    let violation = try #require(throws: OptimizerViolation.self) {
+      try oracle.check(PlainOptimizer.descent(), declaring: declared)
+    }
+    #expect(violation.detail == "taken: lr = 0.0, eps = inf")
+    #expect(violation.property == "lr = 0.0 is refused by name" && violation.got == 0)
+    #expect(violation.ratio == .infinity)
+    let nameless = invalid("beta2", 1) { throw PlainOptimizer.Refusal(what: "invalid") }
+    let both = try #require(throws: OptimizerViolation.self) {
+      try oracle.check(PlainOptimizer.descent(), declaring: [nameless] + declared)
+    }
+    #expect(both.property == "beta2 = 1.0 is refused by name")
+    #expect(both.detail.hasPrefix("taken: lr = 0.0, eps = inf; the error names it not"))
   }
 
   @Test func `a process that differs in one bit, or in its memory, is found`() throws {

@@ -70,9 +70,7 @@ extension OptimizerOracle {
     for (name, text) in foreign {
       var run = try trial.begin(at: path[saved], property)
       try run.load(memory)
-      var wasRefused = false
-      do { try run.run.load(text) } catch { wasRefused = true }
-      guard wasRefused else {
+      guard try refusal(property, at: saved, of: { try run.run.load(text) }) != nil else {
         throw OptimizerViolation(
           property: property, step: saved, detail: "\(name) was loaded: \(text.prefix(200))")
       }

@@ -117,9 +117,8 @@ extension OptimizerOracle {
     var point = run.point
     for step in 1...6 {
       let function = landscape.scaled(by: scales[step % scales.count])
-      do {
-        try run.run.step(&point, on: function)
-      } catch {
+      let error = try refusal(property, at: step) { try run.run.step(&point, on: function) }
+      if let error {
         if scales != [1] { return }
         throw OptimizerViolation(
           property: property, step: step, detail: "it took no step: \(error)")

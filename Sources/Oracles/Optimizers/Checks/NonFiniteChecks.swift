@@ -33,11 +33,12 @@ extension OptimizerOracle {
     let memory = try run.memory()
     let before = run.point
     var point = before
-    var wasRefused = false
-    do { try run.run.step(&point, on: function) } catch { wasRefused = true }
+    let property = "numbers that are not finite are refused"
+    let wasRefused =
+      try refusal(property, at: run.step + 1) { try run.run.step(&point, on: function) } != nil
     guard wasRefused else {
       throw OptimizerViolation(
-        property: "numbers that are not finite are refused", step: run.step + 1,
+        property: property, step: run.step + 1,
         coordinate: flaw.coordinate, got: flaw.number, detail: "\(flaw) was taken")
     }
     let agreement = Agreement("a refused step leaves everything as it was")

@@ -83,7 +83,8 @@ extension OptimizerOracle {
       var hasMoved = false
       for _ in 1...steps {
         // A rate too large for this one overflows in time, and may then be refused.
-        do { try run.step(&point, on: function) } catch { break }
+        let error = try refusal("it moves") { try run.step(&point, on: function) }
+        guard error == nil else { break }
         last.append(function.value(point))
         hasMoved = hasMoved || point != [0, 0, 0]
       }
@@ -133,7 +134,8 @@ extension OptimizerOracle {
       var point = [Double](repeating: 0, count: n)
       for step in 1...15 {
         // A rate too large for this one overflows in time, and may then be refused.
-        do { try run.step(&point, on: counting) } catch { break }
+        let error = try refusal(property, at: step) { try run.step(&point, on: counting) }
+        guard error == nil else { break }
         guard evaluations <= (n - 1) / 2 else { break }
         let gap = plain.value(point) - problem.minimum
         // What rounding of the two values leaves of their difference.
