@@ -53,17 +53,42 @@ private struct OptimizerServer {
     init(_ description: String) { self.description = description }
   }
 
+  private struct Request: Decodable {
+    let verb: String?
+    let id: Int?
+    let version: Int?
+    let run: Int?
+    let dimension: Int?
+    let hyperparameters: [String: Double]?
+    let parameters: [Double]?
+    let value: Double?
+    let gradient: [Double]?
+
+    private enum CodingKeys: String, CodingKey {
+      case verb = "do"
+      case version = "protocol"
+      case id, run, dimension, hyperparameters, parameters, value, gradient
+    }
+  }
+
+  /// What is left of a request with a member that is not what it must be.
+  private struct Identity: Decodable {
+    let id: Int
+  }
+
   /// The answer to a request; nil where it is to quit.
   mutating func reply(to line: String) -> String? {
-    let request: ProgramMessage
+    let line = Data(line.utf8)
+    let request: Request
     do {
-      request = try ProgramMessage(line)
+      request = try ProgramMessage.read(Request.self, from: line)
     } catch {
-      return "{\"id\":null,\"error\":\(ProgramMessage.json("not a request: \(error.why)"))}"
+      let id = (try? ProgramMessage.read(Identity.self, from: line)).map { "\($0.id)" } ?? "null"
+      return "{\"id\":\(id),\"error\":\(ProgramMessage.json("not a request: \(error.why)"))}"
     }
-    let id = request.json("id") ?? "null"
+    let id = request.id.map { "\($0)" } ?? "null"
     do {
-      switch request.string("do") {
+      switch request.verb {
       case "quit": return nil
       case "init":
         try begin(request)
@@ -74,39 +99,41 @@ private struct OptimizerServer {
       case "save":
         return "{\"id\":\(id),\"memory\":\(try run(of: request).save())}"
       case "load":
-        guard let memory = request.json("memory") else { throw Refusal("'memory' is missing") }
+        guard let memory = ProgramMessage.text(of: "memory", in: line) else {
+          throw Refusal("'memory' is missing")
+        }
         var (number, run) = (try number(of: request), try run(of: request))
         try run.load(memory)
         runs[number] = run
         return "{\"id\":\(id),\"ok\":true}"
       default:
-        throw Refusal("'do' is \(request.json("do") ?? "missing"): no request that is known")
+        throw Refusal("'do' is \(request.verb ?? "missing"): no request that is known")
       }
     } catch {
       return "{\"id\":\(id),\"error\":\(ProgramMessage.json("\(error)"))}"
     }
   }
 
-  private func number(of request: ProgramMessage) throws -> Int {
-    guard let number = request.integer("run") else { throw Refusal("'run' is no whole number") }
+  private func number(of request: Request) throws -> Int {
+    guard let number = request.run else { throw Refusal("'run' is missing") }
     return number
   }
 
-  private func run(of request: ProgramMessage) throws -> any OptimizerRun {
+  private func run(of request: Request) throws -> any OptimizerRun {
     let number = try number(of: request)
     guard let run = runs[number] else { throw Refusal("run \(number) was not begun") }
     return run
   }
 
-  private mutating func begin(_ request: ProgramMessage) throws {
-    guard request.integer("protocol") == 1 else {
-      throw Refusal("protocol \(request.json("protocol") ?? "missing"): this speaks 1")
+  private mutating func begin(_ request: Request) throws {
+    guard request.version == 1 else {
+      throw Refusal("protocol \(request.version.map { "\($0)" } ?? "missing"): this speaks 1")
     }
-    guard let dimension = request.integer("dimension"), dimension > 0 else {
+    guard let dimension = request.dimension, dimension > 0 else {
       throw Refusal("'dimension' is no positive whole number")
     }
-    guard let given = request.namedNumbers("hyperparameters") else {
-      throw Refusal("'hyperparameters' is no object of numbers")
+    guard let given = request.hyperparameters else {
+      throw Refusal("'hyperparameters' is missing")
     }
     let asked = try entry.canonical(given.map { ($0.key, $0.value) })
     let description = OptimizerDescription(
@@ -122,9 +149,9 @@ private struct OptimizerServer {
     }
   }
 
-  private mutating func step(_ request: ProgramMessage, id: String) throws -> [Double] {
-    guard var parameters = request.numbers("parameters"), let value = request.number("value"),
-      let gradient = request.numbers("gradient")
+  private mutating func step(_ request: Request, id: String) throws -> [Double] {
+    guard var parameters = request.parameters, let value = request.value,
+      let gradient = request.gradient
     else { throw Refusal("a step wants 'parameters', 'value' and 'gradient'") }
     var run = try run(of: request)
     let function = RemoteFunction(id: id, at: parameters, value: value, gradient: gradient)
@@ -142,6 +169,12 @@ func subject<Rule: Optimizer<Double>>(_ rule: Rule) -> any OptimizerSubject {
 
 /// The function of a step, at its point as the request gave it, elsewhere by asking back.
 private final class RemoteFunction {
+  private struct Reply: Decodable {
+    let value: Double?
+    let gradient: [Double]?
+    let product: [Double]?
+  }
+
   private let id: String
   private var point: [Double]
   private var value: Double
@@ -169,27 +202,27 @@ private final class RemoteFunction {
     guard asked != point else { return }
     let answer = ask("\"ask\":\"evaluate\",\"at\":\(ProgramMessage.json(asked))")
     point = asked
-    value = answer?.number("value") ?? fail("'value'")
-    gradient = list("gradient", of: answer)
+    value = answer?.value ?? fail("'value'")
+    gradient = list("gradient", answer?.gradient)
   }
 
   private func product(at point: [Double], along vector: [Double]) -> [Double] {
     let answer = ask(
       "\"ask\":\"product\",\"at\":\(ProgramMessage.json(point)),"
         + "\"along\":\(ProgramMessage.json(vector))")
-    return list("product", of: answer)
+    return list("product", answer?.product)
   }
 
-  private func list(_ name: String, of answer: ProgramMessage?) -> [Double] {
-    if let numbers = answer?.numbers(name), numbers.count == dimension { return numbers }
+  private func list(_ name: String, _ numbers: [Double]?) -> [Double] {
+    if let numbers, numbers.count == dimension { return numbers }
     return [Double](repeating: fail("'\(name)'"), count: dimension)
   }
 
-  private func ask(_ question: String) -> ProgramMessage? {
+  private func ask(_ question: String) -> Reply? {
     guard failure == nil else { return nil }
     print("{\"id\":\(id),\(question)}")
     guard fflush(nil) == 0, let line = readLine() else { return nil }
-    return try? ProgramMessage(line)
+    return try? ProgramMessage.read(Reply.self, from: Data(line.utf8))
   }
 
   private func fail(_ what: String) -> Double {

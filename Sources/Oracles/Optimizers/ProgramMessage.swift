@@ -1,86 +1,119 @@
-/// A line of the optimizer protocol: a JSON object, its values kept as they were written.
+import Foundation
+
+/// Lines of the optimizer protocol, read by Foundation's `JSONDecoder` and written.
 ///
 /// Doubles cross without loss: they are written as the shortest decimals that read back as the
 /// same bits, and NaN and the infinities as "NaN", "Infinity" and "-Infinity". Without the quotes,
 /// as Python writes them, they are read too.
-package struct ProgramMessage {
+package enum ProgramMessage {
   /// Why a line is not a message.
-  package struct NotAMessage: Error, Equatable {
-    package let why: String
-  }
+  package enum NotAMessage: Error, Equatable {
+    case notJSON(why: String)
+    /// JSON, but a member of it is not what it must be.
+    case wrongMember(why: String)
 
-  private let bytes: [UInt8]
-  private let members: [String: Range<Int>]
-
-  package init(_ line: [UInt8]) throws(NotAMessage) {
-    var scanner = JSONScanner(line)
-    members = try scanner.object()
-    bytes = line
-  }
-
-  package init(_ line: String) throws(NotAMessage) { try self.init(Array(line.utf8)) }
-
-  package func has(_ name: String) -> Bool { members[name] != nil }
-
-  /// A value as it was written.
-  package func json(_ name: String) -> String? {
-    members[name].map { String(decoding: bytes[$0], as: UTF8.self) }
-  }
-
-  package func string(_ name: String) -> String? {
-    guard let range = members[name] else { return nil }
-    var scanner = JSONScanner(bytes, at: range.lowerBound)
-    return try? scanner.string()
-  }
-
-  package func integer(_ name: String) -> Int? {
-    number(name).flatMap { Int(exactly: $0) }
-  }
-
-  package func number(_ name: String) -> Double? {
-    members[name].flatMap { Self.number(bytes[$0]) }
-  }
-
-  /// A list of numbers; nil where it is not there or not that.
-  package func numbers(_ name: String) -> [Double]? {
-    guard let range = members[name] else { return nil }
-    var scanner = JSONScanner(bytes, at: range.lowerBound)
-    guard let elements = try? scanner.elements() else { return nil }
-    var numbers: [Double] = []
-    numbers.reserveCapacity(elements.count)
-    for element in elements {
-      guard let number = Self.number(bytes[element]) else { return nil }
-      numbers.append(number)
+    package var why: String {
+      switch self {
+      case .notJSON(let why), .wrongMember(let why): why
+      }
     }
-    return numbers
   }
 
-  /// An object of numbers by name.
-  package func namedNumbers(_ name: String) -> [String: Double]? {
-    guard let range = members[name] else { return nil }
-    var scanner = JSONScanner(bytes, at: range.lowerBound)
-    guard let ranges = try? scanner.object(isWhole: false) else { return nil }
-    var numbers: [String: Double] = [:]
-    for (name, range) in ranges {
-      guard let number = Self.number(bytes[range]) else { return nil }
-      numbers[name] = number
+  package static func read<Message: Decodable>(
+    _ type: Message.Type, from line: Data
+  ) throws(NotAMessage) -> Message {
+    do {
+      return try decoder.decode(type, from: line)
+    } catch DecodingError.dataCorrupted(let context) where context.codingPath.isEmpty {
+      throw .notJSON(why: flaw(of: line) ?? context.debugDescription)
+    } catch DecodingError.typeMismatch(_, let context) where context.codingPath.isEmpty {
+      throw .notJSON(why: context.debugDescription)
+    } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
+      DecodingError.dataCorrupted(let context), DecodingError.keyNotFound(_, let context)
+    {
+      throw .wrongMember(why: "\(named(context.codingPath)): \(context.debugDescription)")
+    } catch {
+      throw .notJSON(why: "\(error)")
     }
-    return numbers
   }
 
-  private static func number(_ text: ArraySlice<UInt8>) -> Double? {
-    let text = String(decoding: text, as: UTF8.self)
-    switch text {
-    case "NaN", "\"NaN\"": return .nan
-    case "Infinity", "\"Infinity\"": return .infinity
-    case "-Infinity", "\"-Infinity\"": return -.infinity
-    default: return text.first == "\"" ? nil : Double(text)
+  package static var decoder: JSONDecoder {
+    let decoder = JSONDecoder()
+    // JSON5 has NaN and the infinities without quotes.
+    decoder.allowsJSON5 = true
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+    return decoder
+  }
+
+  /// Where it stops to be JSON, which `JSONDecoder` does not tell.
+  private static func flaw(of line: Data) -> String? {
+    do {
+      _ = try JSONSerialization.jsonObject(with: line)
+      return nil
+    } catch {
+      return (error as NSError).userInfo["NSDebugDescription"] as? String
     }
+  }
+
+  /// "parameters[1]".
+  private static func named(_ path: [any CodingKey]) -> String {
+    path.reduce("") { text, key in
+      key.intValue.map { "\(text)[\($0)]" }
+        ?? (text.isEmpty ? key.stringValue : "\(text).\(key.stringValue)")
+    }
+  }
+
+  /// The value of a member of a line that was read, as it was written.
+  ///
+  /// A memory is passed on so: to decode and encode it would make 1 of 1.0 and 0 of −0.0, which
+  /// are numbers of another type to most languages.
+  package static func text(of name: String, in line: Data) -> String? {
+    let (name, line) = (Array(name.utf8), Array(line))
+    var (depth, place) = (0, 0)
+    var key = 0..<0
+    var value: Int?
+    while place < line.count {
+      switch line[place] {
+      case UInt8(ascii: "\""):
+        let start = place + 1
+        place = start
+        while place < line.count, line[place] != UInt8(ascii: "\"") {
+          place += line[place] == UInt8(ascii: "\\") ? 2 : 1
+        }
+        if depth == 1, value == nil { key = start..<min(place, line.count) }
+      case UInt8(ascii: ":") where depth == 1: value = place + 1
+      case UInt8(ascii: ",") where depth == 1, UInt8(ascii: "}") where depth == 1:
+        if let value, line[key].elementsEqual(name) {
+          return String(decoding: line[value..<place], as: UTF8.self)
+            .trimmingCharacters(in: .whitespacesAndNewlines)
+        }
+        value = nil
+      case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+      case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
+      default: break
+      }
+      place += 1
+    }
+    return nil
+  }
+}
+
+extension ProgramMessage {
+  /// Whether a text is the JSON of one value.
+  package static func isValue(_ text: String) -> Bool {
+    struct Holder: Decodable {
+      let memory: MemoryValue?
+    }
+    let line = Data("{\"memory\":\(text)}".utf8)
+    return (try? read(Holder.self, from: line)) != nil
+      && Self.text(of: "memory", in: line) == text.trimmingCharacters(in: .whitespacesAndNewlines)
   }
 }
 
 /// Writing.
 extension ProgramMessage {
+  /// Not by `JSONEncoder`, which writes −0.0 as -0: an integer without a sign to Python's json.
   package static func json(_ number: Double) -> String {
     if number.isNaN { return "\"NaN\"" }
     if number.isInfinite { return number > 0 ? "\"Infinity\"" : "\"-Infinity\"" }
@@ -97,18 +130,9 @@ extension ProgramMessage {
   }
 
   package static func json(_ text: String) -> String {
-    var quoted = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": quoted += "\\\""
-      case "\\": quoted += "\\\\"
-      case "\n": quoted += "\\n"
-      case _ where scalar.value < 0x20:
-        let digits = String(scalar.value, radix: 16)
-        quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: quoted.unicodeScalars.append(scalar)
-      }
-    }
-    return quoted + "\""
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .withoutEscapingSlashes
+    // A string can always be encoded.
+    return (try? encoder.encode(text)).map { String(decoding: $0, as: UTF8.self) } ?? "\"\""
   }
 }

@@ -95,7 +95,7 @@ private struct ProgramRun: OptimizerRun {
         try question.reply(from: function, dimension: dimension)
       }
     ) { [dimension] (answer) throws(ProgramError.Cause) in
-      let moved = try answer.numbers("parameters", count: dimension)
+      let moved = try answer.point(count: dimension)
       // What it makes of NaN is for the oracles to judge.
       if isFinite, let i = moved.firstIndex(where: { !$0.isFinite }) {
         throw .notFinite(coordinate: i, value: "\(moved[i])")
@@ -107,13 +107,13 @@ private struct ProgramRun: OptimizerRun {
 
   func save() throws -> String {
     try ask("save", "save", [:]) { (answer) throws(ProgramError.Cause) in
-      try answer.required("memory")
+      try answer.memory()
     }
   }
 
   mutating func load(_ memory: String) throws {
-    // What is no value would break the line that it is sent in.
-    guard (try? ProgramMessage("{\"memory\":\(memory)}"))?.json("memory") == memory else {
+    // What is not one value would break the line that it is sent in.
+    guard ProgramMessage.isValue(memory) else {
       throw OracleError.invalidArgument(message: "the memory is not JSON: \(memory.prefix(200))")
     }
     // A line's end within JSON can only be white space between its parts.
@@ -247,7 +247,7 @@ private final class ProgramSession: @unchecked Sendable {
       } catch .silent {
         throw .silent(seconds: allowed)
       }
-      guard answer.message.has("ask") else { return answer }
+      guard answer.isQuestion else { return answer }
       asked += 1
       guard asked <= limits.questions else { throw .tooManyQuestions(limits.questions) }
       guard let questions else {
@@ -278,77 +278,3 @@ private final class ProgramSession: @unchecked Sendable {
     }
   }
 }
-
-/// What a program answered to a request.
-private struct ProgramAnswer {
-  let message: ProgramMessage
-  private let line: String
-
-  /// - Throws: `refused`, or what makes the line no answer to this request.
-  init(_ bytes: [UInt8], to id: Int) throws(ProgramError.Cause) {
-    let text = String(decoding: bytes.prefix(201), as: UTF8.self)
-    line = bytes.count > 200 ? text.dropLast() + "…" : text
-    do {
-      message = try ProgramMessage(bytes)
-    } catch {
-      throw .notJSON(line: line, why: error.why)
-    }
-    guard message.integer("id") == id else {
-      throw .notAnAnswer(
-        line: line, why: "its id is \(message.json("id") ?? "missing"), the request's is \(id)")
-    }
-    if message.has("error") {
-      throw .refused(message.string("error") ?? message.json("error") ?? "")
-    }
-  }
-
-  /// The line as no answer, and why.
-  func noAnswer(_ why: String) -> ProgramError.Cause { .notAnAnswer(line: line, why: why) }
-
-  func required(_ name: String) throws(ProgramError.Cause) -> String {
-    guard let json = message.json(name) else {
-      throw noAnswer("'\(name)' is missing")
-    }
-    return json
-  }
-
-  func requireOK() throws(ProgramError.Cause) {
-    guard try required("ok") == "true" else {
-      throw noAnswer("'ok' is not true")
-    }
-  }
-
-  func numbers(_ name: String, count: Int) throws(ProgramError.Cause) -> [Double] {
-    _ = try required(name)
-    guard let numbers = message.numbers(name) else {
-      throw noAnswer("'\(name)' is not a list of numbers")
-    }
-    guard numbers.count == count else {
-      throw .wrongCount(of: name, expected: count, got: numbers.count)
-    }
-    return numbers
-  }
-
-  /// What is to be said to a question.
-  func reply(
-    from function: StepFunction, dimension: Int
-  ) throws(ProgramError.Cause) -> [String: String] {
-    switch message.string("ask") {
-    case "evaluate":
-      let point = try numbers("at", count: dimension)
-      return [
-        "value": ProgramMessage.json(function.value(point)),
-        "gradient": ProgramMessage.json(function.gradient(point)),
-      ]
-    case "product":
-      let point = try numbers("at", count: dimension)
-      let direction = try numbers("along", count: dimension)
-      return ["product": ProgramMessage.json(function.hessianVectorProduct(point, direction))]
-    default:
-      throw noAnswer("'ask' is neither \"evaluate\" nor \"product\"")
-    }
-  }
-}
-
-/// Answers a question of the program.
-private typealias Replier = (ProgramAnswer) throws(ProgramError.Cause) -> [String: String]

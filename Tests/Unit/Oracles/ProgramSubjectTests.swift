@@ -79,7 +79,7 @@ struct ProgramSubjectTests {
     ("say(id=read()[\"id\"], error=\"out of tea\")", .refused("out of tea")),
     (
       "print(\"step 1\", flush=True); time.sleep(60)",
-      .notJSON(line: "step 1", why: "an object must begin with {, at byte 1")
+      .notJSON(line: "step 1", why: "Invalid value around character 0.")
     ),
     (
       "read(); say(id=7, parameters=[1, 2]); time.sleep(60)",
@@ -98,7 +98,18 @@ struct ProgramSubjectTests {
       "say(id=read()[\"id\"], parameters=[1, None]); time.sleep(60)",
       .notAnAnswer(
         line: "{\"id\": 2, \"parameters\": [1, null]}",
-        why: "'parameters' is not a list of numbers")
+        why: "parameters[1]: Cannot get value of type Double -- found null value instead")
+    ),
+    (
+      "say(id=read()[\"id\"], parameters=\"here\"); time.sleep(60)",
+      .notAnAnswer(
+        line: "{\"id\": 2, \"parameters\": \"here\"}",
+        why: "parameters: Expected to decode Array<Any> but found a string instead.")
+    ),
+    (
+      "write(\"{\\\"id\\\": 2, \\\"parameters\\\": [1 2]}\\n\"); time.sleep(60)",
+      .notJSON(
+        line: "{\"id\": 2, \"parameters\": [1 2]}", why: "Invalid value around character 27.")
     ),
     (
       "say(id=read()[\"id\"], ask=\"hessian\", at=[1, 2]); time.sleep(60)",
@@ -279,7 +290,11 @@ struct ProgramSubjectTests {
     let subject = ProgramSubject(command: client(echo), limits: limits())
     var a = try subject.begin(dimension: 2)
     var b = try subject.begin(dimension: 2)
-    let memory = "{\"seed\": 18446744073709551615, \"m\": [-0.0, 5e-324, 1.7976931348623157e+308]}"
+    // To Python 1 and 1.0 are numbers of two types, and a list of the one makes another array.
+    let memory = """
+      {"seed": 18446744073709551615, "t": 1, "x": 1.0, "large": 123456789012345678901234567890, \
+      "m": [-0.0, 0, 5e-324, 1.7976931348623157e+308, NaN], "a,\\"b": {"memory": "}:[,"}}
+      """
     try a.load(memory.replacing(" ", with: "\n"))
     try b.load("{\"t\": 1}")
     #expect(try a.save() == memory)
@@ -333,22 +348,130 @@ struct ProgramSubjectTests {
     #expect(walked[0].isNaN && walked[1] == .infinity && walked[2] == -.infinity)
   }
 
+  /// Members of which nothing is wanted, and one.
+  private struct Message: Decodable {
+    let t: String?
+    let numbers: [Double]?
+  }
+
+  private func read(_ line: String) throws(ProgramMessage.NotAMessage) -> Message {
+    try ProgramMessage.read(Message.self, from: Data(line.utf8))
+  }
+
   @Test(arguments: [
-    "", "[]", "{", "{\"a\" 1}", "{\"a\":}", "{\"a\":1,}", "{\"a\":1}}", "{\"a\":01x}",
-    "{\"a\":\"\\x\"}", "{\"a\":\"", "{\"a\":+1}", "{\"a\":tru}", "{\"a\":[1 2]}",
+    "", "[]", "1", "{", "{\"a\" 1}", "{\"a\":}", "{\"a\":1}}", "{\"numbers\":[01x]}",
+    "{\"a\":\"", "{\"a\":tru}", "{\"a\":[1 2]}", "{\"numbers\":[1e999]}",
     "{\"a\":" + String(repeating: "[", count: 100_000),
+    "{\"t\":" + String(repeating: "[", count: 100_000),
+    "{\"a\":" + String(repeating: "{\"a\":", count: 100_000),
+    "{\"a\":" + String(repeating: "[", count: 1000) + String(repeating: "]", count: 1000) + "}",
   ])
-  func `what is not JSON is no message`(line: String) {
-    #expect(throws: ProgramMessage.NotAMessage.self) { try ProgramMessage(line) }
+  func `what is not JSON is no message`(line: String) throws {
+    let error = try #require(throws: ProgramMessage.NotAMessage.self) { try read(line) }
+    guard case .notJSON(let why) = error else {
+      Issue.record("\(error)")
+      return
+    }
+    #expect(!why.isEmpty)
+  }
+
+  @Test func `the member that is wrong is named`() throws {
+    for (line, name) in [
+      ("{\"t\":1}", "t: "), ("{\"numbers\":[1,\"1\"]}", "numbers[1]: "),
+      ("{\"numbers\":[[1]]}", "numbers[0]: "), ("{\"numbers\":{}}", "numbers: "),
+    ] {
+      let error = try #require(throws: ProgramMessage.NotAMessage.self) { try read(line) }
+      guard case .wrongMember(let why) = error, why.hasPrefix(name) else {
+        Issue.record("\(error)")
+        continue
+      }
+    }
+  }
+
+  @Test func `numbers that are not finite are read with quotes and without`() throws {
+    let line = "{\"numbers\":[NaN,Infinity,-Infinity,\"NaN\",\"Infinity\",\"-Infinity\",-0.0,-0]}"
+    let numbers = try #require(try read(line).numbers)
+    #expect(numbers[0].isNaN && numbers[3].isNaN)
+    for i in [1, 4] { #expect(numbers[i] == .infinity && numbers[i + 1] == -.infinity) }
+    #expect(numbers[6...].allSatisfy { $0 == 0 && $0.sign == .minus })
+  }
+
+  @Test(arguments: [
+    ("{\"memory\":[1.0, {\"memory\":2}],\"x\":3}", "[1.0, {\"memory\":2}]"),
+    ("{\"x\":\"memory\",\"y\":{\"memory\":1}, \"memory\" : \"a\\\",b}\" }", "\"a\\\",b}\""),
+    ("{\"x\":\"memory\"}", nil), ("{\"x\":{\"memory\":1}}", nil), ("{}", nil),
+    ("{\"x\":[{\"memory\":1}],\"memory\":-0.0}", "-0.0"),
+  ])
+  func `a member's text is as it was written`(line: String, text: String?) {
+    #expect(ProgramMessage.text(of: "memory", in: Data(line.utf8)) == text)
+  }
+
+  @Test func `a memory that is not one value is not sent`() {
+    for text in ["", "{", "1}", "1,\"run\":7", "1 // ", "[1", "x", "\"", "]"] {
+      #expect(!ProgramMessage.isValue(text), "\(text)")
+    }
+    for text in ["null", "1", "-0.0", " [1,\n{}] ", "\"a\"", "NaN"] {
+      #expect(ProgramMessage.isValue(text), "\(text)")
+    }
   }
 
   @Test func `text crosses with its quotes, controls and pictures`() throws {
     for text in ["", "a\"b\\c\nd\te\u{1}", "η ≤ 1 👩‍🔬", "/", "\u{7F}\u{2028}"] {
-      let message = try ProgramMessage("{ \"t\" : \(ProgramMessage.json(text)) }")
-      #expect(message.string("t") == text)
+      let json = ProgramMessage.json(text)
+      #expect(!json.contains("\n"))
+      #expect(try read("{ \"t\" : \(json) }").t == text)
     }
-    let escaped = try ProgramMessage(#"{"t":"a\ud83d\ude00\/\u00e9z","t2":[{"x":"]"},1]}"#)
-    #expect(escaped.string("t") == "a😀/éz")
-    #expect(escaped.json("t2") == #"[{"x":"]"},1]"#)
+    #expect(try read(#"{"t":"a\ud83d\ude00\/\u00e9z"}"#).t == "a😀/éz")
+  }
+
+  // MARK: - In the oracles
+
+  /// Plain gradient descent with rate 0.1, but for what it does with NaN and with a rate of 0.
+  private func descent(
+    onNaN: String = "raise ValueError(\"NaN\")", atZero: String = "raise ValueError(\"lr\")"
+  ) -> ProgramSubject {
+    let command = """
+      exec python3 -c '
+      import json, os, math, sys, time
+      for line in sys.stdin:
+        r = json.loads(line)
+        reply = {"id": r["id"], "ok": True, "memory": {}}
+        try:
+          if r["do"] == "init" and r["hyperparameters"].get("lr") == 0: \(atZero)
+          if r["do"] == "step":
+            x, g = ([float(a) for a in r[k]] for k in ("parameters", "gradient"))
+            if not all(map(math.isfinite, g + [float(r["value"])])): \(onNaN)
+            reply["parameters"] = [a - 0.1 * b for a, b in zip(x, g)]
+        except ValueError as error: reply = {"id": r["id"], "error": str(error)}
+        print(json.dumps(reply), flush=True)'
+      """
+    return ProgramSubject(command: command, limits: limits(answer: 1))
+  }
+
+  @Test(arguments: ["sys.exit(3)", "time.sleep(60)", "print(\"Traceback\")"])
+  func `a client that breaks off at NaN has not refused it`(fault: String) throws {
+    let oracle = OptimizerOracle.named("refuses numbers that are not finite")
+    try oracle.check(descent(), declaring: [])
+    let violation = try #require(throws: OptimizerViolation.self) {
+      try oracle.check(descent(onNaN: fault), declaring: [])
+    }
+    #expect(violation.detail.contains("at step 1 of run 2"), "\(violation)")
+  }
+
+  @Test func `a client that ends at an invalid number has not refused it`() throws {
+    let oracle = OptimizerOracle.named("refuses invalid hyperparameters")
+    func declared(_ subject: ProgramSubject) -> [OptimizerDeclaration] {
+      [
+        .refuses(
+          InvalidHyperparameter("lr", 0) { _ = try subject.with(["lr": 0]).begin(dimension: 2) })
+      ]
+    }
+    let sound = descent()
+    try oracle.check(sound, declaring: declared(sound))
+    let dying = descent(atZero: "sys.exit(\"lr = 0\")")
+    let violation = try #require(throws: OptimizerViolation.self) {
+      try oracle.check(dying, declaring: declared(dying))
+    }
+    #expect(violation.detail.contains("ended with status 1"), "\(violation)")
   }
 }

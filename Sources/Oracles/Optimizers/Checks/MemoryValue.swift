@@ -1,22 +1,27 @@
 import Foundation
 
 /// A memory's JSON, read: what two of them must share to be the same, or of the same shape.
+///
+/// Only to compare by: 1 and 1.0 are the same here, but not to the program that wrote one of them,
+/// which gets back the text that it gave.
 enum MemoryValue: Decodable, Equatable {
   case null
   case truth(Bool)
+  /// By its bits: −0.0 is not 0.
+  case number(bits: UInt64)
+  /// From 2⁵³ on, where not every one is a double.
   case whole(Int64)
   /// Above 2⁶³: the state of a generator.
   case large(UInt64)
-  case number(Double)
+  /// NaN and the infinities too, with quotes or without.
   case text(String)
   case list([MemoryValue])
   case record([String: MemoryValue])
 
   /// Nil where the text is not JSON.
   init?(_ text: String) {
-    guard let value = try? JSONDecoder().decode(MemoryValue.self, from: Data(text.utf8)) else {
-      return nil
-    }
+    guard let value = try? ProgramMessage.read(MemoryValue.self, from: Data(text.utf8))
+    else { return nil }
     self = value
   }
 
@@ -26,12 +31,13 @@ enum MemoryValue: Decodable, Equatable {
       self = .null
     } else if let value = try? box.decode(Bool.self) {
       self = .truth(value)
-    } else if let value = try? box.decode(Int64.self) {
-      self = .whole(value)
-    } else if let value = try? box.decode(UInt64.self) {
-      self = .large(value)
     } else if let value = try? box.decode(Double.self) {
-      self = .number(value)
+      self =
+        value.magnitude < 0x1p53
+        ? .number(bits: value.bitPattern)
+        : (try? box.decode(Int64.self)).map { .whole($0) }
+          ?? (try? box.decode(UInt64.self)).map { .large($0) }
+          ?? (value.isFinite ? .number(bits: value.bitPattern) : .text("\(value)"))
     } else if let value = try? box.decode(String.self) {
       self = .text(value)
     } else if let value = try? box.decode([MemoryValue].self) {
