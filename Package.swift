@@ -27,8 +27,7 @@ let package = Package(
     .systemLibrary(
       name: "CCrypto", pkgConfig: "libcrypto",
       providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
-    // Header only.
-    .systemLibrary(name: "CVector"),
+    .target(name: "CVector"),
     .target(
       name: "Saddle",
       dependencies: [

@@ -22,6 +22,10 @@ enum Figure: String, CodingKey {
   /// Its median: far below the best, something else was running.
   case medianRooflineGigaflops = "roofline_gflops_median"
 
+  /// Of a step, what changes parameters and state: without the search for NaN, which peers leave
+  /// out.
+  case updateSeconds = "update_seconds"
+  case medianUpdateSeconds = "update_seconds_median"
   /// What a step must read and write.
   case bytesMoved = "bytes_moved"
   /// What a triad over vectors as long reached in the same run.

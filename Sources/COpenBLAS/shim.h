@@ -37,4 +37,7 @@ SADDLE_DECLARE(double, d)
 // The library's version, threading and the kernels it chose for this processor.
 const char *openblas_get_config(void);
 
+// How many threads it takes: one per core, unless OPENBLAS_NUM_THREADS says otherwise.
+int openblas_get_num_threads(void);
+
 #endif

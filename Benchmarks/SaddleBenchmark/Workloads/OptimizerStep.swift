@@ -3,7 +3,7 @@ import Saddle
 /// One step of an optimizer over a million parameters, the search for NaN in the gradient included.
 /// Its bound is the memory's: the bytes that the rule must move, at the speed of a triad in the
 /// same run.
-struct OptimizerStep<Rule: Optimizer<Float>>: Workload {
+struct OptimizerStep<Rule: FirstOrderOptimizer<Float>>: Workload {
   let name: String
   let summary: String
   let targets: [Target] = [.timesBandwidthBound(atMost: 1.5), .ratioToPeer(atLeast: 1)]
@@ -33,11 +33,18 @@ struct OptimizerStep<Rule: Optimizer<Float>>: Workload {
     let timings = try Timings(repetitions: 300, warmUps: 20) {
       try optimizer.step(&parameters, on: &model, state: &state)
     }
+    let updates = Timings(repetitions: 300, warmUps: 20) {
+      var target = parameters.mutableSpan
+      var gradient = model.gradient.mutableSpan
+      optimizer.update(&target, along: &gradient, state: &state)
+    }
     keep(parameters)
     let triad = min(before, Triad.measure(count: Self.count))
     let bytes = Double(moves * Self.count * MemoryLayout<Float>.size)
     var figures = [Figure: Double](timings)
     figures[.parameters] = Double(Self.count)
+    figures[.updateSeconds] = updates.best
+    figures[.medianUpdateSeconds] = updates.median
     figures[.bytesMoved] = bytes
     figures[.triadBytesPerSecond] = Triad.bytes(count: Self.count) / triad
     figures[.timesBandwidthBound] = timings.best / (bytes / Triad.bytes(count: Self.count) * triad)

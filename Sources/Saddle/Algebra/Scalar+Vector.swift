@@ -8,7 +8,7 @@ extension Double {
 
   public static func within(
     _ count: Int, _ x: UnsafePointer<Double>, _ lower: Double, _ upper: Double
-  ) -> Bool { saddle_within_double(count, x, lower, upper) != 0 }
+  ) -> Bool { saddle_within_double(count, x, lower, upper) }
 
   public static func adam(
     _ count: Int, _ theta: UnsafeMutablePointer<Double>, _ g: UnsafePointer<Double>,
@@ -25,7 +25,7 @@ extension Float {
 
   public static func within(
     _ count: Int, _ x: UnsafePointer<Float>, _ lower: Float, _ upper: Float
-  ) -> Bool { saddle_within_float(count, x, lower, upper) != 0 }
+  ) -> Bool { saddle_within_float(count, x, lower, upper) }
 
   public static func adam(
     _ count: Int, _ theta: UnsafeMutablePointer<Float>, _ g: UnsafePointer<Float>,

@@ -47,7 +47,9 @@ public struct AdaGrad<Element: Scalar>: ScheduledOptimizer {
     let rate = learningRate.rate(at: state.step)
     state.step += 1
     var sums = state.sumOfSquares.mutableSpan
-    stepBySums(&parameters, along: gradient.span, sums: &sums, rate: rate, epsilon: epsilon)
+    forEachPiece(&parameters, &sums, along: gradient.span) {
+      stepBySums(&$0, along: $2, sums: &$1, rate: rate, epsilon: epsilon)
+    }
   }
 }
 

@@ -2,14 +2,6 @@ import RealModule
 
 // What must hold of the numbers that an optimizer reads and keeps.
 
-/// Whether every element lies in a range; NaN lies in none.
-func isWithin<T: Scalar>(_ x: Span<T>, _ range: ClosedRange<T>) -> Bool {
-  x.withUnsafeBufferPointer { buffer in
-    guard let base = buffer.baseAddress else { return true }
-    return T.within(buffer.count, base, range.lowerBound, range.upperBound)
-  }
-}
-
 extension Array where Element: Scalar {
   /// Whether these are `count` finite numbers.
   func areFinite(count expected: Int) -> Bool {

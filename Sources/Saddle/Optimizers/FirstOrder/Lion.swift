@@ -53,9 +53,11 @@ public struct Lion<Element: Scalar>: ScheduledOptimizer {
     let rate = learningRate.rate(at: state.step)
     state.step += 1
     var means = state.mean.mutableSpan
-    stepBySignOfMean(
-      &parameters, along: gradient.span, means: &means, beta1: beta1, beta2: beta2,
-      shrinkage: 1 - rate * weightDecay, rate: rate)
+    forEachPiece(&parameters, &means, along: gradient.span) {
+      stepBySignOfMean(
+        &$0, along: $2, means: &$1, beta1: beta1, beta2: beta2,
+        shrinkage: 1 - rate * weightDecay, rate: rate)
+    }
   }
 }
 

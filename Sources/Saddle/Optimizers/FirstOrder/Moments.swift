@@ -42,11 +42,21 @@ func stepByMoments<T: Scalar>(
 ) {
   let count = gradient.count
   precondition(parameters.count == count && mean.count == count && square.count == count)
-  parameters.withUnsafeMutableBufferPointer { parameters in
-    gradient.withUnsafeBufferPointer { gradient in
-      guard let theta = parameters.baseAddress, let g = gradient.baseAddress else { return }
-      T.adam(
-        count, theta, g, &mean, &square, beta1, beta2, shrinkage, rate, rootScale, epsilon)
+  parameters.withUnsafeMutableBufferPointer { theta in
+    gradient.withUnsafeBufferPointer { g in
+      mean.withUnsafeMutableBufferPointer { m in
+        square.withUnsafeMutableBufferPointer { v in
+          guard let theta = theta.baseAddress, let g = g.baseAddress,
+            let m = m.baseAddress, let v = v.baseAddress
+          else { return }
+          forEachPiece(of: count) { piece in
+            let i = piece.lowerBound
+            T.adam(
+              piece.count, theta + i, g + i, m + i, v + i, beta1, beta2, shrinkage, rate,
+              rootScale, epsilon)
+          }
+        }
+      }
     }
   }
 }

@@ -42,7 +42,9 @@ public struct Momentum<Element: Scalar>: ScheduledOptimizer {
     let rate = learningRate.rate(at: state.step)
     state.step += 1
     var velocity = state.velocity.mutableSpan
-    roll(&parameters, along: gradient.span, velocity: &velocity, rate, momentum)
+    forEachPiece(&parameters, &velocity, along: gradient.span) {
+      roll(&$0, along: $2, velocity: &$1, rate, momentum)
+    }
   }
 }
 

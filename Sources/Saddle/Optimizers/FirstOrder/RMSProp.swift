@@ -68,9 +68,9 @@ public struct RMSProp<Element: Scalar>: ScheduledOptimizer {
         decay: decay, rate: rate, epsilon: epsilon)
     } else {
       var squares = state.square.mutableSpan
-      stepBySquare(
-        &parameters, along: gradient.span, squares: &squares, decay: decay, rate: rate,
-        epsilon: epsilon)
+      forEachPiece(&parameters, &squares, along: gradient.span) {
+        stepBySquare(&$0, along: $2, squares: &$1, decay: decay, rate: rate, epsilon: epsilon)
+      }
     }
   }
 }

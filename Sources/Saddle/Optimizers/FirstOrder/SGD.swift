@@ -25,7 +25,8 @@ public struct SGD<Element: Scalar>: ScheduledOptimizer {
     _ parameters: inout MutableSpan<Element>, along gradient: inout MutableSpan<Element>,
     state: inout State
   ) {
-    axpy(-learningRate.rate(at: state.step), gradient.span, into: &parameters)
+    let rate = learningRate.rate(at: state.step)
+    forEachPiece(&parameters, along: gradient.span) { axpy(-rate, $1, into: &$0) }
     state.step += 1
   }
 }

@@ -27,7 +27,8 @@ public struct SignDescent<Element: Scalar>: ScheduledOptimizer {
     _ parameters: inout MutableSpan<Element>, along gradient: inout MutableSpan<Element>,
     state: inout State
   ) {
-    stepBySign(&parameters, along: gradient.span, rate: learningRate.rate(at: state.step))
+    let rate = learningRate.rate(at: state.step)
+    forEachPiece(&parameters, along: gradient.span) { stepBySign(&$0, along: $1, rate: rate) }
     state.step += 1
   }
 }

@@ -1,0 +1,21 @@
+// Loops over vectors that Swift does not compile as well: vector.c says why.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+// For Swift to inline: its own `squareRoot()` may set errno, and a loop with it is not vectorized.
+static inline float saddle_root_float(float x) { return __builtin_elementwise_sqrt(x); }
+static inline double saddle_root_double(double x) { return __builtin_elementwise_sqrt(x); }
+
+// Whether every element lies in a range; NaN lies in none.
+bool saddle_within_float(ptrdiff_t count, const float *x, float lower, float upper);
+bool saddle_within_double(ptrdiff_t count, const double *x, double lower, double upper);
+
+// Adam's step as `stepByMoments` documents it; no two vectors overlap.
+void saddle_adam_float(
+    ptrdiff_t count, float *theta, const float *g, float *m, float *v, float beta1, float beta2,
+    float shrinkage, float rate, float root_scale, float epsilon);
+void saddle_adam_double(
+    ptrdiff_t count, double *theta, const double *g, double *m, double *v, double beta1,
+    double beta2, double shrinkage, double rate, double root_scale, double epsilon);

@@ -1,0 +1,86 @@
+import Dispatch
+import Synchronization
+
+// Elementwise work on long vectors, cut in pieces for several threads. No element's result depends
+// on where the cuts are: the results are the same, bit for bit, on any number of threads.
+
+/// Below two such pieces a vector stays on the thread that it is on. To wake another costs some
+/// 5 µs, and more where its core sleeps; this many elements take 15 µs or more.
+private let smallestPiece = 1 << 17
+
+/// Does `body` for ranges that together are 0..<count: at once and on as many threads as BLAS
+/// takes, where that pays off.
+func forEachPiece(of count: Int, _ body: (Range<Int>) -> Void) {
+  let pieces = min(blasThreadCount, count / smallestPiece)
+  if pieces > 1 {
+    forEachPiece(of: count, pieces: pieces, body)
+  } else {
+    body(0..<count)
+  }
+}
+
+/// Does `body` for `pieces` ranges that together are 0..<count, some of them at once.
+package func forEachPiece(of count: Int, pieces: Int, _ body: (Range<Int>) -> Void) {
+  precondition(pieces > 0, "\(count) elements in \(pieces) pieces")
+  withoutActuallyEscaping(body) { body in
+    let shared = Shared(body: body)
+    DispatchQueue.concurrentPerform(iterations: pieces) { k in
+      shared.body(count * k / pieces..<count * (k + 1) / pieces)
+    }
+  }
+}
+
+/// Work that several threads do at once. It is safe since no two of them have an element in common,
+/// and since all have ended before the caller goes on; the compiler sees neither.
+private struct Shared: @unchecked Sendable {
+  let body: (Range<Int>) -> Void
+}
+
+/// Whether every element lies in a range; NaN lies in none.
+func isWithin<T: Scalar>(_ x: Span<T>, _ range: ClosedRange<T>) -> Bool {
+  let isOutside = Atomic(false)
+  x.withUnsafeBufferPointer { x in
+    guard let start = x.baseAddress else { return }
+    forEachPiece(of: x.count) { piece in
+      let part = start + piece.lowerBound
+      if !T.within(piece.count, part, range.lowerBound, range.upperBound) {
+        isOutside.store(true, ordering: .relaxed)
+      }
+    }
+  }
+  return !isOutside.load(ordering: .relaxed)
+}
+
+/// Changes x along g, element by element: `body` gets the same piece of both.
+func forEachPiece<T: Scalar>(
+  _ x: inout MutableSpan<T>, along g: Span<T>, _ body: (inout MutableSpan<T>, Span<T>) -> Void
+) {
+  precondition(x.count == g.count, "\(x.count) elements along \(g.count)")
+  x.withUnsafeMutableBufferPointer { x in
+    g.withUnsafeBufferPointer { g in
+      forEachPiece(of: g.count) { piece in
+        var x = x.extracting(piece).mutableSpan
+        body(&x, g.extracting(piece).span)
+      }
+    }
+  }
+}
+
+/// The same for two vectors that change.
+func forEachPiece<T: Scalar>(
+  _ x: inout MutableSpan<T>, _ y: inout MutableSpan<T>, along g: Span<T>,
+  _ body: (inout MutableSpan<T>, inout MutableSpan<T>, Span<T>) -> Void
+) {
+  precondition(x.count == g.count && y.count == g.count)
+  x.withUnsafeMutableBufferPointer { x in
+    y.withUnsafeMutableBufferPointer { y in
+      g.withUnsafeBufferPointer { g in
+        forEachPiece(of: g.count) { piece in
+          var x = x.extracting(piece).mutableSpan
+          var y = y.extracting(piece).mutableSpan
+          body(&x, &y, g.extracting(piece).span)
+        }
+      }
+    }
+  }
+}
