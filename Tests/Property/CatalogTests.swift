@@ -48,6 +48,6 @@ import Testing
   }
 }
 
-extension CatalogEntry: @retroactive CustomTestStringConvertible {
+extension CatalogEntry: CustomTestStringConvertible {
   public var testDescription: String { name }
 }

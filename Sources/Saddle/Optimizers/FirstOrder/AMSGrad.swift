@@ -94,17 +94,11 @@ private func stepByLargest<T: Scalar>(
   }
 }
 
-extension AMSGrad: CatalogedOptimizer {
+extension AMSGrad: MomentRule {
   public static var entry: CatalogEntry {
     CatalogEntry(
       name: "amsgrad", title: "AMSGrad", source: "Reddi et al. 2018, algorithm 2",
       family: .firstOrder,
       hyperparameters: [.learningRate(0.001), .beta1(0.9), .beta2(0.999), .epsilon(1e-8)])
-  }
-
-  public init(_ settings: OptimizerSettings) throws(OptimizerError) {
-    try self.init(
-      learningRate: settings.learningRate(), beta1: settings.value("beta1"),
-      beta2: settings.value("beta2"), epsilon: settings.value("epsilon"))
   }
 }

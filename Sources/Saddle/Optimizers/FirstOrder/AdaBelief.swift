@@ -34,12 +34,6 @@ public struct AdaBelief<Element: Scalar>: ScheduledOptimizer {
     self.epsilon = epsilon
   }
 
-  public func initialState(dimension: Int) -> State { State(dimension: dimension) }
-
-  public func accepts(_ state: State, dimension: Int) -> Bool {
-    state.isValid(dimension: dimension)
-  }
-
   public var largestGradient: Element { .largestSquarable }
 
   public func update(
@@ -80,17 +74,11 @@ private func stepByDeviation<T: Scalar>(
   }
 }
 
-extension AdaBelief: CatalogedOptimizer {
+extension AdaBelief: MomentRule {
   public static var entry: CatalogEntry {
     CatalogEntry(
       name: "adabelief", title: "AdaBelief", source: "Zhuang et al. 2020, algorithm 2",
       family: .firstOrder,
       hyperparameters: [.learningRate(0.001), .beta1(0.9), .beta2(0.999), .epsilon(1e-16)])
-  }
-
-  public init(_ settings: OptimizerSettings) throws(OptimizerError) {
-    try self.init(
-      learningRate: settings.learningRate(), beta1: settings.value("beta1"),
-      beta2: settings.value("beta2"), epsilon: settings.value("epsilon"))
   }
 }

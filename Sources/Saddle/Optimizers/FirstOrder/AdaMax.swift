@@ -86,17 +86,11 @@ private func stepByMaximum<T: Scalar>(
   }
 }
 
-extension AdaMax: CatalogedOptimizer {
+extension AdaMax: MomentRule {
   public static var entry: CatalogEntry {
     CatalogEntry(
       name: "adamax", title: "AdaMax", source: "Kingma, Ba 2015, algorithm 2",
       family: .firstOrder,
       hyperparameters: [.learningRate(0.002), .beta1(0.9), .beta2(0.999), .epsilon(1e-8)])
-  }
-
-  public init(_ settings: OptimizerSettings) throws(OptimizerError) {
-    try self.init(
-      learningRate: settings.learningRate(), beta1: settings.value("beta1"),
-      beta2: settings.value("beta2"), epsilon: settings.value("epsilon"))
   }
 }

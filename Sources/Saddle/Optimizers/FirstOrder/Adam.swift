@@ -33,12 +33,6 @@ public struct Adam<Element: Scalar>: ScheduledOptimizer {
     self.epsilon = epsilon
   }
 
-  public func initialState(dimension: Int) -> State { State(dimension: dimension) }
-
-  public func accepts(_ state: State, dimension: Int) -> Bool {
-    state.isValid(dimension: dimension)
-  }
-
   public var largestGradient: Element { .largestSquarable }
 
   public func update(
@@ -54,16 +48,10 @@ public struct Adam<Element: Scalar>: ScheduledOptimizer {
   }
 }
 
-extension Adam: CatalogedOptimizer {
+extension Adam: MomentRule {
   public static var entry: CatalogEntry {
     CatalogEntry(
       name: "adam", title: "Adam", source: "Kingma, Ba 2015, algorithm 1", family: .firstOrder,
       hyperparameters: [.learningRate(0.001), .beta1(0.9), .beta2(0.999), .epsilon(1e-8)])
-  }
-
-  public init(_ settings: OptimizerSettings) throws(OptimizerError) {
-    try self.init(
-      learningRate: settings.learningRate(), beta1: settings.value("beta1"),
-      beta2: settings.value("beta2"), epsilon: settings.value("epsilon"))
   }
 }

@@ -19,6 +19,29 @@ public struct Moments<Element: Scalar>: Codable, Equatable, Sendable {
   }
 }
 
+/// A rule of Adam's kin: a rate, two averages' coefficients, and ε.
+public protocol MomentRule: CatalogedOptimizer {
+  init(
+    learningRate: LearningRate<Element>, beta1: Element, beta2: Element, epsilon: Element
+  ) throws(OptimizerError)
+}
+
+extension MomentRule {
+  public init(_ settings: OptimizerSettings) throws(OptimizerError) {
+    try self.init(
+      learningRate: settings.learningRate(), beta1: settings.value("beta1"),
+      beta2: settings.value("beta2"), epsilon: settings.value("epsilon"))
+  }
+}
+
+extension MomentRule where State == Moments<Element> {
+  public func initialState(dimension: Int) -> State { State(dimension: dimension) }
+
+  public func accepts(_ state: State, dimension: Int) -> Bool {
+    state.isValid(dimension: dimension)
+  }
+}
+
 extension OptimizerError {
   /// The ranges that Adam and its kin share: β₁ and β₂ in [0, 1), ε ≥ 0.
   static func requireMoments<T: Scalar>(

@@ -5,17 +5,12 @@
 ///
 /// μ = 0.9 is the field's custom (Sutskever et al. 2013). State: v and the step count.
 /// Invariances: translation, permutation and rotation of coordinates. With μ = 0 it is `SGD`.
-public struct Momentum<Element: Scalar>: ScheduledOptimizer {
+public struct Momentum<Element: Scalar>: MomentumRule {
   public let learningRate: LearningRate<Element>
   /// μ in [0, 1).
   public let momentum: Element
 
-  public struct State: Codable, Equatable, Sendable {
-    /// Steps taken.
-    public internal(set) var step = 0
-    /// v, P elements.
-    public internal(set) var velocity: [Element]
-  }
+  public typealias State = Velocity<Element>
 
   /// - Throws: `OptimizerError.invalidHyperparameter` naming the value that is out of range.
   public init(
@@ -25,14 +20,6 @@ public struct Momentum<Element: Scalar>: ScheduledOptimizer {
     try OptimizerError.requireDecay("momentum", momentum)
     self.learningRate = learningRate
     self.momentum = momentum
-  }
-
-  public func initialState(dimension: Int) -> State {
-    State(velocity: [Element](repeating: 0, count: dimension))
-  }
-
-  public func accepts(_ state: State, dimension: Int) -> Bool {
-    isStepCount(state.step) && state.velocity.areFinite(count: dimension)
   }
 
   public func update(
@@ -64,16 +51,10 @@ private func roll<T: Scalar>(
   }
 }
 
-extension Momentum: CatalogedOptimizer {
+extension Momentum {
   public static var entry: CatalogEntry {
     CatalogEntry(
       name: "momentum", title: "Heavy-ball momentum", source: "Polyak 1964", family: .firstOrder,
-      hyperparameters: [
-        .learningRate(0.05), Hyperparameter("momentum", default: 0.9, "μ in [0, 1)"),
-      ])
-  }
-
-  public init(_ settings: OptimizerSettings) throws(OptimizerError) {
-    try self.init(learningRate: settings.learningRate(), momentum: settings.value("momentum"))
+      hyperparameters: [.learningRate(0.05), .momentum])
   }
 }

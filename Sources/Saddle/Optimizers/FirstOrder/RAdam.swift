@@ -35,12 +35,6 @@ public struct RAdam<Element: Scalar>: ScheduledOptimizer {
     self.epsilon = epsilon
   }
 
-  public func initialState(dimension: Int) -> State { State(dimension: dimension) }
-
-  public func accepts(_ state: State, dimension: Int) -> Bool {
-    state.isValid(dimension: dimension)
-  }
-
   public var largestGradient: Element { .largestSquarable }
 
   public func update(
@@ -77,16 +71,10 @@ public struct RAdam<Element: Scalar>: ScheduledOptimizer {
   }
 }
 
-extension RAdam: CatalogedOptimizer {
+extension RAdam: MomentRule {
   public static var entry: CatalogEntry {
     CatalogEntry(
       name: "radam", title: "RAdam", source: "Liu et al. 2020, algorithm 2", family: .firstOrder,
       hyperparameters: [.learningRate(0.001), .beta1(0.9), .beta2(0.999), .epsilon(1e-8)])
-  }
-
-  public init(_ settings: OptimizerSettings) throws(OptimizerError) {
-    try self.init(
-      learningRate: settings.learningRate(), beta1: settings.value("beta1"),
-      beta2: settings.value("beta2"), epsilon: settings.value("epsilon"))
   }
 }
