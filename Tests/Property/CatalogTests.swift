@@ -28,6 +28,24 @@ import Testing
     }
   }
 
+  @Test(.tags(.oracle), arguments: entries.filter { $0.family == .firstOrder })
+  func `with a schedule every rule follows its reference at the schedule's rates`(
+    entry: CatalogEntry
+  ) throws {
+    let oracle = try #require(
+      OptimizerOracle.all(for: .firstOrder).first { $0.name == "follows its reference rule" })
+    for schedule in [
+      Schedule.exponential(factor: 0.9), .step(factor: 0.5, every: 7),
+      .cosine(warmUp: 5, steps: 30, final: 0.1), .inverseSquareRoot,
+    ] {
+      let rule = try OptimizerPromises.reference(of: entry.name) { schedule.factor(at: $0 - 1) }
+      // Rules with noise have none.
+      guard let rule else { return }
+      let subject = try subject(OptimizerDescription(entry.name, schedule: schedule))
+      try oracle.check(subject, declaring: [.reference(rule)])
+    }
+  }
+
   private func refusals(
     _ name: String, _ values: [String: Double]
   ) throws -> [OptimizerDeclaration] {

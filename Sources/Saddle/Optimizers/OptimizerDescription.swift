@@ -64,11 +64,17 @@ public struct OptimizerSettings: Sendable {
   init(_ description: OptimizerDescription, of entry: CatalogEntry) throws(OptimizerError) {
     var values: [String: Double] = [:]
     for parameter in entry.hyperparameters { values[parameter.name] = parameter.defaultValue }
-    for (key, value) in description.hyperparameters {
+    var given: Set<String> = []
+    for (key, value) in description.hyperparameters.sorted(by: { $0.key < $1.key }) {
       let named = entry.hyperparameters.first { [$0.name, $0.alias].contains(key) }
       guard let parameter = named else {
         throw .unknownHyperparameter(
           name: key, optimizer: entry.name, known: entry.hyperparameters.map(\.name))
+      }
+      guard given.insert(parameter.name).inserted else {
+        throw .invalidHyperparameter(
+          name: key, value: "\(value)",
+          expected: "absent, since \(parameter.name) is given by its other name too")
       }
       values[parameter.name] = value
     }

@@ -17,7 +17,7 @@ public enum Schedule: Codable, Hashable, Sendable {
   public func factor(at step: Int) -> Double {
     switch self {
     case .constant: 1
-    case .step(let factor, let every): Double.pow(factor, step / every)
+    case .step(let factor, let every): Double.pow(factor, step / max(1, every))
     case .exponential(let factor): Double.pow(factor, step)
     case .cosine(let warmUp, let steps, let final):
       if step < warmUp {

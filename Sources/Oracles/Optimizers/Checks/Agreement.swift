@@ -51,8 +51,9 @@ struct Agreement {
       })
     else { return }
     throw OptimizerViolation(
-      property: property, step: step, coordinate: place, expected: expected[place],
-      got: got[place], detail: detail())
+      property: property, step: step, coordinate: place,
+      expected: place < expected.count ? expected[place] : nil, got: got[place],
+      detail: detail())
   }
 
   /// Memories that are the same JSON, but for the order of keys and the spelling of numbers.

@@ -15,11 +15,7 @@ extension OptimizerPromises {
         .noisy, .movesAtZeroGradient,
         .perturbs(PerturbationLaw(rate: s.rate, scale: s.rate * radius, shape: .sphere)),
         .stepBound(name: "η(‖g‖ + r)") { s.rate * (norm($0.gradients.last ?? []) + radius) },
-        .escape(
-          .strict(
-            "leaves a strict saddle from the point itself", curvature: 1, start: 0,
-            steps: .within(Int(latest.rounded(.up))))),
-      ]
+      ] + leaving(within: latest.rounded(.up))
     },
     staysAt: [])
 
@@ -40,19 +36,21 @@ extension OptimizerPromises {
       // Out of r·10⁻¹⁰ by 1 + η a step; and until the next kick not before descent from r is.
       let latest = (log(1e10 / radius) / log1p(rate)).rounded(.up)
       let soonest = (log(1 / radius) / log1p(rate)).rounded(.down) - 1
-      return descent(where: threshold, rate: rate) + [
+      // An interval that takes too long to wait for is not tried.
+      let noise: [OptimizerDeclaration] =
+        s["interval"] > 1000
+        ? []
+        : [
+          .perturbs(
+            PerturbationLaw(
+              rate: rate, scale: radius, shape: .ball, threshold: threshold,
+              interval: Int(s["interval"])))
+        ]
+      return descent(where: threshold, rate: rate) + noise + leaving(within: latest) + [
         .noisy, .movesAtZeroGradient,
-        .perturbs(
-          PerturbationLaw(
-            rate: rate, scale: radius, shape: .ball, threshold: threshold,
-            interval: Int(s["interval"]))),
         .stepBound(name: "η‖g‖ + r") { rate * norm($0.gradients.last ?? []) + radius },
-        .escape(
-          .strict(
-            "leaves a strict saddle from the point itself", curvature: 1, start: 0,
-            steps: .within(Int(latest)))),
       ]
-        + (soonest < 1
+        + (soonest < 1 || soonest > longest
           ? []
           : [
             .escape(
@@ -126,6 +124,20 @@ extension OptimizerPromises {
     },
     // Up to third order x⁴ − y⁴ is a minimum, and telling by more is NP-hard.
     staysAt: [.flatSaddle])
+
+  /// More steps than a check should take.
+  private static let longest = 20_000.0
+
+  /// From the saddle of ½(x² − y²) itself, where that does not take too long to try.
+  private static func leaving(within steps: Double) -> [OptimizerDeclaration] {
+    guard steps <= longest else { return [] }
+    return [
+      .escape(
+        .strict(
+          "leaves a strict saddle from the point itself", curvature: 1, start: 0,
+          steps: .within(Int(steps))))
+    ]
+  }
 
   /// Without its noise it is gradient descent.
   private static func plainDescent(_ rate: Double) -> [OptimizerDeclaration] {

@@ -83,7 +83,9 @@ extension OptimizerPromises {
     ],
     declarations: { s in
       .invariances(.translation, .permutation, .rotation) + [.neverRises]
-        + cubicOnQuadratics(s["regularization"])
+        // A Krylov space that holds all there is, or none.
+        + (s["exactLimit"] >= 4 || s["krylovDimension"] >= 4
+          ? cubicOnQuadratics(s["regularization"]) : [])
         + cubicEscapes(s["regularization"], fromSaddle: s["exactLimit"] >= 2).map { .escape($0) }
     },
     staysAt: Landscape.degenerateSaddles)

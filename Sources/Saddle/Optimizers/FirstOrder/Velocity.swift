@@ -15,10 +15,15 @@ public struct Velocity<Element: Scalar>: Codable, Equatable, Sendable {
 
 /// A rule with a rate, a momentum and a velocity.
 public protocol MomentumRule: ScheduledOptimizer, CatalogedOptimizer where State == Velocity<Element> {
+  /// μ in [0, 1).
+  var momentum: Element { get }
   init(learningRate: LearningRate<Element>, momentum: Element) throws(OptimizerError)
 }
 
 extension MomentumRule {
+  /// No sum of gradients up to here, weighted by powers of μ, overflows.
+  public var largestGradient: Element { .greatestFiniteMagnitude / 4 * (1 - momentum) }
+
   public func initialState(dimension: Int) -> Velocity<Element> { Velocity(dimension: dimension) }
 
   public func accepts(_ state: Velocity<Element>, dimension: Int) -> Bool {

@@ -1,3 +1,5 @@
+import RealModule
+
 /// Gradient descent with Armijo's backtracking.
 ///
 ///     α ← η_t; while f(θ − α·g) > f(θ) − c·α·‖g‖²: α ← ρ·α
@@ -44,7 +46,7 @@ public struct ArmijoGD<Element: Scalar>: Optimizer {
     state.step += 1
     let descent = base.gradient.dot(base.gradient)
     guard descent > 0 else { return base.value }
-    for _ in 0..<100 {
+    for _ in 0..<cuts {
       let trial = base.point.adding(-step, times: base.gradient)
       let value = model.value(at: trial.span)
       // NaN fails the comparison, and −∞ is no value to trust.
@@ -55,6 +57,13 @@ public struct ArmijoGD<Element: Scalar>: Optimizer {
       step *= backtracking
     }
     return base.value
+  }
+
+  /// Trials until η is 10⁻³⁰ of what it was, where no step is left in either precision; 10,000
+  /// where ρ is so near 1 that it would take more.
+  private var cuts: Int {
+    let needed = (70 / -Double.log(Double(backtracking))).rounded(.up)
+    return Int(min(max(needed, 2), 10_000))
   }
 }
 

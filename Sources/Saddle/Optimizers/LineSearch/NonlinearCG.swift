@@ -3,8 +3,8 @@
 ///     β = max(0, g·(g − g₋)/‖g₋‖²),  d ← −g + β·d,  θ ← θ + α·d
 ///                                    (Polak, Ribière 1969; Nocedal, Wright 2006, eq. 5.44–5.45)
 ///
-/// α satisfies the strong Wolfe conditions with c₁ = 1e-4 and c₂ = 0.1 (their p. 122); the search
-/// begins at 1/‖g‖, later where the first-order change equals the last step's (eq. 3.60). It
+/// α satisfies the strong Wolfe conditions with c₁ = 1e-4 and c₂ = 0.1 (their §3.1); the search
+/// begins at 1/‖g‖, later where the first-order change equals the last step's (their §3.5). It
 /// restarts along −g after P steps (Fletcher, Reeves 1964), where d does not descend, and where no
 /// lower value was found; θ then stays. On mini-batches g₋ is the last batch's at the point that it
 /// led to.

@@ -4,7 +4,7 @@
 ///     value(c):  gᵢ ← min(c, max(−c, gᵢ))
 ///
 /// c/(‖g‖ + 1e-6) in PyTorch's `clip_grad_norm_`. State: the wrapped optimizer's. Invariances: the
-/// wrapped optimizer's; by value not rotation.
+/// wrapped optimizer's but the gradient's scale, which the limit sets; by value not rotation.
 public struct Clipped<Base: FirstOrderOptimizer>: FirstOrderOptimizer {
   public typealias Element = Base.Element
   public typealias State = Base.State
