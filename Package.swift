@@ -46,7 +46,8 @@ let package = Package(
     .target(name: "Support", dependencies: ["Oracles", "Saddle"], path: "Tests/Support"),
     .testTarget(name: "Unit", dependencies: ["Oracles", "Saddle", "Support", "SaddleCommand"]),
     .testTarget(name: "Property", dependencies: ["Oracles", "Saddle", "Support", "SaddleCommand"]),
-    .testTarget(name: "Regression", dependencies: ["Oracles", "Saddle", "Support", "SaddleCommand"]),
+    .testTarget(
+      name: "Regression", dependencies: ["Oracles", "Saddle", "Support", "SaddleCommand"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -193,8 +193,14 @@ private final class RemoteFunction {
 
   var asStepFunction: StepFunction {
     StepFunction(
-      value: { self.evaluate(at: $0); return self.value },
-      gradient: { self.evaluate(at: $0); return self.gradient },
+      value: {
+        self.evaluate(at: $0)
+        return self.value
+      },
+      gradient: {
+        self.evaluate(at: $0)
+        return self.gradient
+      },
       hessianVectorProduct: { self.product(at: $0, along: $1) })
   }
 

@@ -109,15 +109,17 @@ struct Validation {
     of kind: OptimizerOracle.Kind, named command: String, _ hyperparameters: String
   ) throws {
     // Where it does not, the oracles would say the same of every check.
-    let speaks = try !program.isGivenUp && check(
-      "speaks the protocol", command, hyperparameters,
-      law: "the program answers init, step, save and load as the protocol wants"
-    ) {
-      var run = try program.begin(dimension: 2)
-      var point = [1.0, -2.0]
-      try run.step(&point, on: StepFunction(gradient: [0.5, -0.25]))
-      try run.load(try run.save())
-    }
+    let speaks =
+      try !program.isGivenUp
+      && check(
+        "speaks the protocol", command, hyperparameters,
+        law: "the program answers init, step, save and load as the protocol wants"
+      ) {
+        var run = try program.begin(dimension: 2)
+        var point = [1.0, -2.0]
+        try run.step(&point, on: StepFunction(gradient: [0.5, -0.25]))
+        try run.load(try run.save())
+      }
     let oracles = OptimizerOracle.all(for: kind)
     guard speaks else {
       for oracle in oracles { skip(oracle, command, hyperparameters) }

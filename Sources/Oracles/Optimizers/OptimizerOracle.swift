@@ -46,7 +46,8 @@ public struct OptimizerOracle: Sendable, CustomStringConvertible {
   /// What an optimizer is held to where it declares it.
   private static let declared: [OptimizerOracle] =
     [
-      reference, knownPath, sameAs, stepBound, contraction, neverRises, keepsNothing, escape, publishedFailure, perturbs,
+      reference, knownPath, sameAs, stepBound, contraction, neverRises, keepsNothing, escape,
+      publishedFailure, perturbs,
       noiseIsCentred, noiseIsNew, noiseIsUniform, noiseHasItsLengths,
     ]
     + Invariance.allCases.map(follows) + [refusesHyperparameters, anotherProcess]

@@ -7,7 +7,9 @@ struct OptimizerTrial: Sendable {
 
   var generator: SplitMix64 { SplitMix64(seed: seed) }
 
-  func declares(_ isIt: (OptimizerDeclaration) -> Bool) -> Bool { declarations.contains(where: isIt) }
+  func declares(_ isIt: (OptimizerDeclaration) -> Bool) -> Bool {
+    declarations.contains(where: isIt)
+  }
 
   var isNoisy: Bool { declares { if case .noisy = $0 { true } else { false } } }
 

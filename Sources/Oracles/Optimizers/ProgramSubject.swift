@@ -91,7 +91,8 @@ private struct ProgramRun: OptimizerRun {
       [
         "parameters": ProgramMessage.json(parameters), "value": ProgramMessage.json(value),
         "gradient": ProgramMessage.json(gradient),
-      ], answering: { [dimension] (question) throws(ProgramError.Cause) in
+      ],
+      answering: { [dimension] (question) throws(ProgramError.Cause) in
         try question.reply(from: function, dimension: dimension)
       }
     ) { [dimension] (answer) throws(ProgramError.Cause) in

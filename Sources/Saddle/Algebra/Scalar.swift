@@ -17,30 +17,35 @@ where RawSignificand: FixedWidthInteger {
   static func syevd(
     _ jobz: CChar, _ n: Int32, _ a: UnsafeMutablePointer<Self>, _ w: UnsafeMutablePointer<Self>,
     _ work: UnsafeMutablePointer<Self>, _ lwork: Int32,
-    _ iwork: UnsafeMutablePointer<Int32>, _ liwork: Int32) -> Int32
+    _ iwork: UnsafeMutablePointer<Int32>, _ liwork: Int32
+  ) -> Int32
 
   /// All eigenvalues by reduction to tridiagonal form in two stages.
   static func syevd2Stage(
     _ n: Int32, _ a: UnsafeMutablePointer<Self>, _ w: UnsafeMutablePointer<Self>,
     _ work: UnsafeMutablePointer<Self>, _ lwork: Int32,
-    _ iwork: UnsafeMutablePointer<Int32>, _ liwork: Int32) -> Int32
+    _ iwork: UnsafeMutablePointer<Int32>, _ liwork: Int32
+  ) -> Int32
 
   /// Bunch–Kaufman factorization `A = L·D·Lᵀ`.
   static func sytrf(
     _ n: Int32, _ a: UnsafeMutablePointer<Self>, _ pivots: UnsafeMutablePointer<Int32>,
-    _ work: UnsafeMutablePointer<Self>, _ lwork: Int32) -> Int32
+    _ work: UnsafeMutablePointer<Self>, _ lwork: Int32
+  ) -> Int32
 
   /// Solves `A·X = B` with the factors that `sytrf` left.
   static func sytrs(
     _ n: Int32, _ nrhs: Int32, _ a: UnsafePointer<Self>, _ pivots: UnsafePointer<Int32>,
-    _ b: UnsafeMutablePointer<Self>) -> Int32
+    _ b: UnsafeMutablePointer<Self>
+  ) -> Int32
 
   /// √x without errno, so that a loop over it is vectorized; `squareRoot()` is the same number.
   static func root(_ x: Self) -> Self
 
   /// Whether all elements lie between two numbers.
   static func within(
-    _ count: Int, _ x: UnsafePointer<Self>, _ lower: Self, _ upper: Self) -> Bool
+    _ count: Int, _ x: UnsafePointer<Self>, _ lower: Self, _ upper: Self
+  ) -> Bool
 
   /// Adam's step, for `stepByMoments`.
   static func adam(

@@ -10,7 +10,8 @@ extension Experiment {
     }
     let schedule = optimizer.schedule == .constant ? [] : ["schedule \(optimizer.schedule)"]
     let wrappers = optimizer.wrappers.map { "\($0.name) \(short($0.value))" }
-    return "\(entry?.title ?? optimizer.name) (\((numbers + schedule + wrappers).joined(separator: ", "))), "
+    let settings = (numbers + schedule + wrappers).joined(separator: ", ")
+    return "\(entry?.title ?? optimizer.name) (\(settings)), "
       + "\(plan.epochs) epochs in batches of \(plan.batchSize), seed \(plan.seed)"
   }
 }

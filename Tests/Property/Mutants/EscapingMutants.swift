@@ -63,7 +63,8 @@ let escapingMutants =
   }
 
 let noisyMutants =
-  mutants(of: "noisySGD", NoisySGDFault.self, memoryFaults: [.losesNoise, .sharesMemory]) { set, fault in
+  mutants(of: "noisySGD", NoisySGDFault.self, memoryFaults: [.losesNoise, .sharesMemory]) {
+    set, fault in
     let rate = set("learningRate", 0.05)
     let radius = fault == .radiusForgotten ? 1 : set("radius", 1)
     return gradientRule { point, g, memory in

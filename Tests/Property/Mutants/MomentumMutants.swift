@@ -30,7 +30,8 @@ let momentumMutants =
       }
     }
   }
-  + mutants(of: "momentum", MomentumFault.self, memoryFaults: [.losesVectors, .sharesMemory]) { set, fault in
+  + mutants(of: "momentum", MomentumFault.self, memoryFaults: [.losesVectors, .sharesMemory]) {
+    set, fault in
     let rate = set("learningRate", 0.05)
     let momentum =
       fault == .momentumFixed

@@ -40,9 +40,10 @@ func mutants<Fault: CaseIterable & RawRepresentable<String> & Sendable>(
 
 /// A rule of one gradient per step.
 func gradientRule(
-  _ body: @escaping @Sendable (
-    _ point: inout [Double], _ gradient: [Double], _ memory: inout PlainMemory
-  ) -> Void
+  _ body:
+    @escaping @Sendable (
+      _ point: inout [Double], _ gradient: [Double], _ memory: inout PlainMemory
+    ) -> Void
 ) -> PlainOptimizer.Rule {
   { point, function, memory in
     let gradient = function.gradient(point)

@@ -5,7 +5,8 @@ import Testing
 
 /// The oracles against optimizers that are wrong on purpose.
 @Suite struct MutantTests {
-  static let all = adamMutants + momentumMutants + scalingMutants + escapingMutants
+  static let all =
+    adamMutants + momentumMutants + scalingMutants + escapingMutants
     + noisyMutants
 
   @Test(.tags(.oracle, .slow))
@@ -34,7 +35,8 @@ import Testing
     let text = MutantTable(records: records).text
     if ProcessInfo.processInfo.environment["SADDLE_RECORD"] == "1" {
       try Data(text.utf8).write(to: MutantTable.file)
-      Issue.record("recorded \(MutantTable.file.lastPathComponent): run again without SADDLE_RECORD")
+      Issue.record(
+        "recorded \(MutantTable.file.lastPathComponent): run again without SADDLE_RECORD")
     } else {
       let recorded = try String(contentsOf: MutantTable.file, encoding: .utf8)
       #expect(MutantTable.names(in: text) == MutantTable.names(in: recorded))

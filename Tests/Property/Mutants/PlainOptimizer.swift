@@ -20,9 +20,10 @@ struct PlainMemory: Codable, Equatable {
 /// An optimizer in plain loops, right or with one planted fault.
 struct PlainOptimizer: OptimizerSubject {
   /// Moves the point by one step.
-  typealias Rule = @Sendable (
-    _ point: inout [Double], _ function: StepFunction, _ memory: inout PlainMemory
-  ) throws -> Void
+  typealias Rule =
+    @Sendable (
+      _ point: inout [Double], _ function: StepFunction, _ memory: inout PlainMemory
+    ) throws -> Void
 
   let rule: Rule
   /// A fault of the housekeeping that every rule shares.

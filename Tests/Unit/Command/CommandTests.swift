@@ -182,7 +182,8 @@ import Testing
       // The experiment of the run, but other images than its own.
       let description = URL(fileURLWithPath: run + "/run.json")
       let text = try String(contentsOf: description, encoding: .utf8)
-      let forged = text.replacing(#/"trainingSHA256" : "[0-9a-f]{4}/#, with: "\"trainingSHA256\" : \"0000")
+      let forged = text.replacing(
+        #/"trainingSHA256" : "[0-9a-f]{4}/#, with: "\"trainingSHA256\" : \"0000")
       #expect(forged != text)
       try Data(forged.utf8).write(to: description)
       let other = try SaddleProcess.run("spectrum", run)
@@ -201,7 +202,8 @@ import Testing
         #expect(
           try SaddleProcess.run(
             "train", "--dataset", "synthetic", "--first", "30", "--pool", "4", "--hidden", "2",
-            "--epochs", "1", "--out", run).status == 0)
+            "--epochs", "1", "--out", run
+          ).status == 0)
         for more in [[], ["--json"]] {
           let process = try SaddleProcess(["spectrum", run] + more, output: "/dev/full")
           try process.start()

@@ -236,7 +236,8 @@ private func isSoon(_ condition: () -> Bool) -> Bool {
 
   @Test func `serve gives the steps of the library, bit for bit`() throws {
     let served = ProgramSubject(
-      command: "exec '\(SaddleProcess.executable.path)' serve momentum --set lr=3 --set momentum=0.5",
+      command:
+        "exec '\(SaddleProcess.executable.path)' serve momentum --set lr=3 --set momentum=0.5",
       hyperparameters: ["lr": 1e-4])
     let ours = OptimizerInProcess(try Momentum<Double>(learningRate: 1e-4, momentum: 0.5))
     var (a, b) = (try served.begin(dimension: 2), ours.begin(dimension: 2))

@@ -60,7 +60,8 @@ import Testing
       curvatures: [-2, 1], gradient: [0, 3], regularization: 1.0)
     #expect(solution.isHardCase && solution.multiplier == 2)
     expectClose(
-      solution.step, [Double(15).squareRoot(), -1], within: Tolerance(relative: 1e-15, why: "by hand"))
+      solution.step, [Double(15).squareRoot(), -1],
+      within: Tolerance(relative: 1e-15, why: "by hand"))
     expectGlobalMinimizer(
       solution, curvatures: [-2, 1], gradient: [0, 3], regularization: 1)
     // At the saddle itself.

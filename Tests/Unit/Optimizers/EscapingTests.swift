@@ -95,7 +95,8 @@ import Testing
     #expect((inside - 0.125).magnitude < bound * 0.331, "\(inside)")
   }
 
-  @Test func `perturbations come at once where the gradient is small, then t_thres + 1 steps apart`()
+  @Test
+  func `perturbations come at once where the gradient is small, then t_thres + 1 steps apart`()
     throws
   {
     let optimizer = try PerturbedGD<Double>(
@@ -178,7 +179,10 @@ import Testing
         pow($0[0], 3) - 3 * $0[0] * $0[1] * $0[1] + 10 * $0[2] * $0[2] + 50 * pow($0[2], 3)
       },
       gradient: {
-        [3 * $0[0] * $0[0] - 3 * $0[1] * $0[1], -6 * $0[0] * $0[1], 20 * $0[2] + 150 * $0[2] * $0[2]]
+        [
+          3 * $0[0] * $0[0] - 3 * $0[1] * $0[1], -6 * $0[0] * $0[1],
+          20 * $0[2] + 150 * $0[2] * $0[2],
+        ]
       },
       hessian: {
         [[6 * $0[0], -6 * $0[1], 0], [-6 * $0[1], -6 * $0[0], 0], [0, 0, 20 + 300 * $0[2]]]

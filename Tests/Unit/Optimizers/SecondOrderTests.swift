@@ -128,7 +128,8 @@ import Testing
     let plain = try walk(newton, on: base, from: [2.5, 3], steps: 4)
     let mapped = try walk(newton, on: bent, from: [2.5 - 3 * 1.5, 1.5], steps: 4)
     for (x, y) in zip(plain, mapped) {
-      expectClose([y[0] + 3 * y[1], 2 * y[1]], x, within: Tolerance(relative: 1e-10, why: "4 steps"))
+      expectClose(
+        [y[0] + 3 * y[1], 2 * y[1]], x, within: Tolerance(relative: 1e-10, why: "4 steps"))
     }
   }
 
@@ -250,8 +251,9 @@ import Testing
     }
   }
 
-  @Test(arguments: optimizerCatalog(Double.self).filter { $0.entry.family == .secondOrder }
-    .map(\.entry.name))
+  @Test(
+    arguments: optimizerCatalog(Double.self).filter { $0.entry.family == .secondOrder }
+      .map(\.entry.name))
   func `curvature that is not finite reaches neither parameters nor state`(name: String) throws {
     // At (0, 0) the gradient is 0, so that those who look only there look.
     let broken = Landscape(

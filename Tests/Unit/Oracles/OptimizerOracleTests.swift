@@ -76,7 +76,8 @@ struct OptimizerOracleTests {
       passedOver.map(\.name) == [
         "is not impossibly fast", "follows its reference rule", "takes its known paths",
         "takes the path of its equal", "keeps its step bound", "contracts at its rate",
-        "never rises", "keeps nothing in mind", "leaves saddles as it says", "fails as published", "perturbs when it is due", "draws noise of mean zero",
+        "never rises", "keeps nothing in mind", "leaves saddles as it says", "fails as published",
+        "perturbs when it is due", "draws noise of mean zero",
         "draws each noise anew", "draws its noise evenly", "draws noise of the right lengths",
         "follows translation or not, as it says", "follows permutation or not, as it says",
         "follows rotation or not, as it says", "follows affine or not, as it says",

@@ -189,8 +189,9 @@ struct OptimizerReferencePromiseTests {
       })
     let invalid = try OptimizerPromises.invalid(of: name)
     #expect(parameters.allSatisfy { parameter in invalid.contains { $0.name == parameter.name } })
-    #expect(parameters.allSatisfy { parameter in
-      invalid.contains { $0.name == parameter.name && $0.value.isNaN }
-    })
+    #expect(
+      parameters.allSatisfy { parameter in
+        invalid.contains { $0.name == parameter.name && $0.value.isNaN }
+      })
   }
 }

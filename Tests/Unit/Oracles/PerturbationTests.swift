@@ -11,7 +11,9 @@ import Testing
   private func failures(
     _ optimizer: some Optimizer<Double>, _ law: PerturbationLaw
   ) -> [String: OptimizerViolation] {
-    let found: [(String, OptimizerViolation)] = OptimizerOracle.all(for: .firstOrder).filter { Self.names.contains($0.name) }.compactMap {
+    let found: [(String, OptimizerViolation)] = OptimizerOracle.all(for: .firstOrder).filter {
+      Self.names.contains($0.name)
+    }.compactMap {
       let verdict = $0.verdict(on: OptimizerInProcess(optimizer), declaring: [.perturbs(law)])
       return if case .failed(let violation) = verdict.outcome { ($0.name, violation) } else { nil }
     }
@@ -23,7 +25,7 @@ import Testing
     func law(_ scale: Double = 0.05, _ shape: PerturbationLaw.Shape = .sphere) -> PerturbationLaw {
       PerturbationLaw(rate: 0.1, scale: scale, shape: shape)
     }
-    #expect(failures(noisy, law()) .isEmpty)
+    #expect(failures(noisy, law()).isEmpty)
     // Of another length: at the first step, and in the second moments.
     let short = failures(noisy, law(0.06))
     #expect(
@@ -45,11 +47,12 @@ import Testing
       PerturbationLaw(
         rate: 0.1, scale: 0.3, shape: .ball, threshold: threshold, interval: interval)
     }
-    #expect(failures(perturbed, law()) .isEmpty)
+    #expect(failures(perturbed, law()).isEmpty)
     // The first small gradient is that of step 21; the next noise is due after the interval.
     #expect(failures(perturbed, law(interval: 6))["perturbs when it is due"]?.step == 28)
     #expect(failures(perturbed, law(interval: 8))["perturbs when it is due"]?.step == 29)
     #expect(failures(perturbed, law(threshold: 0.1))["perturbs when it is due"]?.step == 21)
-    #expect(failures(try SGD<Double>(learningRate: 0.1), law())["perturbs when it is due"]?.step == 21)
+    #expect(
+      failures(try SGD<Double>(learningRate: 0.1), law())["perturbs when it is due"]?.step == 21)
   }
 }

@@ -328,7 +328,8 @@ struct ProgramSubjectTests {
     var random = Seed(1).generator
     var numbers = [
       0, -0.0, .leastNonzeroMagnitude, -.leastNonzeroMagnitude, .greatestFiniteMagnitude,
-      -.greatestFiniteMagnitude, .leastNormalMagnitude.nextDown, 0.1, 1e16, 1e23, 9007199254740992,
+      -.greatestFiniteMagnitude, .leastNormalMagnitude.nextDown, 0.1, 1e16, 1e23,
+      9_007_199_254_740_992,
       1.0.nextUp, .pi,
     ]
     while numbers.count < 20_000 {

@@ -180,7 +180,8 @@ extension OptimizerPromises {
       let c = s.adam
       let limit = (1 + c.beta2) / (1 - c.beta2)
       let isMomentum = limit <= 5
-      return (isMomentum
+      return
+        (isMomentum
         ? .invariances(.translation, .permutation, .rotation)
         : .invariances(.translation, .permutation))
         + ClosedForm.geometric(

@@ -32,7 +32,7 @@ extension OptimizerPromises {
         // The slope at the first trial is −c₂/2 of that at the start.
         radial("a first trial that is good", curvature: (1 + slope) / s.rate, steps: 6) {
           pow(-slope, Double($0))
-        }
+        },
       ]
     })
 
@@ -44,7 +44,8 @@ extension OptimizerPromises {
     declarations: { s in
       let radius = 1 / (1 - s["curvature"] / 2)
       return .invariances(.translation, .permutation, .rotation, .gradientScale)
-        + [.neverRises] + [0.01, 3, 700].map { curvature in
+        + [.neverRises]
+        + [0.01, 3, 700].map { curvature in
           // A step of length 1, which leaves c₂/2 of the slope; then the secant is exact.
           radial(
             "a unit step and a secant step, curvature \(curvature)", curvature: curvature,
@@ -59,7 +60,8 @@ extension OptimizerPromises {
     declarations: { s in
       let radius = 1 / (1 - s["curvature"] / 2)
       return .invariances(.translation, .permutation, .rotation, .gradientScale)
-        + [.neverRises] + [0.01, 3, 700].map { curvature in
+        + [.neverRises]
+        + [0.01, 3, 700].map { curvature in
           radial(
             "a unit step, curvature \(curvature)", curvature: curvature, radius: radius, steps: 1
           ) { _ in (radius - 1) / radius }

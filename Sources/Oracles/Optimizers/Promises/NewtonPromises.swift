@@ -197,10 +197,11 @@ extension OptimizerPromises {
           },
           tolerance: 1e-10, why: "five solutions of three equations"))
     }
-    return paths + [0.9, 0.07].map { gamma in
-      .escape(
-        .counted(curvature: gamma, start: 1e-6) { y, t in y * gamma / (mu(t, -gamma) - gamma) })
-    }
+    return paths
+      + [0.9, 0.07].map { gamma in
+        .escape(
+          .counted(curvature: gamma, start: 1e-6) { y, t in y * gamma / (mu(t, -gamma) - gamma) })
+      }
   }
 
   /// The minimizer s > 0 of −|g|s + ½hs² + M|s|³/6.
@@ -216,7 +217,8 @@ extension OptimizerPromises {
         var distance = 2.0
         for k in 1..<t + 1 {
           let m = first * pow(0.5, Double(k - 1))
-          distance -= signum(curvature)
+          distance -=
+            signum(curvature)
             * cubicStep(curvature * distance, curvature, m)
         }
         return distance / 2

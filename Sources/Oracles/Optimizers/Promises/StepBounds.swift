@@ -19,9 +19,10 @@ enum StepBounds {
     .stepBound(name: "ηΣ wβ₂^−(t−k)") { history in
       let t = history.gradients.count
       let weights = normalized(c.beta1, t)
-      return rate * weights.indices.reduce(0) { sum, j in
-        weights[j] == 0 ? sum : sum + weights[j] / pow(c.beta2, Double(j))
-      }
+      return rate
+        * weights.indices.reduce(0) { sum, j in
+          weights[j] == 0 ? sum : sum + weights[j] / pow(c.beta2, Double(j))
+        }
     }
   }
 

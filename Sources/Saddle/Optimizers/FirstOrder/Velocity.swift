@@ -14,7 +14,8 @@ public struct Velocity<Element: Scalar>: Codable, Equatable, Sendable {
 }
 
 /// A rule with a rate, a momentum and a velocity.
-public protocol MomentumRule: ScheduledOptimizer, CatalogedOptimizer where State == Velocity<Element> {
+public protocol MomentumRule: ScheduledOptimizer, CatalogedOptimizer
+where State == Velocity<Element> {
   /// μ in [0, 1).
   var momentum: Element { get }
   init(learningRate: LearningRate<Element>, momentum: Element) throws(OptimizerError)

@@ -3,8 +3,8 @@
 ///     θ ← θ − α·g,  f(θ − αg) ≤ f(θ) − c₁·α·‖g‖²  and  |∇f(θ − αg)·g| ≤ c₂·‖g‖²
 ///                                  (Wolfe 1969; Nocedal, Wright 2006, algorithms 3.5 and 3.6)
 ///
-/// c₁ = 1e-4 and c₂ = 0.1, Nocedal's and Wright's for conjugate gradients, whose directions are not scaled either. Every search
-/// begins at α = η_t. Where no lower value is found, θ stays.
+/// c₁ = 1e-4 and c₂ = 0.1, Nocedal's and Wright's for conjugate gradients, whose directions are not
+/// scaled either. Every search begins at α = η_t. Where no lower value is found, θ stays.
 /// State: the step count. Invariances: translation, permutation and rotation of coordinates.
 public struct WolfeGD<Element: Scalar>: Optimizer {
   /// The first α that is tried.

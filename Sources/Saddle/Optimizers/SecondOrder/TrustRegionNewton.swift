@@ -6,9 +6,9 @@
 ///
 /// The conjugate gradients end at ‖Hs + g‖ ≤ min(½, √‖g‖)·‖g‖ (their eq. 7.3 with superlinear
 /// convergence), after `iterations` products, or on the boundary along negative curvature. f never
-/// grows on the batch that the step sees, but for 10 roundings. One trial per step: a refused one leaves θ and shrinks Δ.
-/// At a critical point, a strict saddle too, θ stays. Δ₀ = 1 and Δmax = 100 are usual; the sources
-/// leave them open.
+/// grows on the batch that the step sees, but for 10 roundings. One trial per step: a refused one
+/// leaves θ and shrinks Δ. At a critical point, a strict saddle too, θ stays. Δ₀ = 1 and Δmax = 100
+/// are usual; the sources leave them open.
 ///
 /// State: Δ and the step count. Invariances: translation, permutation and rotation of coordinates.
 public struct TrustRegionNewton<Element: Scalar>: Optimizer {
