@@ -274,28 +274,3 @@ import Testing
     try check(cataloged(name))
   }
 }
-
-/// Counts the Hessian-vector products that an optimizer asks for.
-private struct Counting<Model: LocalModel<Double>>: LocalModel {
-  var model: Model
-  var products = 0
-  var dimension: Int { model.dimension }
-  var gradient: [Double] {
-    get { model.gradient }
-    set { model.gradient = newValue }
-  }
-
-  init(_ model: Model) { self.model = model }
-
-  mutating func evaluate(at parameters: Span<Double>) -> Double { model.evaluate(at: parameters) }
-  mutating func value(at parameters: Span<Double>) -> Double { model.value(at: parameters) }
-  mutating func linearize(at parameters: Span<Double>) { model.linearize(at: parameters) }
-  mutating func hessian() -> Matrix<Double> { model.hessian() }
-
-  mutating func hessianVectorProduct(
-    along vector: Span<Double>, into product: inout MutableSpan<Double>
-  ) {
-    products += 1
-    model.hessianVectorProduct(along: vector, into: &product)
-  }
-}
