@@ -23,17 +23,13 @@ struct OptimizerOptions: ParsableArguments {
     parsing: .unconditional, help: "Takes gradients this far uphill (sharpness-aware, ρ).")
   var sharpnessRadius: Double?
 
-  /// - Throws: `ValidationError` where a hyperparameter is set twice.
-  func described(seed: UInt64) throws -> OptimizerDescription {
-    var values: [String: Double] = [:]
-    if let learningRate { values["learningRate"] = learningRate }
-    for setting in settings {
-      guard values.updateValue(setting.value, forKey: setting.name) == nil else {
-        throw ValidationError("\(setting.name) is set twice")
-      }
-    }
+  /// - Throws: `OptimizerError`: an unknown name, or a hyperparameter that is set twice.
+  func described(seed: UInt64) throws(OptimizerError) -> OptimizerDescription {
+    let rate = learningRate.map { [(name: "learningRate", value: $0)] } ?? []
+    let numbers = try catalogEntry(optimizer).canonical(
+      rate + settings.map { (name: $0.name, value: $0.value) })
     return OptimizerDescription(
-      optimizer, values, schedule: schedule, seed: seed, clipNorm: clipNorm, clipValue: clipValue,
+      optimizer, numbers, schedule: schedule, seed: seed, clipNorm: clipNorm, clipValue: clipValue,
       decoupledWeightDecay: decoupledWeightDecay, sharpnessRadius: sharpnessRadius)
   }
 }

@@ -55,39 +55,7 @@ struct OptimizersCommand: ParsableCommand {
   }
 }
 
-/// The catalog's entry of this name.
-///
-/// - Throws: `OptimizerError.unknownOptimizer`.
-func catalogEntry(_ name: String) throws(OptimizerError) -> CatalogEntry {
-  let entries = optimizerCatalog(Double.self).map(\.entry)
-  guard let entry = entries.first(where: { $0.name == name }) else {
-    throw .unknownOptimizer(name: name, known: entries.map(\.name))
-  }
-  return entry
-}
-
 extension CatalogEntry {
-  /// Numbers by the catalog's names, whichever of their names they were given by.
-  ///
-  /// - Throws: `OptimizerError.unknownHyperparameter`; `ValidationError` where one is set twice.
-  func canonical(_ numbers: [(name: String, value: Double)]) throws -> [String: Double] {
-    var values: [String: Double] = [:]
-    for number in numbers {
-      guard
-        let parameter = hyperparameters.first(where: {
-          $0.name == number.name || $0.alias == number.name
-        })
-      else {
-        throw OptimizerError.unknownHyperparameter(
-          name: number.name, optimizer: name, known: hyperparameters.map(\.name))
-      }
-      guard values.updateValue(number.value, forKey: parameter.name) == nil else {
-        throw ValidationError("\(parameter.name) is set twice")
-      }
-    }
-    return values
-  }
-
   /// What a program calls a hyperparameter: PyTorch's name where it has one of its own.
   func aliased(_ name: String) -> String {
     hyperparameters.first { $0.name == name }?.alias ?? name

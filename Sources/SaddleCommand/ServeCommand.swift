@@ -24,7 +24,7 @@ struct ServeCommand: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let entry = try catalogEntry(name)
-      let settings = try entry.canonical(settings.map { ($0.name, $0.value) })
+      let settings = try entry.canonical(settings.map { (name: $0.name, value: $0.value) })
       var server = OptimizerServer(entry: entry, settings: settings, seed: seed)
       while let line = readLine(), let reply = server.reply(to: line) {
         print(reply)
@@ -135,12 +135,11 @@ private struct OptimizerServer {
     guard let given = request.hyperparameters else {
       throw Refusal("'hyperparameters' is missing")
     }
-    let asked = try entry.canonical(given.map { ($0.key, $0.value) })
+    let asked = try entry.canonical(given)
     let description = OptimizerDescription(
       entry.name, settings.merging(asked) { $1 }, seed: seed)
     do {
-      let optimizer = try description.makeOptimizer(Double.self)
-      runs[try number(of: request)] = try subject(optimizer).begin(dimension: dimension)
+      runs[try number(of: request)] = try description.subject().begin(dimension: dimension)
     } catch OptimizerError.invalidHyperparameter(let name, let value, let expected) {
       // By the name that the request knows it by.
       let alias = entry.aliased(name)
@@ -160,11 +159,6 @@ private struct OptimizerServer {
     runs[try number(of: request)] = run
     return parameters
   }
-}
-
-/// One of ours as the oracles see it.
-func subject<Rule: Optimizer<Double>>(_ rule: Rule) -> any OptimizerSubject {
-  OptimizerInProcess(rule)
 }
 
 /// The function of a step, at its point as the request gave it, elsewhere by asking back.

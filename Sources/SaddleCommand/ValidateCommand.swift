@@ -98,7 +98,7 @@ struct ValidateCommand: ParsableCommand {
       } else {
         let names = optimizer.map { [$0] } ?? optimizerCatalog(Double.self).map(\.entry.name)
         for name in names {
-          try validation.hold(optimizer: name, settings.map { ($0.name, $0.value) })
+          try validation.hold(optimizer: name, settings)
         }
       }
       try report(validation.rows)

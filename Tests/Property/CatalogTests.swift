@@ -11,15 +11,13 @@ import Testing
   func `every optimizer of the catalog keeps its promises, in two processes bit for bit`(
     entry: CatalogEntry
   ) throws {
-    let kind = try #require(OptimizerOracle.Kind(rawValue: entry.family.rawValue))
     let server = ProgramSubject(
       command: "exec '\(SaddleProcess.executable.path)' serve \(entry.name)")
     for values in try OptimizerPromises.cases(of: entry.name) {
-      let subject = try subject(OptimizerDescription(entry.name, values))
-      let declarations =
-        try OptimizerPromises.declarations(of: entry.name, hyperparameters: values)
-        + refusals(entry.name, values) + [.anotherProcess(server.with(values))]
-      for oracle in OptimizerOracle.all(for: kind) {
+      let description = OptimizerDescription(entry.name, values)
+      let subject = try description.subject()
+      let declarations = try description.promises() + [.anotherProcess(server.with(values))]
+      for oracle in OptimizerOracle.all(for: OptimizerOracle.Kind(entry.family)) {
         let verdict = oracle.verdict(on: subject, declaring: declarations)
         if case .failed(let violation) = verdict.outcome {
           Issue.record("\(entry.name) \(oracle), \(values): \(violation)")
@@ -41,28 +39,9 @@ import Testing
       let rule = try OptimizerPromises.reference(of: entry.name) { schedule.factor(at: $0 - 1) }
       // Rules with noise have none.
       guard let rule else { return }
-      let subject = try subject(OptimizerDescription(entry.name, schedule: schedule))
+      let subject = try OptimizerDescription(entry.name, schedule: schedule).subject()
       try oracle.check(subject, declaring: [.reference(rule)])
     }
-  }
-
-  private func refusals(
-    _ name: String, _ values: [String: Double]
-  ) throws -> [OptimizerDeclaration] {
-    try OptimizerPromises.invalid(of: name).map { parameter, value in
-      .refuses(
-        InvalidHyperparameter(parameter, value) {
-          _ = try OptimizerDescription(name, values.merging([parameter: value]) { $1 })
-            .makeOptimizer(Double.self)
-        })
-    }
-  }
-
-  private func subject(_ description: OptimizerDescription) throws -> any OptimizerSubject {
-    func inProcess(_ rule: some Optimizer<Double>) -> any OptimizerSubject {
-      OptimizerInProcess(rule)
-    }
-    return inProcess(try description.makeOptimizer(Double.self))
   }
 }
 

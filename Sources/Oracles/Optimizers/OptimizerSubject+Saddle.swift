@@ -42,6 +42,32 @@ public struct OptimizerInProcess<Rule: Optimizer<Double>>: OptimizerSubject {
   }
 }
 
+extension OptimizerDescription {
+  /// The optimizer of this description as a subject, its noise seeded by `seed`.
+  ///
+  /// - Throws: `OptimizerError`, as `makeOptimizer` does.
+  public func subject() throws(OptimizerError) -> any OptimizerSubject {
+    func inProcess(_ rule: some Optimizer<Double>) -> any OptimizerSubject {
+      OptimizerInProcess(rule)
+    }
+    return inProcess(try makeOptimizer(Double.self))
+  }
+
+  /// What its rule promises with these hyperparameters, and which values it must refuse.
+  ///
+  /// - Throws: `OracleError` where nothing is known of the rule.
+  public func promises() throws(OracleError) -> [OptimizerDeclaration] {
+    let refusals = try OptimizerPromises.invalid(of: name).map { parameter, value in
+      let description = OptimizerDescription(
+        name, hyperparameters.merging([parameter: value]) { $1 })
+      return OptimizerDeclaration.refuses(
+        InvalidHyperparameter(parameter, value) { _ = try description.subject() })
+    }
+    return try OptimizerPromises.declarations(of: name, hyperparameters: hyperparameters)
+      + refusals
+  }
+}
+
 extension OptimizerOracle {
   /// Holds an optimizer of one's own to this oracle.
   ///

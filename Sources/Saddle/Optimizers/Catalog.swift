@@ -20,6 +20,33 @@ public struct CatalogEntry: Sendable {
   }
 }
 
+extension CatalogEntry {
+  /// Numbers by the catalog's names, whichever of their names they are given by.
+  ///
+  /// - Throws: `OptimizerError.unknownHyperparameter`, `OptimizerError.setTwice`.
+  public func canonical(
+    _ numbers: [(name: String, value: Double)]
+  ) throws(OptimizerError) -> [String: Double] {
+    var values: [String: Double] = [:]
+    for number in numbers {
+      let named = hyperparameters.first { [$0.name, $0.alias].contains(number.name) }
+      guard let parameter = named else {
+        throw .unknownHyperparameter(
+          name: number.name, optimizer: name, known: hyperparameters.map(\.name))
+      }
+      guard values.updateValue(number.value, forKey: parameter.name) == nil else {
+        throw .setTwice(name: parameter.name)
+      }
+    }
+    return values
+  }
+
+  /// The same for numbers by name.
+  public func canonical(_ numbers: [String: Double]) throws(OptimizerError) -> [String: Double] {
+    try canonical(numbers.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) })
+  }
+}
+
 /// What an optimizer asks of its model.
 public enum OptimizerFamily: String, CaseIterable, Codable, Sendable {
   /// One gradient per step.
@@ -101,4 +128,24 @@ public func optimizerCatalog<T: Scalar>(_ type: T.Type) -> [CatalogItem<T>] {
     CatalogItem(NoisySGD<T>.self), CatalogItem(PerturbedGD<T>.self),
     CatalogItem(NegativeCurvatureDescent<T>.self), CatalogItem(ThirdOrder<T>.self),
   ]
+}
+
+/// The optimizer of this name.
+///
+/// - Throws: `OptimizerError.unknownOptimizer`.
+func catalogItem<T: Scalar>(
+  _ name: String, _ type: T.Type
+) throws(OptimizerError) -> CatalogItem<T> {
+  let catalog = optimizerCatalog(type)
+  guard let found = catalog.first(where: { $0.entry.name == name }) else {
+    throw .unknownOptimizer(name: name, known: catalog.map(\.entry.name))
+  }
+  return found
+}
+
+/// What the optimizer of this name is called, and what can be set.
+///
+/// - Throws: `OptimizerError.unknownOptimizer`.
+public func catalogEntry(_ name: String) throws(OptimizerError) -> CatalogEntry {
+  try catalogItem(name, Double.self).entry
 }

@@ -46,11 +46,8 @@ public struct OptimizerDescription: Codable, Hashable, Sendable, CustomStringCon
   /// - Throws: `OptimizerError`: an unknown name, an unknown hyperparameter, a value out of range,
   ///   a wrapper of first-order rules around another.
   public func makeOptimizer<T: Scalar>(_ type: T.Type) throws(OptimizerError) -> any Optimizer<T> {
-    let catalog = optimizerCatalog(type)
-    guard let found = catalog.first(where: { $0.entry.name == name }) else {
-      throw .unknownOptimizer(name: name, known: catalog.map(\.entry.name))
-    }
-    return try wrapped(found.make(OptimizerSettings(self, of: found.entry)))
+    let item = try catalogItem(name, type)
+    return try wrapped(item.make(OptimizerSettings(self, of: item.entry)))
   }
 }
 
@@ -62,23 +59,9 @@ public struct OptimizerSettings: Sendable {
   private let optimizer: String
 
   init(_ description: OptimizerDescription, of entry: CatalogEntry) throws(OptimizerError) {
-    var values: [String: Double] = [:]
-    for parameter in entry.hyperparameters { values[parameter.name] = parameter.defaultValue }
-    var given: Set<String> = []
-    for (key, value) in description.hyperparameters.sorted(by: { $0.key < $1.key }) {
-      let named = entry.hyperparameters.first { [$0.name, $0.alias].contains(key) }
-      guard let parameter = named else {
-        throw .unknownHyperparameter(
-          name: key, optimizer: entry.name, known: entry.hyperparameters.map(\.name))
-      }
-      guard given.insert(parameter.name).inserted else {
-        throw .invalidHyperparameter(
-          name: key, value: "\(value)",
-          expected: "absent, since \(parameter.name) is given by its other name too")
-      }
-      values[parameter.name] = value
-    }
-    self.values = values
+    let given = try entry.canonical(description.hyperparameters)
+    let defaults = entry.hyperparameters.map { ($0.name, $0.defaultValue) }
+    values = Dictionary(uniqueKeysWithValues: defaults).merging(given) { $1 }
     schedule = description.schedule
     seed = description.seed
     optimizer = entry.name

@@ -17,8 +17,12 @@ public enum OptimizerError: Error, Equatable, CustomStringConvertible {
   /// The optimizer has no such hyperparameter.
   case unknownHyperparameter(name: String, optimizer: String, known: [String])
 
+  /// A hyperparameter is given twice, by its two names perhaps.
+  case setTwice(name: String)
+
   public var description: String {
     switch self {
+    case .setTwice(let name): "\(name) is set twice"
     case .invalidHyperparameter(let name, let value, let expected):
       "\(name) = \(value): it must be \(expected)"
     case .notFinite(let value, let coordinate):

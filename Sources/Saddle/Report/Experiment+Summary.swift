@@ -1,12 +1,10 @@
 extension Experiment {
   /// How the network was trained, in a sentence: every number of the optimizer, set or default.
   var trainingSummary: String {
-    let entry = optimizerCatalog(Double.self).map(\.entry).first { $0.name == optimizer.name }
+    let entry = try? catalogEntry(optimizer.name)
+    let given = (try? entry?.canonical(optimizer.hyperparameters)) ?? [:]
     let numbers = (entry?.hyperparameters ?? []).map { parameter in
-      let value =
-        optimizer.hyperparameters[parameter.name]
-        ?? parameter.alias.flatMap { optimizer.hyperparameters[$0] } ?? parameter.defaultValue
-      return "\(parameter.name) \(short(value))"
+      "\(parameter.name) \(short(given[parameter.name] ?? parameter.defaultValue))"
     }
     let schedule = optimizer.schedule == .constant ? [] : ["schedule \(optimizer.schedule)"]
     let wrappers = optimizer.wrappers.map { "\($0.name) \(short($0.value))" }

@@ -1,5 +1,6 @@
 import Foundation
 import Oracles
+import Saddle
 import Support
 
 /// What the oracles did to a mutant.
@@ -17,6 +18,7 @@ extension Mutant {
   func met() throws -> MutantRecord {
     var kills: [String: Double] = [:]
     var first: String?
+    let kind = OptimizerOracle.Kind(try catalogEntry(optimizer).family)
     for values in try OptimizerPromises.cases(of: optimizer) {
       let subject = make(Settings(values: values))
       let declarations = try OptimizerPromises.declarations(
@@ -29,10 +31,6 @@ extension Mutant {
       }
     }
     return MutantRecord(mutant: self, kills: kills, firstViolation: first)
-  }
-
-  private var kind: OptimizerOracle.Kind {
-    optimizer == "saddleFreeNewton" ? .secondOrder : .firstOrder
   }
 }
 

@@ -35,12 +35,6 @@ public struct AdamW<Element: Scalar>: ScheduledOptimizer {
     self.weightDecay = weightDecay
   }
 
-  public func initialState(dimension: Int) -> State { State(dimension: dimension) }
-
-  public func accepts(_ state: State, dimension: Int) -> Bool {
-    state.isValid(dimension: dimension)
-  }
-
   public var largestGradient: Element { .largestSquarable }
 
   public func update(

@@ -1,5 +1,5 @@
 /// Exponential averages of gradients and of their squares: the memory of Adam and its kin.
-public struct Moments<Element: Scalar>: Codable, Equatable, Sendable {
+public struct Moments<Element: Scalar>: OptimizerMemory {
   /// Steps taken.
   public internal(set) var step = 0
   /// m, P elements.
@@ -7,13 +7,12 @@ public struct Moments<Element: Scalar>: Codable, Equatable, Sendable {
   /// v, P elements, none negative.
   public internal(set) var square: [Element]
 
-  init(dimension: Int) {
+  public init(dimension: Int) {
     mean = [Element](repeating: 0, count: dimension)
     square = mean
   }
 
-  /// Whether these can be the moments of P = `dimension` coordinates.
-  func isValid(dimension: Int) -> Bool {
+  public func isValid(dimension: Int) -> Bool {
     isStepCount(step) && mean.areFinite(count: dimension)
       && square.areNotNegative(count: dimension)
   }
@@ -31,14 +30,6 @@ extension MomentRule {
     try self.init(
       learningRate: settings.learningRate(), beta1: settings.value("beta1"),
       beta2: settings.value("beta2"), epsilon: settings.value("epsilon"))
-  }
-}
-
-extension MomentRule where State == Moments<Element> {
-  public func initialState(dimension: Int) -> State { State(dimension: dimension) }
-
-  public func accepts(_ state: State, dimension: Int) -> Bool {
-    state.isValid(dimension: dimension)
   }
 }
 

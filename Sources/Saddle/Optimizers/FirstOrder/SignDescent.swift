@@ -8,20 +8,13 @@
 public struct SignDescent<Element: Scalar>: ScheduledOptimizer {
   public let learningRate: LearningRate<Element>
 
-  public struct State: Codable, Equatable, Sendable {
-    /// Steps taken.
-    public internal(set) var step = 0
-  }
+  public typealias State = StepCount
 
   /// - Throws: `OptimizerError.invalidHyperparameter` naming the value that is out of range.
   public init(learningRate: LearningRate<Element> = 0.01) throws(OptimizerError) {
     try learningRate.validate()
     self.learningRate = learningRate
   }
-
-  public func initialState(dimension: Int) -> State { State() }
-
-  public func accepts(_ state: State, dimension: Int) -> Bool { isStepCount(state.step) }
 
   public func update(
     _ parameters: inout MutableSpan<Element>, along gradient: inout MutableSpan<Element>,

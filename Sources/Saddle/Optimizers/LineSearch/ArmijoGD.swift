@@ -16,10 +16,7 @@ public struct ArmijoGD<Element: Scalar>: Optimizer {
   /// ρ in (0, 1).
   public let backtracking: Element
 
-  public struct State: Codable, Equatable, Sendable {
-    /// Steps taken.
-    public internal(set) var step = 0
-  }
+  public typealias State = StepCount
 
   /// - Throws: `OptimizerError.invalidHyperparameter` naming the value that is out of range.
   public init(
@@ -33,10 +30,6 @@ public struct ArmijoGD<Element: Scalar>: Optimizer {
     self.decrease = decrease
     self.backtracking = backtracking
   }
-
-  public func initialState(dimension: Int) -> State { State() }
-
-  public func accepts(_ state: State, dimension: Int) -> Bool { isStepCount(state.step) }
 
   public func step<Model: LocalModel<Element>>(
     _ parameters: inout MutableSpan<Element>, on model: inout Model, state: inout State

@@ -11,10 +11,7 @@ public struct WolfeGD<Element: Scalar>: Optimizer {
   public let learningRate: LearningRate<Element>
   public let lineSearch: WolfeSearch<Element>
 
-  public struct State: Codable, Equatable, Sendable {
-    /// Steps taken.
-    public internal(set) var step = 0
-  }
+  public typealias State = StepCount
 
   /// - Throws: `OptimizerError.invalidHyperparameter` naming the value that is out of range.
   public init(
@@ -24,10 +21,6 @@ public struct WolfeGD<Element: Scalar>: Optimizer {
     self.learningRate = learningRate
     lineSearch = try WolfeSearch(decrease: decrease, curvature: curvature)
   }
-
-  public func initialState(dimension: Int) -> State { State() }
-
-  public func accepts(_ state: State, dimension: Int) -> Bool { isStepCount(state.step) }
 
   public func step<Model: LocalModel<Element>>(
     _ parameters: inout MutableSpan<Element>, on model: inout Model, state: inout State

@@ -17,10 +17,7 @@ public struct KrylovSaddleFreeNewton<Element: Scalar>: Optimizer {
   /// k ≥ 1.
   public let krylovDimension: Int
 
-  public struct State: Codable, Equatable, Sendable {
-    /// Steps taken.
-    public internal(set) var step = 0
-  }
+  public typealias State = StepCount
 
   /// - Throws: `OptimizerError.invalidHyperparameter` naming the value that is out of range.
   public init(
@@ -33,10 +30,6 @@ public struct KrylovSaddleFreeNewton<Element: Scalar>: Optimizer {
     self.damping = damping
     self.krylovDimension = krylovDimension
   }
-
-  public func initialState(dimension: Int) -> State { State() }
-
-  public func accepts(_ state: State, dimension: Int) -> Bool { isStepCount(state.step) }
 
   public func step<Model: LocalModel<Element>>(
     _ parameters: inout MutableSpan<Element>, on model: inout Model, state: inout State

@@ -17,10 +17,7 @@ public struct SaddleFreeNewton<Element: Scalar>: Optimizer {
   /// The largest P.
   public static var limit: Int { 4096 }
 
-  public struct State: Codable, Equatable, Sendable {
-    /// Steps taken.
-    public internal(set) var step = 0
-  }
+  public typealias State = StepCount
 
   /// - Throws: `OptimizerError.invalidHyperparameter` naming the value that is out of range.
   public init(
@@ -31,10 +28,6 @@ public struct SaddleFreeNewton<Element: Scalar>: Optimizer {
     self.learningRate = learningRate
     self.damping = damping
   }
-
-  public func initialState(dimension: Int) -> State { State() }
-
-  public func accepts(_ state: State, dimension: Int) -> Bool { isStepCount(state.step) }
 
   public func step<Model: LocalModel<Element>>(
     _ parameters: inout MutableSpan<Element>, on model: inout Model, state: inout State
