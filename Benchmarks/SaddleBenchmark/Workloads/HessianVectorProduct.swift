@@ -19,7 +19,7 @@ struct HessianVectorProduct<T: Scalar>: Workload {
     return figures
   }
 
-  private func time(_ hessian: NetworkHessian<T>, vectors count: Int) -> Timings {
+  private func time(_ hessian: NetworkCurvature<T>, vectors count: Int) -> Timings {
     var generator = RandomStream(seed: 1, name: "vectors")
     let vectors = Matrix<T>(
       rows: count, columns: hessian.dimension,

@@ -44,6 +44,14 @@ public func axpy<T: Scalar>(_ a: T, _ x: Span<T>, into y: inout MutableSpan<T>) 
   for i in x.indices { y[unchecked: i] += a * x[unchecked: i] }
 }
 
+/// `y ← a·x`.
+@specialized(where T == Float)
+@specialized(where T == Double)
+func scale<T: Scalar>(_ x: Span<T>, by a: T, into y: inout MutableSpan<T>) {
+  precondition(x.count == y.count, "\(x.count) elements into \(y.count)")
+  for i in x.indices { y[unchecked: i] = a * x[unchecked: i] }
+}
+
 /// `y ← x`.
 @specialized(where T == Float)
 @specialized(where T == Double)
@@ -140,15 +148,15 @@ func transpose<T: Scalar>(
   }
 }
 
-/// Fills every row of a row-major matrix with `row`.
+/// Adds `row` to every row of a row-major matrix.
 @specialized(where T == Float)
 @specialized(where T == Double)
-func broadcast<T: Scalar>(_ row: Span<T>, into matrix: inout MutableSpan<T>) {
+func addRow<T: Scalar>(_ row: Span<T>, to matrix: inout MutableSpan<T>) {
   let columns = row.count
   precondition(matrix.count % columns == 0)
   var start = 0
   while start < matrix.count {
-    for j in 0..<columns { matrix[unchecked: start + j] = row[unchecked: j] }
+    for j in 0..<columns { matrix[unchecked: start + j] += row[unchecked: j] }
     start += columns
   }
 }

@@ -91,36 +91,6 @@ extension Loss {
       row += classes
     }
   }
-
-  /// t ← `scale`·(∂²ℓ/∂z²)·t for `perSample` tangents t of each sample.
-  ///
-  /// The output Hessian is diag(p) − p·pᵀ for cross-entropy and the identity for squared error.
-  /// - Parameters:
-  ///   - probabilities: samples × classes, from `probabilities(outputs:classes:into:)`.
-  ///   - tangents: (samples · perSample) × classes.
-  @specialized(where T == Float)
-  @specialized(where T == Double)
-  func multiplyByOutputHessian<T: Scalar>(
-    _ tangents: inout MutableSpan<T>, probabilities: Span<T>, classes: Int, perSample: Int,
-    scale: T
-  ) {
-    switch self {
-    case .meanSquaredError:
-      for i in tangents.indices { tangents[i] *= scale }
-    case .softmaxCrossEntropy:
-      precondition(tangents.count == probabilities.count * perSample)
-      var row = 0
-      while row < tangents.count {
-        let sample = row / (perSample * classes) * classes
-        var mean: T = 0
-        for k in 0..<classes { mean += probabilities[sample + k] * tangents[row + k] }
-        for k in 0..<classes {
-          tangents[row + k] = scale * probabilities[sample + k] * (tangents[row + k] - mean)
-        }
-        row += classes
-      }
-    }
-  }
 }
 
 /// target[k] = exp(z_k − max z) over one row of logits, so that nothing overflows.

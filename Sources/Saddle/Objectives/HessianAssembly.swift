@@ -1,20 +1,26 @@
 extension NetworkObjective {
-  /// The exact Hessian at θ (P × P, exactly symmetric), assembled block by block from GEMMs.
+  /// A curvature matrix at θ (P × P, exactly symmetric), assembled block by block from GEMMs.
   ///
-  /// With G^{lm}_{ik} = ∂δ_{m,k}/∂z_{l,i} per sample, and the bias as an input that is always 1,
+  /// With G^{lm}_{ik} = ∂δ_{m,k}/∂z_{l,i} per sample, and the bias as an input that is always 1, the
+  /// Hessian is
   ///
   ///     H[(l,i,j),(m,k,p)] = Σₙ a_{l−1,j}·(G^{lm}_{ik}·a_{m−1,p} + [l<m]·δ_{m,k}·∂a_{m−1,p}/∂z_{l,i}).
   ///
-  /// About N·P² flops, against 8·N·P² for a Hessian-vector product per column.
+  /// Kinds without second derivatives are the same without δ and φ″, from another G at the outputs.
+  /// About N·P² flops, against 8·N·P² for a product per column.
   @specialized(where T == Float)
   @specialized(where T == Double)
-  public func hessian(at parameters: [T]) -> Matrix<T> {
+  public func curvatureMatrix(
+    _ kind: CurvatureKind, at parameters: [T], includingPenalty: Bool
+  ) -> Matrix<T> {
     precondition(parameters.count == dimension, "\(parameters.count) parameters for \(network)")
     var assembly = HessianAssembly(self, at: parameters)
     for rows in chunks(of: HessianAssembly<T>.chunk(for: network)) {
-      assembly.add(LinearizedChunk(self, at: parameters, rows: rows))
+      assembly.add(LinearizedChunk(self, at: parameters, rows: rows, kind))
     }
-    return assembly.finish()
+    return assembly.finish(
+      shift: includingPenalty && kind.seesPenalty ? weightDecay : 0,
+      takingOut: kind == .gradientCovariance ? lossGradient(at: parameters) : [])
   }
 }
 
@@ -180,15 +186,20 @@ private struct HessianAssembly<T: Scalar> {
     swap(&sums, &self.sums)
   }
 
-  /// Completes the matrix and gives it away; the assembly is then empty.
-  mutating func finish() -> Matrix<T> {
+  /// Completes the matrix, less the square of a vector if there is one, and gives it away; the
+  /// assembly is then empty.
+  mutating func finish(shift: T, takingOut vector: [T]) -> Matrix<T> {
     // Taken out, so that it is not copied.
     var elements: [T] = []
     swap(&elements, &self.elements)
     var hessian = elements.mutableSpan
     for layer in layers { completeDiagonalBlock(&hessian, layer: layer, order: order) }
     mirrorUpperTriangle(&hessian, order: order)
-    for i in 0..<order { hessian[i * order + i] += objective.weightDecay }
+    for i in 0..<order { hessian[i * order + i] += shift }
+    for (i, factor) in vector.enumerated() {
+      var row = hessian._mutatingExtracting(i * order..<(i + 1) * order)
+      axpy(-factor, vector.span, into: &row)
+    }
     return Matrix(rows: order, columns: order, elements: elements)
   }
 }
@@ -244,9 +255,7 @@ private struct LayerSweep<T: Scalar> {
     var coupling =
       l < last ? preactivations[last - l - 1] : identities(order: units, count: chunk.rows.count)
     var outputs = coupling.mutableSpan
-    objective.loss.multiplyByOutputHessian(
-      &outputs, probabilities: chunk.probabilities.span, classes: objective.network.outputs,
-      perSample: units, scale: 1 / T(objective.samples))
+    chunk.outputs.multiply(&outputs, perSample: units, scale: 1 / T(objective.samples))
     var reversed = [coupling]
     for m in (l..<last).reversed() {
       let above = layers[m + 1]

@@ -1,4 +1,4 @@
-/// What Hessian products and the assembled Hessian need of one chunk of samples at a fixed θ.
+/// What products with a curvature matrix and its assembly need of one chunk of samples at a fixed θ.
 struct LinearizedChunk<T: Scalar>: Sendable {
   let rows: Range<Int>
   /// a_l of each hidden layer, rows × width.
@@ -7,12 +7,15 @@ struct LinearizedChunk<T: Scalar>: Sendable {
   let slopes: [[T]]
   /// φ″(z_l)·(W_{l+1}ᵀδ_{l+1}) of each hidden layer: how the slope's change bends the gradient.
   let bends: [[T]]
-  /// δ_l = ∂L/∂z_l of each layer, the mean's 1/N included.
+  /// δ_l = ∂L/∂z_l of each layer, the mean's 1/N included; zeros for a kind without second
+  /// derivatives, and so are the bends.
   let deltas: [[T]]
-  /// softmax(z_L), or empty for squared error.
-  let probabilities: [T]
+  /// How the curvature matrix joins the outputs.
+  let outputs: OutputCurvature<T>
 
-  init(_ objective: NetworkObjective<T>, at parameters: [T], rows: Range<Int>) {
+  init(
+    _ objective: NetworkObjective<T>, at parameters: [T], rows: Range<Int>, _ kind: CurvatureKind
+  ) {
     let network = objective.network
     let layers = network.layers
     let count = rows.count
@@ -24,48 +27,48 @@ struct LinearizedChunk<T: Scalar>: Sendable {
       objective.loss, BatchTargets(objective.targets, start: rows.lowerBound), rows: count,
       scale: 1 / T(objective.samples))
 
-    var probabilities: [T] = []
-    if objective.loss == .softmaxCrossEntropy {
-      let outputs = pass.outputs
-      probabilities = [T](repeating: 0, count: outputs.count)
-      var target = probabilities.mutableSpan
-      objective.loss.probabilities(
-        outputs: outputs.span, classes: network.outputs, into: &target)
-    }
+    outputs = OutputCurvature(
+      kind, of: objective.loss, outputs: pass.outputs, deltas: pass.deltas[layers.count - 1],
+      scale: 1 / T(objective.samples), classes: network.outputs, first: rows.lowerBound)
 
     var deltas = pass.deltas
     var slopes: [[T]] = []
     var bends: [[T]] = []
     for l in layers.indices.dropFirst().reversed() {
       let layer = layers[l]
-      let above = deltas[l]
-      let z = pass.preactivations[l - 1]
-      let a = pass.activations[l - 1]
-      var carried = [T](repeating: 0, count: count * layer.inputs)
-      var slope = carried
-      var bend = carried
-      var carriedSpan = carried.mutableSpan
-      multiply(
-        above.span, Layout(rows: count, columns: layer.outputs),
-        parameters.span.extracting(layer.weights), layer.weightLayout,
-        into: &carriedSpan, Layout(rows: count, columns: layer.inputs))
+      let (z, a, above) = (pass.preactivations[l - 1], pass.activations[l - 1], deltas[l])
+      var slope = [T](repeating: 0, count: count * layer.inputs)
+      var bend = slope
       var slopeSpan = slope.mutableSpan
       var bendSpan = bend.mutableSpan
       network.activation.derivatives(
         z: z.span, a: a.span, slope: &slopeSpan, bend: &bendSpan)
-      multiplyElements(of: &bendSpan, by: carried.span)
-      carriedSpan = carried.mutableSpan
-      multiplyElements(of: &carriedSpan, by: slope.span)
-      deltas[l - 1] = carried
+      if kind.hasSecondDerivatives {
+        var carried = [T](repeating: 0, count: count * layer.inputs)
+        var carriedSpan = carried.mutableSpan
+        multiply(
+          above.span, Layout(rows: count, columns: layer.outputs),
+          parameters.span.extracting(layer.weights), layer.weightLayout,
+          into: &carriedSpan, Layout(rows: count, columns: layer.inputs))
+        multiplyElements(of: &bendSpan, by: carried.span)
+        carriedSpan = carried.mutableSpan
+        multiplyElements(of: &carriedSpan, by: slope.span)
+        deltas[l - 1] = carried
+      } else {
+        // As if the loss had no gradient: what is left of the Hessian's formulas is JᵀBJ.
+        bendSpan.update(repeating: 0)
+      }
       slopes.append(slope)
       bends.append(bend)
+    }
+    if !kind.hasSecondDerivatives {
+      deltas = layers.map { [T](repeating: 0, count: count * $0.outputs) }
     }
     self.rows = rows
     self.activations = pass.activations
     self.slopes = slopes.reversed()
     self.bends = bends.reversed()
     self.deltas = deltas
-    self.probabilities = probabilities
   }
 }
 

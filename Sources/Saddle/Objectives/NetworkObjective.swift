@@ -123,7 +123,9 @@ public struct NetworkObjective<T: Scalar>: Sendable {
   }
 }
 
-extension NetworkObjective: Objective {
+extension NetworkObjective: SampledObjective {
+  public typealias Linearization = NetworkCurvature<T>
+
   public var dimension: Int { network.parameterCount }
 
   @specialized(where T == Float)
@@ -184,14 +186,14 @@ extension NetworkObjective: Objective {
     )
   }
 
-  /// The Hessian as an operator: the forward pass is kept, so a product is only GEMMs and
-  /// element-wise multiplications.
-  @specialized(where T == Float)
-  @specialized(where T == Double)
-  public func linearized(at parameters: [T]) -> NetworkHessian<T> {
-    checkDimension(parameters)
-    return NetworkHessian(self, at: parameters)
+  /// The mean of the samples' gradients, without the penalty's.
+  func lossGradient(at parameters: [T]) -> [T] {
+    NetworkObjective(
+      network: network, loss: loss, checked: inputs, targets: targets, weightDecay: 0
+    ).gradient(at: parameters).gradient
   }
+
+  public var parameterBlocks: [ParameterBlock] { network.parameterBlocks }
 }
 
 /// A point of an objective in three figures.

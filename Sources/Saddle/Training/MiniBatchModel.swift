@@ -11,7 +11,7 @@ struct MiniBatchModel<T: Scalar>: LocalModel {
   /// Where the Hessian is asked for; empty until it is.
   private var base: [T] = []
   /// The Hessian of the batch at `base`, made when it is first asked for.
-  private var linearization: NetworkHessian<T>?
+  private var linearization: NetworkCurvature<T>?
 
   var dimension: Int { objective.dimension }
 

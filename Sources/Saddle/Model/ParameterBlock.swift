@@ -1,0 +1,27 @@
+/// One tensor of a network: where it stands in the flat parameter vector, and what PyTorch calls it
+/// in a `Sequential` of the same modules, such as "0.weight".
+public struct ParameterBlock: Codable, Hashable, Sendable {
+  public let name: String
+  /// Row-major; its product is the length of `range`.
+  public let shape: [Int]
+  public let range: Range<Int>
+
+  public init(name: String, shape: [Int], range: Range<Int>) {
+    self.name = name
+    self.shape = shape
+    self.range = range
+  }
+}
+
+extension FullyConnectedNetwork {
+  /// Weights (outputs × inputs) and biases of each layer; activations take every second number.
+  public var parameterBlocks: [ParameterBlock] {
+    layers.enumerated().flatMap { l, layer in
+      [
+        ParameterBlock(
+          name: "\(2 * l).weight", shape: [layer.outputs, layer.inputs], range: layer.weights),
+        ParameterBlock(name: "\(2 * l).bias", shape: [layer.outputs], range: layer.biases),
+      ]
+    }
+  }
+}

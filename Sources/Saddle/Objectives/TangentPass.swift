@@ -1,0 +1,239 @@
+/// The buffers of tangent passes over chunks of up to `rows` samples along up to `count` directions.
+struct TangentWorkspace<T: Scalar>: Sendable {
+  private let layers: [DenseLayer]
+  private let rows: Int
+  private(set) var count: Int
+  /// ∂z_l along each direction.
+  var preactivations: [[T]] = []
+  /// ∂a_l along each direction, of hidden layers.
+  var activations: [[T]] = []
+  /// ∂δ_l along each direction, of hidden layers.
+  var deltas: [[T]] = []
+  /// A layer's weights of every direction, below one another, or its part of every product.
+  var weights: [T] = []
+  var biases: [T] = []
+
+  init(_ network: FullyConnectedNetwork, rows: Int, count: Int) {
+    layers = network.layers
+    self.rows = rows
+    self.count = 0
+    reserve(count: count)
+  }
+
+  /// Makes room for `count` directions.
+  mutating func reserve(count: Int) {
+    guard count > self.count else { return }
+    self.count = count
+    preactivations = layers.map { [T](repeating: 0, count: rows * count * $0.outputs) }
+    deltas = Array(preactivations.dropLast())
+    activations = deltas
+    weights = [T](repeating: 0, count: count * (layers.map(\.weights.count).max() ?? 0))
+    biases = [T](repeating: 0, count: count * (layers.map(\.outputs).max() ?? 0))
+  }
+}
+
+/// The derivatives of a pass over one chunk along several parameter directions at once.
+///
+/// A tangent array holds, for each sample, `count` vectors one behind the other: it can be read as
+/// samples × (count·width), to meet per-sample factors, or as (samples·count) × width, to meet
+/// weights.
+struct TangentPass<T: Scalar> {
+  let objective: NetworkObjective<T>
+  let parameters: [T]
+  let chunk: LinearizedChunk<T>
+  let vectors: Matrix<T>
+  /// Which of the vectors are the directions.
+  let range: Range<Int>
+  let hasSecondDerivatives: Bool
+
+  private var samples: Int { chunk.rows.count }
+  private var count: Int { range.count }
+  private var layers: [DenseLayer] { objective.network.layers }
+
+  private func stacked(_ width: Int) -> Layout { Layout(rows: samples, columns: count * width) }
+  private func flattened(_ width: Int) -> Layout { Layout(rows: samples * count, columns: width) }
+  private func perSample(_ width: Int) -> Layout { Layout(rows: samples, columns: width) }
+
+  /// The part of direction `v` that belongs to `range` of the parameters, in `vectors.elements`.
+  private func part(_ v: Int, _ part: Range<Int>) -> Range<Int> {
+    let start = v * vectors.columns
+    return start + part.lowerBound..<start + part.upperBound
+  }
+
+  /// Copies some parameters of every direction below one another.
+  private func gather(_ parameters: Range<Int>, into buffer: inout [T]) {
+    var target = buffer.mutableSpan
+    for (j, v) in range.enumerated() {
+      var row = target._mutatingExtracting(j * parameters.count..<(j + 1) * parameters.count)
+      copy(vectors.elements.span.extracting(part(v, parameters)), into: &row)
+    }
+  }
+
+  /// What layer l receives: the chunk's samples, or the activations of the layer below.
+  private func inputs(of l: Int) -> (elements: [T], range: Range<Int>) {
+    guard l > 0 else { return (objective.inputs.elements, objective.inputSpan(chunk.rows)) }
+    let below = chunk.activations[l - 1]
+    return (below, below.indices)
+  }
+
+  /// Leaves ∂z_l and ∂a_l = φ′(z_l)·∂z_l of all layers.
+  @specialized(where T == Float)
+  @specialized(where T == Double)
+  func forward(_ workspace: inout TangentWorkspace<T>) {
+    var (weights, biases) = (lend(&workspace.weights), lend(&workspace.biases))
+    for (l, layer) in layers.enumerated() {
+      let size = samples * count * layer.outputs
+      var z = lend(&workspace.preactivations[l])
+      var all = z.mutableSpan
+      var target = all._mutatingExtracting(0..<size)
+      let below = inputs(of: l)
+      let tangents = Layout(rows: count * layer.outputs, columns: layer.inputs).transposed
+      // One direction's weights can be read where they are.
+      if count == 1 {
+        multiply(
+          below.elements.span.extracting(below.range), perSample(layer.inputs),
+          vectors.elements.span.extracting(part(range.lowerBound, layer.weights)), tangents,
+          into: &target, stacked(layer.outputs))
+      } else {
+        gather(layer.weights, into: &weights)
+        multiply(
+          below.elements.span.extracting(below.range), perSample(layer.inputs), weights.span,
+          tangents, into: &target, stacked(layer.outputs))
+      }
+      if l > 0 {
+        let active = workspace.activations[l - 1]
+        multiply(
+          active.span, flattened(layer.inputs),
+          parameters.span.extracting(layer.weights), layer.weightLayout.transposed,
+          adding: 1, into: &target, flattened(layer.outputs))
+      }
+      gather(layer.biases, into: &biases)
+      let added = biases.span.extracting(0..<count * layer.outputs)
+      if l < layers.count - 1 {
+        var a = lend(&workspace.activations[l])
+        var activations = a.mutableSpan
+        var active = activations._mutatingExtracting(0..<size)
+        let slopes = chunk.slopes[l]
+        activateTangents(
+          &target, adding: added, slopes: slopes.span, width: layer.outputs, perSample: count,
+          into: &active)
+        workspace.activations[l] = a
+      } else {
+        addRow(added, to: &target)
+      }
+      workspace.preactivations[l] = z
+    }
+    (workspace.weights, workspace.biases) = (weights, biases)
+  }
+
+  /// After `forward`: adds every direction's product with the chunk's part of the matrix.
+  @specialized(where T == Float)
+  @specialized(where T == Double)
+  func backward(_ workspace: inout TangentWorkspace<T>, into products: inout Matrix<T>) {
+    let last = layers.count - 1
+    // The outputs' tangents are of no more use as such.
+    var delta = lend(&workspace.preactivations[last])
+    var outputs = delta.mutableSpan
+    var part = outputs._mutatingExtracting(0..<samples * count * objective.network.outputs)
+    chunk.outputs.multiply(&part, perSample: count, scale: 1 / T(objective.samples))
+    for l in layers.indices.reversed() {
+      addProducts(of: l, delta: delta, &workspace, into: &products)
+      var carried: [T] = []
+      if l > 0 {
+        carried = lend(&workspace.deltas[l - 1])
+        carryBack(delta, from: l, tangents: workspace.preactivations[l - 1], into: &carried)
+      }
+      if l == last { workspace.preactivations[l] = delta } else { workspace.deltas[l] = delta }
+      delta = carried
+    }
+  }
+
+  /// ∂δ_{l−1} = φ′·∂(W_lᵀδ_l) + φ″·(W_lᵀδ_l)·∂z_{l−1}, with ∂(W_lᵀδ_l) = W_lᵀ·∂δ_l + V_lᵀ·δ_l.
+  @specialized(where T == Float)
+  @specialized(where T == Double)
+  private func carryBack(
+    _ delta: [T], from l: Int, tangents: [T], into carried: inout [T]
+  ) {
+    let layer = layers[l]
+    let (above, slopes, bends) = (chunk.deltas[l], chunk.slopes[l - 1], chunk.bends[l - 1])
+    let size = samples * count * layer.inputs
+    var all = carried.mutableSpan
+    var target = all._mutatingExtracting(0..<size)
+    multiply(
+      delta.span, flattened(layer.outputs),
+      parameters.span.extracting(layer.weights), layer.weightLayout,
+      into: &target, flattened(layer.inputs))
+    guard hasSecondDerivatives else {
+      multiplyTangents(&target, by: slopes.span, width: layer.inputs, perSample: count)
+      return
+    }
+    for (j, v) in range.enumerated() {
+      var columns = target._mutatingExtracting(j * layer.inputs..<size)
+      multiply(
+        above.span, perSample(layer.outputs),
+        vectors.elements.span.extracting(part(v, layer.weights)), layer.weightLayout,
+        adding: 1, into: &columns,
+        Layout(rows: samples, columns: layer.inputs, stride: count * layer.inputs))
+    }
+    bendTangents(
+      &target, slopes: slopes.span, bends: bends.span, tangents: tangents.span.extracting(0..<size),
+      width: layer.inputs, perSample: count)
+  }
+
+  /// Adds layer l's part of every product: ∂(δ_l·a_{l−1}ᵀ) summed over samples.
+  @specialized(where T == Float)
+  @specialized(where T == Double)
+  private func addProducts(
+    of l: Int, delta: [T], _ workspace: inout TangentWorkspace<T>, into products: inout Matrix<T>
+  ) {
+    let layer = layers[l]
+    let below = inputs(of: l)
+    let delta = delta.span.extracting(0..<samples * count * layer.outputs)
+    var (weights, biases) = (lend(&workspace.weights), lend(&workspace.biases))
+    if count > 1 {
+      // All directions in one product, as wide as it can be, and then to their rows.
+      var sums = weights.mutableSpan
+      multiply(
+        delta, stacked(layer.outputs).transposed,
+        below.elements.span.extracting(below.range), perSample(layer.inputs),
+        into: &sums, Layout(rows: count * layer.outputs, columns: layer.inputs))
+    }
+    var all = biases.mutableSpan
+    var sums = all._mutatingExtracting(0..<count * layer.outputs)
+    sums.update(repeating: 0)
+    addColumnSums(delta, columns: count * layer.outputs, into: &sums)
+
+    var result = products.elements.mutableSpan
+    for (j, v) in range.enumerated() {
+      var rows = result._mutatingExtracting(part(v, layer.biases))
+      axpy(1, biases.span.extracting(j * layer.outputs..<(j + 1) * layer.outputs), into: &rows)
+      rows = result._mutatingExtracting(part(v, layer.weights))
+      if count > 1 {
+        let start = j * layer.weights.count
+        axpy(1, weights.span.extracting(start..<start + layer.weights.count), into: &rows)
+      } else {
+        multiply(
+          delta, perSample(layer.outputs).transposed,
+          below.elements.span.extracting(below.range), perSample(layer.inputs),
+          adding: 1, into: &rows, layer.weightLayout)
+      }
+      if l > 0 && hasSecondDerivatives {
+        let (above, tangents) = (chunk.deltas[l], workspace.activations[l - 1])
+        multiply(
+          above.span, perSample(layer.outputs).transposed,
+          tangents.span.extracting(j * layer.inputs..<samples * count * layer.inputs),
+          Layout(rows: samples, columns: layer.inputs, stride: count * layer.inputs),
+          adding: 1, into: &rows, layer.weightLayout)
+      }
+    }
+    (workspace.weights, workspace.biases) = (weights, biases)
+  }
+}
+
+/// Takes a buffer out of where it is kept, so that it can be written while its neighbours are read;
+/// it is to be put back.
+private func lend<T>(_ buffer: inout [T]) -> [T] {
+  var taken: [T] = []
+  swap(&taken, &buffer)
+  return taken
+}
