@@ -3,37 +3,51 @@ import Foundation
 extension PlainNetwork {
   /// ∇L, P numbers in the parameters' order, by backpropagation. At a ReLU's kink the slope is 0.
   public func gradient(at θ: [Double]) -> [Double] {
-    let layers = layers
     var result = [Double](repeating: 0, count: θ.count)
-    for (input, label) in zip(inputs, labels) {
-      let trace = forward(θ, input)
-      var delta = outputError(trace.outputs, label)
-      for l in layers.indices.reversed() {
-        let layer = layers[l]
-        let a = trace.read[l]
-        for i in 0..<layer.outputs {
-          for j in 0..<layer.inputs {
-            result[layer.weights + i * layer.inputs + j] += delta[i] * a[j]
-          }
-          result[layer.biases + i] += delta[i]
-        }
-        guard l > 0 else { break }
-        var below = [Double](repeating: 0, count: layer.inputs)
-        for j in 0..<layer.inputs {
-          for i in 0..<layer.outputs {
-            below[j] += θ[layer.weights + i * layer.inputs + j] * delta[i]
-          }
-          below[j] *= slope(trace.sums[l - 1][j])
-        }
-        delta = below
-      }
+    for sample in sampleGradients(at: θ) {
+      for p in θ.indices { result[p] += sample[p] }
     }
     for p in θ.indices { result[p] = result[p] / Double(inputs.count) + weightDecay * θ[p] }
     return result
   }
 
+  /// The gradient of every sample's own loss, N × P, without the penalty's.
+  public func sampleGradients(at θ: [Double]) -> [[Double]] {
+    zip(inputs, labels).map { input, label in
+      let trace = forward(θ, input)
+      return backpropagate(outputError(trace.outputs, label), through: trace, at: θ)
+    }
+  }
+
+  /// Jᵀδ for one sample, where J = ∂z/∂θ and δ stands on its outputs.
+  func backpropagate(_ outputDelta: [Double], through trace: Trace, at θ: [Double]) -> [Double] {
+    let layers = layers
+    var result = [Double](repeating: 0, count: θ.count)
+    var delta = outputDelta
+    for l in layers.indices.reversed() {
+      let layer = layers[l]
+      let a = trace.read[l]
+      for i in 0..<layer.outputs {
+        for j in 0..<layer.inputs {
+          result[layer.weights + i * layer.inputs + j] += delta[i] * a[j]
+        }
+        result[layer.biases + i] += delta[i]
+      }
+      guard l > 0 else { break }
+      var below = [Double](repeating: 0, count: layer.inputs)
+      for j in 0..<layer.inputs {
+        for i in 0..<layer.outputs {
+          below[j] += θ[layer.weights + i * layer.inputs + j] * delta[i]
+        }
+        below[j] *= slope(trace.sums[l - 1][j])
+      }
+      delta = below
+    }
+    return result
+  }
+
   /// ∂ℓ/∂z for one sample.
-  private func outputError(_ z: [Double], _ label: Int) -> [Double] {
+  func outputError(_ z: [Double], _ label: Int) -> [Double] {
     var error = z
     if loss == .softmaxCrossEntropy {
       let largest = z.reduce(-Double.infinity, max)

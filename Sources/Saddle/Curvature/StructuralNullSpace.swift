@@ -13,8 +13,8 @@ public struct StructuralNullSpace: Equatable, Sendable {
   public let constantInputs: [Int]
   /// Whether the loss ignores a shift of all logits.
   public let hasSoftmaxShift: Bool
-  private let constants: [Double]
-  private let layers: [DenseLayer]
+  let constants: [Double]
+  let layers: [DenseLayer]
 
   public init<T: Scalar>(of objective: NetworkObjective<T>) {
     layers = objective.network.layers

@@ -7,7 +7,9 @@ public struct NetworkCurvature<T: Scalar>: LinearOperator {
   public let kind: CurvatureKind
   /// The factor of the identity that the penalty adds.
   private let shift: T
-  private let chunks: [LinearizedChunk<T>]
+  /// The passes over all samples, or nothing where they would not fit in memory: each product then
+  /// makes them anew, one at a time.
+  private let kept: [LinearizedChunk<T>]
   /// ḡ, which the gradient covariance takes out.
   private let mean: [T]
   private let workspaces = Pool<TangentWorkspace<T>>()
@@ -21,7 +23,9 @@ public struct NetworkCurvature<T: Scalar>: LinearOperator {
     self.parameters = parameters
     self.kind = kind
     self.shift = shift
-    chunks = objective.chunks.map { LinearizedChunk(objective, at: parameters, rows: $0, kind) }
+    kept =
+      objective.keepsPasses
+      ? objective.chunks.map { LinearizedChunk(objective, at: parameters, rows: $0, kind) } : []
     mean = kind == .gradientCovariance ? objective.lossGradient(at: parameters) : []
   }
 
@@ -45,7 +49,9 @@ public struct NetworkCurvature<T: Scalar>: LinearOperator {
       workspace.reserve(count: block)
       for start in stride(from: 0, to: vectors.rows, by: block) {
         let range = start..<min(start + block, vectors.rows)
-        for chunk in chunks {
+        for (c, rows) in objective.chunks.enumerated() {
+          let chunk =
+            kept.isEmpty ? LinearizedChunk(objective, at: parameters, rows: rows, kind) : kept[c]
           let pass = TangentPass(
             objective: objective, parameters: parameters, chunk: chunk, vectors: vectors,
             range: range, hasSecondDerivatives: kind.hasSecondDerivatives)
@@ -66,6 +72,13 @@ public struct NetworkCurvature<T: Scalar>: LinearOperator {
 }
 
 extension NetworkObjective {
+  /// Whether the passes over all samples take at most a quarter of the memory that is free.
+  fileprivate var keepsPasses: Bool {
+    // Activation, slope, bend and δ of a hidden unit; δ and its curvature of an output.
+    let units = 4 * network.widths.dropFirst().reduce(0, +)
+    return samples * units * MemoryLayout<T>.stride <= MemoryBudget.available() / 4
+  }
+
   /// A curvature matrix as an operator: the forward pass is kept, so a product is only GEMMs and
   /// element-wise multiplications.
   ///

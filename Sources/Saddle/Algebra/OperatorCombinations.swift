@@ -1,0 +1,131 @@
+// Operators made of others. Each acts on a block of vectors at once, through the block products of
+// what it is made of.
+
+/// Σ cᵢ·Aᵢ + σ·I: sums, multiples and shifts of operators of one order.
+public struct OperatorSum<Element: Scalar>: LinearOperator {
+  public struct Term: Sendable {
+    public let factor: Element
+    public let matrix: any LinearOperator<Element>
+
+    public init(_ factor: Element, _ matrix: any LinearOperator<Element>) {
+      self.factor = factor
+      self.matrix = matrix
+    }
+  }
+
+  public let terms: [Term]
+  /// σ.
+  public let shift: Element
+  public let dimension: Int
+
+  /// - Precondition: at least one term, all of one order.
+  public init(_ terms: [Term], shift: Element = 0) {
+    precondition(!terms.isEmpty, "a sum of no operators has no order")
+    dimension = terms[0].matrix.dimension
+    for term in terms {
+      precondition(
+        term.matrix.dimension == dimension,
+        "operators of orders \(dimension) and \(term.matrix.dimension) in a sum")
+    }
+    self.terms = terms
+    self.shift = shift
+  }
+
+  public func apply(_ vectors: Matrix<Element>, into products: inout Matrix<Element>) {
+    checkShapes(vectors, products)
+    var result = products.elements.mutableSpan
+    scale(vectors.elements.span, by: shift, into: &result)
+    var part = Matrix<Element>(rows: vectors.rows, columns: vectors.columns)
+    for term in terms {
+      term.matrix.apply(vectors, into: &part)
+      var result = products.elements.mutableSpan
+      axpy(term.factor, part.elements.span, into: &result)
+    }
+  }
+}
+
+extension LinearOperator {
+  /// c·A + σ·I.
+  public func scaled(by factor: Element, shiftedBy shift: Element = 0) -> OperatorSum<Element> {
+    OperatorSum([.init(factor, self)], shift: shift)
+  }
+
+  /// A + B.
+  public func adding(_ other: some LinearOperator<Element>) -> OperatorSum<Element> {
+    OperatorSum([.init(1, self), .init(1, other)])
+  }
+
+  /// The principal submatrix of some coordinates: a layer's or a block's part of the matrix.
+  public func restricted(to coordinates: Range<Int>) -> RestrictedOperator<Self> {
+    RestrictedOperator(self, coordinates)
+  }
+
+  /// (I − QᵀQ)·A·(I − QᵀQ) for orthonormal rows Q (k × n): A where its known null vectors, or any
+  /// others, are taken out and have eigenvalue 0.
+  public func deflated(by basis: Matrix<Element>) -> DeflatedOperator<Self> {
+    DeflatedOperator(self, by: basis)
+  }
+}
+
+/// The principal submatrix of an operator on a range of coordinates.
+public struct RestrictedOperator<Base: LinearOperator>: LinearOperator {
+  public typealias Element = Base.Element
+  public let base: Base
+  public let coordinates: Range<Int>
+  public var dimension: Int { coordinates.count }
+
+  init(_ base: Base, _ coordinates: Range<Int>) {
+    precondition(
+      coordinates.lowerBound >= 0 && coordinates.upperBound <= base.dimension,
+      "coordinates \(coordinates) of an operator of order \(base.dimension)")
+    self.base = base
+    self.coordinates = coordinates
+  }
+
+  public func apply(_ vectors: Matrix<Element>, into products: inout Matrix<Element>) {
+    checkShapes(vectors, products)
+    var whole = Matrix<Element>(rows: vectors.rows, columns: base.dimension)
+    for v in 0..<vectors.rows {
+      for (i, at) in coordinates.enumerated() { whole[v, at] = vectors[v, i] }
+    }
+    let image = base.apply(whole)
+    for v in 0..<vectors.rows {
+      for (i, at) in coordinates.enumerated() { products[v, i] = image[v, at] }
+    }
+  }
+}
+
+/// An operator between projections off some orthonormal vectors.
+public struct DeflatedOperator<Base: LinearOperator>: LinearOperator {
+  public typealias Element = Base.Element
+  public let base: Base
+  /// Q, k × n, orthonormal rows.
+  public let basis: Matrix<Element>
+  public var dimension: Int { base.dimension }
+
+  init(_ base: Base, by basis: Matrix<Element>) {
+    precondition(
+      basis.columns == base.dimension,
+      "vectors of \(basis.columns) elements for an operator of order \(base.dimension)")
+    self.base = base
+    self.basis = basis
+  }
+
+  public func apply(_ vectors: Matrix<Element>, into products: inout Matrix<Element>) {
+    checkShapes(vectors, products)
+    var inside = vectors
+    project(&inside)
+    base.apply(inside, into: &products)
+    project(&products)
+  }
+
+  /// v ← v − Qᵀ(Qv) for every row.
+  private func project(_ vectors: inout Matrix<Element>) {
+    let overlaps = vectors * basis.transpose
+    let layout = vectors.layout
+    var target = vectors.elements.mutableSpan
+    multiply(
+      overlaps.elements.span, overlaps.layout, basis.elements.span, basis.layout, scaledBy: -1,
+      adding: 1, into: &target, layout)
+  }
+}

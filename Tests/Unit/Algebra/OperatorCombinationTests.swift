@@ -1,0 +1,61 @@
+import Saddle
+import Support
+import Testing
+
+@Suite struct OperatorCombinationTests {
+  private let tight = Tolerance(absolute: 1e-13, why: "sums of at most 6 products of order one")
+
+  private func symmetric(_ order: Int, seed: UInt64) -> Matrix<Double> {
+    var generator = RandomStream(seed: seed)
+    return Matrix(
+      rows: order, columns: order, elements: (0..<order * order).map { _ in generator.normal() }
+    ).symmetrized()
+  }
+
+  @Test func `a sum is the sum of the matrices, shifted`() {
+    let (a, b) = (symmetric(6, seed: 1), symmetric(6, seed: 2))
+    let sum = OperatorSum(
+      [.init(2, DenseOperator(a)), .init(-0.5, DenseOperator(b))], shift: 3)
+    let expected = (0..<36).map { i -> Double in
+      let diagonal: Double = i % 7 == 0 ? 3 : 0
+      return 2 * a.elements[i] - 0.5 * b.elements[i] + diagonal
+    }
+    expectClose(sum.dense().elements, expected, within: tight)
+    let scaled = DenseOperator(a).scaled(by: -1, shiftedBy: 0.25)
+    expectClose(
+      scaled.dense().elements,
+      (0..<36).map { i -> Double in i % 7 == 0 ? 0.25 - a.elements[i] : -a.elements[i] },
+      within: tight)
+    let added = DenseOperator(a).adding(DenseOperator(b))
+    expectClose(added.dense().elements, zip(a.elements, b.elements).map(+), within: tight)
+  }
+
+  @Test func `a restriction is the principal submatrix`() {
+    let a = symmetric(6, seed: 3)
+    let part = DenseOperator(a).restricted(to: 2..<5)
+    #expect(part.dimension == 3)
+    let expected = (2..<5).flatMap { i in (2..<5).map { a[i, $0] } }
+    expectClose(part.dense(block: 2).elements, expected, within: tight)
+  }
+
+  @Test func `deflation takes eigenvectors to zero and leaves the others`() throws {
+    let a = symmetric(6, seed: 4)
+    let system = try a.eigensystem()
+    // The eigenvectors of the third and fifth eigenvalue, one a row.
+    let basis = Matrix([system.vectors.row(2), system.vectors.row(4)])
+    let left = try DenseOperator(a).deflated(by: basis).dense().symmetrized().eigenvalues()
+    var expected = system.values
+    expected[2] = 0
+    expected[4] = 0
+    expectClose(left, expected.sorted(), within: tight)
+  }
+
+  @Test func `memory is measured, and what the kernel says is read`() {
+    #expect(
+      MemoryBudget.memAvailable(in: "MemTotal: 5 kB\nMemAvailable:   20 kB\n") == 20 * 1024)
+    #expect(MemoryBudget.memAvailable(in: "MemTotal: 5 kB\n") == nil)
+    #expect(MemoryBudget.available() > 1 << 20)
+    #expect(MemoryBudget.rows(of: .max, share: 0.5, atMost: 7) == 1)
+    #expect(MemoryBudget.rows(of: 1, share: 0.5, atMost: 7) == 7)
+  }
+}
