@@ -7,6 +7,7 @@ Networks, data sizes, distributions and precisions are those of Benchmarks/Saddl
 library that a workload needs, it ends with status 69.
 """
 
+import importlib.metadata
 import json
 import statistics
 import sys
@@ -114,6 +115,73 @@ def hvp(precision):
     return {"name": f"torch {torch.__version__} double backward, graph kept", **figures}
 
 
+def slq_pyhessian(model, inputs, labels, steps):
+    import torch
+
+    # PyHessian 0.1 calls a function that torch took away: give it back.
+    def eig(matrix, eigenvectors=True):
+        values, vectors = torch.linalg.eigh(matrix)
+        return torch.stack([values, torch.zeros_like(values)], 1), vectors
+
+    torch.eig = eig
+    from pyhessian import hessian
+
+    loss = torch.nn.CrossEntropyLoss()
+    operator = hessian(model, loss, data=(inputs, labels), cuda=False)
+    return lambda: operator.density(iter=steps, n_v=1)
+
+
+def slq_eigenthings(model, inputs, labels, steps):
+    import hessian_eigenthings
+    import torch
+
+    loss = hessian_eigenthings.supervised_loss(torch.nn.functional.cross_entropy)
+    operator = hessian_eigenthings.HessianOperator(model, [(inputs, labels)], loss)
+    return lambda: hessian_eigenthings.spectral_density(operator, num_runs=1, lanczos_steps=steps)
+
+
+def slq_curvlinops(model, inputs, labels, steps):
+    import torch
+    from curvlinops import HessianLinearOperator
+    from curvlinops.papyan2020traces.spectrum import lanczos_approximate_spectrum
+
+    parameters = list(model.parameters())
+    loss = torch.nn.CrossEntropyLoss()
+    operator = HessianLinearOperator(model, loss, parameters, [(inputs, labels)])
+    return lambda: lanczos_approximate_spectrum(operator, steps, boundaries=(-5.0, 50.0))
+
+
+def slq(precision):
+    """The quickest of three; each makes its Krylov space from one probe in 100 steps."""
+    import torch
+
+    widths, dtype = [784, 128, 10], getattr(torch, precision)
+    inputs, labels = data(1000, widths, dtype)
+    results = []
+    for package, make in (
+        ("PyHessian", slq_pyhessian),
+        ("hessian-eigenthings", slq_eigenthings),
+        ("curvlinops-for-pytorch", slq_curvlinops),
+    ):
+        work = make(mlp(widths, dtype), inputs, labels, 100)
+        name = f"{package} {importlib.metadata.version(package)}"
+        results.append({"name": name, **timings(work, 2)})
+    for result in results:
+        print(f"peers: slq-{precision}: {json.dumps(result)}", file=sys.stderr)
+    return min(results, key=lambda result: result["seconds"])
+
+
+def eigvalsh():
+    """GOE, n = 6000; counting with them takes no time beside."""
+    import numpy as np
+
+    n = 6000
+    matrix = np.random.default_rng(1).standard_normal((n, n))
+    matrix = (matrix + matrix.T) / np.sqrt(2 * n)
+    figures = timings(lambda: np.linalg.eigvalsh(matrix), 1, warm_ups=0)
+    return {"name": f"numpy {np.__version__} eigvalsh", **figures}
+
+
 def train_sgd():
     """Batches are slices, in order: nothing is spent on shuffling."""
     import torch
@@ -161,6 +229,10 @@ WORKLOADS = {
     "dense-hessian": dense_hessian,
     "hvp-double": lambda: hvp("double"),
     "hvp-float": lambda: hvp("float"),
+    "slq-double": lambda: slq("double"),
+    "slq-float": lambda: slq("float"),
+    "eigenvalues": eigvalsh,
+    "counts": eigvalsh,
     "train-sgd": train_sgd,
     "optimizer-step-sgd": lambda: optimizer_step(lambda o, p, way: o.SGD(p, 1e-3, **way)),
     "optimizer-step-momentum": lambda: optimizer_step(
