@@ -1,0 +1,252 @@
+import Oracles
+import Saddle
+import Support
+import Testing
+
+/// The core's Hessian where its whole spectrum or its rank is known in closed form: linear networks.
+@Suite struct LinearNetworkSpectrumTests {
+  /// d, M, K: fewer hidden units than modes, as many, more.
+  static let shapes = [
+    [1, 1, 1], [3, 2, 4], [5, 2, 3], [4, 3, 3], [3, 3, 3], [2, 5, 3], [3, 4, 2], [4, 6, 4],
+  ]
+
+  private func network(_ shape: [Int]) -> WhitenedLinearNetwork {
+    var rng = RandomStream(seed: 7, name: "linear")
+    let s = (0..<min(shape[0], shape[2])).map { 2.3 - 0.55 * Double($0) }
+    return WhitenedLinearNetwork(
+      inputs: shape[0], hidden: shape[1], outputs: shape[2], singularValues: s,
+      samples: shape[0] + shape[2] + 9, using: &rng)
+  }
+
+  private func objective(
+    _ widths: [Int], _ samples: [[Double]], _ targets: [[Double]],
+    _ activation: Activation = .identity
+  ) throws -> NetworkObjective<Double> {
+    try NetworkObjective(
+      network: FullyConnectedNetwork(widths: widths, activation: activation),
+      loss: .meanSquaredError, inputs: Matrix(samples), targets: .values(Matrix(targets)))
+  }
+
+  /// What a Hessian's spectrum says against what is known: the worst eigenvalue in tolerances, and
+  /// the counts.
+  private func compare(
+    _ hessian: Matrix<Double>, _ eigenvalues: [Double]
+  ) throws -> (ratio: Double, index: Int, nullity: Int) {
+    let found = try hessian.eigenvalues()
+    let spectrum = try Spectrum(eigenvalues: found)
+    let worst = worstDeviation(
+      found, eigenvalues, within: Tolerance(absolute: 1e-12, why: "the issue's own bound"))
+    return (
+      worst?.ratio ?? .infinity, spectrum.index(at: 1e-10), spectrum.degeneracy(at: 1e-10).zeros
+    )
+  }
+
+  @Test(.tags(.oracle), arguments: shapes)
+  func `every balanced critical point has its whole spectrum, index and nullity`(
+    shape: [Int]
+  ) throws {
+    let linear = network(shape)
+    let landscape = LandscapeObjective(try linear.network.landscape())
+    let core = try objective(shape, linear.samples, linear.targets)
+    let weights = core.network.layers.flatMap { Array($0.weights) }
+    var rng = RandomStream(seed: 8, name: "rotation")
+    for modes in linear.subsets {
+      let q = RandomMatrix.orthogonal(order: shape[1], using: &rng)
+      let known = linear.criticalPoint(modes: modes, rotation: q)
+      let full = core.hessian(at: known.biasedLocation)
+      let block = Matrix(weights.map { i in weights.map { full[i, $0] } })
+      let gradient = core.gradient(at: known.biasedLocation)
+      #expect(gradient.gradient.allSatisfy { $0.magnitude < 1e-13 }, "\(shape), \(modes)")
+      expectClose(
+        gradient.value, known.point.value, within: Tolerance(relative: 1e-13, why: "short sums"))
+      for (name, hessian) in [
+        ("landscape", landscape.hessian(at: known.point.location)), ("core", block),
+      ] {
+        let found = try compare(hessian, known.eigenvalues)
+        #expect(found.ratio <= 1, "\(shape), \(modes), \(name): \(found)")
+        #expect(found.index == known.point.index, "\(shape), \(modes), \(name): \(found)")
+        #expect(found.nullity == known.point.nullity, "\(shape), \(modes), \(name): \(found)")
+      }
+      // The core's own Hessian, biases and all.
+      let found = try compare(full, known.biasedEigenvalues)
+      #expect(found.ratio <= 1, "\(shape), \(modes), with biases: \(found)")
+      #expect(found.index == known.point.index, "\(shape), \(modes), with biases: \(found)")
+      #expect(
+        found.nullity == known.point.nullity + shape[1], "\(shape), \(modes), with biases")
+    }
+  }
+
+  @Test func `one block that is one per cent wrong is seen at every critical point`() throws {
+    for shape in Self.shapes {
+      let linear = network(shape)
+      let core = try objective(shape, linear.samples, linear.targets)
+      let layers = core.network.layers
+      var rng = RandomStream(seed: 8, name: "rotation")
+      for modes in linear.subsets {
+        let q = RandomMatrix.orthogonal(order: shape[1], using: &rng)
+        let known = linear.criticalPoint(modes: modes, rotation: q)
+        let full = core.hessian(at: known.biasedLocation)
+        for (a, b) in [(0, 0), (0, 1), (1, 1)] {
+          let wrong = full.scaling(layers[a].weights, layers[b].weights, by: 1.01)
+          // At the origin the diagonal blocks vanish: nothing is planted there.
+          guard wrong != full, largestChange(wrong, full) > 1e-10 else { continue }
+          let found = try compare(wrong, known.biasedEigenvalues)
+          #expect(found.ratio > 1e6, "\(shape), \(modes), block (\(a), \(b)): \(found)")
+        }
+      }
+    }
+  }
+
+  private func largestChange(_ a: Matrix<Double>, _ b: Matrix<Double>) -> Double {
+    zip(a.elements, b.elements).reduce(0) { max($0, ($1.0 - $1.1).magnitude) }
+  }
+
+  // MARK: Rank
+
+  /// A random deep linear network with inputs of a prescribed rank.
+  private struct RankCase {
+    let widths: [Int]
+    let inputRank: Int
+    let samples, targets: [[Double]]
+    let weights: [Double]
+
+    init(_ seed: Seed) {
+      var rng = seed.generator
+      let depth = 2 + Draw.integer(below: 3, using: &rng)
+      widths = (0...depth).map { _ in 1 + Draw.integer(below: 4, using: &rng) }
+      let rank = 1 + Draw.integer(below: widths[0], using: &rng)
+      inputRank = rank
+      // X = B·Z with an orthonormal B keeps all non-zero singular values of order 1.
+      let basis = RandomMatrix.orthogonal(order: widths[0], using: &rng)
+      samples = (0..<24).map { _ in
+        let z = Draw.normals(rank, using: &rng)
+        return basis.map { row in (0..<rank).reduce(0) { $0 + row[$1] * z[$1] } }
+      }
+      targets = samples.map { [widths] _ in Draw.normals(widths[depth], using: &rng) }
+      weights = zip(widths, widths.dropFirst()).flatMap { inputs, outputs in
+        Draw.normals(inputs * outputs, using: &rng).map { $0 / Double(max(inputs, outputs)).squareRoot() }
+      }
+    }
+
+    /// What θ makes of the samples: with these as targets the error vanishes, and H is its
+    /// Gauss–Newton part.
+    var outputs: [[Double]] {
+      samples.map { x in
+        var a = x
+        var start = 0
+        for width in widths.dropFirst() {
+          let below = a
+          a = (0..<width).map { i in
+            below.indices.reduce(0) { $0 + weights[start + i * below.count + $1] * below[$1] }
+          }
+          start += width * below.count
+        }
+        return a
+      }
+    }
+
+    var expected: LinearHessianRank {
+      DeepLinearNetwork.hessianRank(widths: widths, inputRank: inputRank)
+    }
+  }
+
+  /// The weights' block of the core's Hessian where all biases are 0: the Hessian without biases.
+  private func coreHessian(_ drawn: RankCase, targets: [[Double]]) throws -> Matrix<Double> {
+    let core = try objective(drawn.widths, drawn.samples, targets)
+    var θ = [Double](repeating: 0, count: core.dimension)
+    let weights = core.network.layers.flatMap { Array($0.weights) }
+    for (at, weight) in zip(weights, drawn.weights) { θ[at] = weight }
+    let full = core.hessian(at: θ)
+    return Matrix(weights.map { i in weights.map { full[i, $0] } })
+  }
+
+  private func oracleHessian(_ drawn: RankCase, targets: [[Double]]) -> Matrix<Double> {
+    let hidden = Array(drawn.widths.dropFirst().dropLast())
+    return Matrix(
+      DeepLinearNetwork(hidden: hidden, samples: drawn.samples, targets: targets)
+        .hessian(at: drawn.weights))
+  }
+
+  /// The numerical rank, and the two eigenvalues on either side of the cut, over the largest.
+  ///
+  /// The cut lies at the resolution of the arithmetic, 60·P·ulp of the largest eigenvalue, some
+  /// 1e-12: what is zero in exact arithmetic stays below it by LAPACK's own threshold.
+  private func rank(_ matrix: Matrix<Double>) throws -> (rank: Int, zero: Double, other: Double) {
+    let spectrum = try Spectrum(eigenvalues: matrix.eigenvalues())
+    let sizes = spectrum.eigenvalues.map { $0.magnitude / spectrum.radius }
+    return (
+      sizes.count { $0 > spectrum.resolution },
+      sizes.filter { $0 <= spectrum.resolution }.max() ?? 0,
+      sizes.filter { $0 > spectrum.resolution }.min() ?? 1
+    )
+  }
+
+  @Test(.tags(.oracle), arguments: Seed.campaign(80))
+  func `the rank of a deep linear network's Hessian and of its parts is Singh's`(
+    seed: Seed
+  ) throws {
+    let drawn = RankCase(seed)
+    let expected = drawn.expected
+    let (y, z) = (drawn.targets, drawn.outputs)
+    for (whole, outer) in [
+      (try coreHessian(drawn, targets: y), try coreHessian(drawn, targets: z)),
+      (oracleHessian(drawn, targets: y), oracleHessian(drawn, targets: z)),
+    ] {
+      let functional = Matrix(
+        rows: whole.rows, columns: whole.columns,
+        elements: zip(whole.elements, outer.elements).map { $0 - $1 })
+      for (name, matrix, rank) in [
+        ("H", whole, expected.total), ("outer", outer, expected.outer),
+        ("functional", functional, expected.functional),
+      ] {
+        let found = try self.rank(matrix)
+        print("GAP", found.zero, found.other)
+        #expect(
+          found.rank == rank, "\(name), \(drawn.widths), r = \(drawn.inputRank): \(found)")
+      }
+    }
+  }
+
+  @Test func `the cases reach every regime of the rank formulas`() {
+    let drawn = Seed.campaign(80).map(RankCase.init)
+    #expect(drawn.count { $0.inputRank < $0.widths[0] } >= 20, "inputs of deficient rank")
+    for depth in 2...4 { #expect(drawn.count { $0.widths.count == depth + 1 } >= 15) }
+    let narrow = drawn.count {
+      ($0.widths.dropFirst().dropLast().min() ?? 0) < min($0.inputRank, $0.widths.last ?? 0)
+    }
+    #expect((20...60).contains(narrow), "a bottleneck in the hidden layers: \(narrow) of 80")
+  }
+
+  @Test func `a block that is one per cent wrong changes the rank`() throws {
+    var seen = 0
+    var planted = 0
+    for seed in Seed.campaign(80) {
+      let drawn = RankCase(seed)
+      let hessian = try coreHessian(drawn, targets: drawn.targets)
+      // The block of the first two weight matrices, where the error enters.
+      let first = drawn.widths[0] * drawn.widths[1]
+      let second = first + drawn.widths[1] * drawn.widths[2]
+      let wrong = hessian.scaling(0..<first, first..<second, by: 1.01)
+      // A regular Hessian mostly stays regular.
+      guard drawn.expected.total < hessian.rows else { continue }
+      planted += 1
+      if try rank(wrong).rank != drawn.expected.total { seen += 1 }
+    }
+    print("SEEN", seen, planted)
+    #expect(planted >= 50 && seen >= planted * 9 / 10, "\(seen) of \(planted)")
+  }
+}
+
+extension Matrix<Double> {
+  /// The matrix with one block and its mirror image multiplied.
+  func scaling(_ rows: Range<Int>, _ columns: Range<Int>, by factor: Double) -> Matrix {
+    var result = self
+    for i in rows {
+      for j in columns {
+        result[i, j] = self[i, j] * factor
+        result[j, i] = self[j, i] * factor
+      }
+    }
+    return result
+  }
+}
