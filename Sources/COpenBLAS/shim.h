@@ -27,7 +27,8 @@
                  T *work, const int32_t *lwork, int32_t *info, size_t);                          \
   void p##sytrs_(const char *uplo, const int32_t *n, const int32_t *nrhs, const T *a,            \
                  const int32_t *lda, const int32_t *ipiv, T *b, const int32_t *ldb,              \
-                 int32_t *info, size_t);
+                 int32_t *info, size_t);                                                         \
+  void p##sterf_(const int32_t *n, T *d, T *e, int32_t *info);
 
 SADDLE_DECLARE(float, s)
 SADDLE_DECLARE(double, d)

@@ -35,7 +35,8 @@ extension GSL {
     return Estimate(value: value, error: error)
   }
 
-  private struct Callable {
+  /// A closure that C can carry as a pointer.
+  struct Callable {
     let function: (Double) -> Double
   }
 }

@@ -67,6 +67,14 @@ extension Double: Scalar {
     dsytrs_(&uplo, &n, &nrhs, a, &lda, pivots, b, &lda, &info, 1)
     return info
   }
+
+  public static func sterf(
+    _ n: Int32, _ d: UnsafeMutablePointer<Double>, _ e: UnsafeMutablePointer<Double>
+  ) -> Int32 {
+    var (n, info) = (n, Int32(0))
+    dsterf_(&n, d, e, &info)
+    return info
+  }
 }
 
 extension Float: Scalar {
@@ -119,6 +127,14 @@ extension Float: Scalar {
     var (uplo, n, nrhs, info) = (lower, n, nrhs, Int32(0))
     var lda = max(n, 1)
     ssytrs_(&uplo, &n, &nrhs, a, &lda, pivots, b, &lda, &info, 1)
+    return info
+  }
+
+  public static func sterf(
+    _ n: Int32, _ d: UnsafeMutablePointer<Float>, _ e: UnsafeMutablePointer<Float>
+  ) -> Int32 {
+    var (n, info) = (n, Int32(0))
+    ssterf_(&n, d, e, &info)
     return info
   }
 }

@@ -39,6 +39,11 @@ where RawSignificand: FixedWidthInteger {
     _ b: UnsafeMutablePointer<Self>
   ) -> Int32
 
+  /// All eigenvalues of a symmetric tridiagonal matrix, in place of its diagonal.
+  static func sterf(
+    _ n: Int32, _ d: UnsafeMutablePointer<Self>, _ e: UnsafeMutablePointer<Self>
+  ) -> Int32
+
   /// √x without errno, so that a loop over it is vectorized; `squareRoot()` is the same number.
   static func root(_ x: Self) -> Self
 
