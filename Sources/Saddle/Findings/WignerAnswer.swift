@@ -1,0 +1,54 @@
+/// Whether Wigner's semicircle law holds for the bulk of one spectrum.
+public enum WignerVerdict: String, Codable, CaseIterable, Sendable {
+  case holds, fails, undecided
+}
+
+/// The verdict, the rule it was reached by, and the figures the rule was applied to.
+public struct WignerAnswer: Codable, Equatable, Sendable {
+  public let verdict: WignerVerdict
+  /// Fixed before the run.
+  public let rule: String
+  public let evidence: String
+}
+
+extension BulkFitReport {
+  /// Does Wigner's law hold for this spectrum's bulk?
+  ///
+  /// The rule's false-alarm rate is known: GOE spectra fail with probability 1/(draws + 1), 0.0005
+  /// as long as nothing but chance parts them from the draws, and are undecided with 1 %.
+  public var wigner: WignerAnswer {
+    let rule =
+      "holds if a GOE matrix's spectrum lies as far from its fitted semicircle (Cramér–von Mises) "
+      + "with probability p ≥ \(BulkFitLimits.holdsAbove); fails if p < \(BulkFitLimits.failsBelow); "
+      + "undecided between, on fewer than \(BulkFitLimits.leastDecided) eigenvalues, and where "
+      + "the spectrum is closer to the law than GOE spectra are (p < \(BulkFitLimits.failsBelow))"
+    guard let fit = fit(.semicircle), let test = fit.bootstrap else {
+      return WignerAnswer(
+        verdict: .undecided, rule: rule, evidence: "the semicircle was not put to the test")
+    }
+    let p = test.cramerVonMises
+    var evidence =
+      "n·W² = \(short(Double(fit.bulk) * fit.cramerVonMises)) on n = \(fit.bulk), "
+      + "p = \(short(p)) from \(test.draws) GOE matrices of order \(test.order)"
+    if fit.exceedsOutlierLimit {
+      evidence += ", with too many eigenvalues beyond its edges to call them outliers"
+    }
+    if let best, best.law.family != .semicircle {
+      evidence +=
+        "; \(best.law.family.rawValue) has the lesser AIC, by \(short(fit.akaike - best.akaike))"
+    }
+    let verdict: WignerVerdict
+    if fit.bulk < BulkFitLimits.leastDecided {
+      verdict = .undecided
+      evidence += "; too few eigenvalues to tell"
+    } else if p < BulkFitLimits.failsBelow {
+      verdict = .fails
+    } else if test.tooRegular < BulkFitLimits.failsBelow {
+      verdict = .undecided
+      evidence += "; closer to the law than a random matrix's spectrum is"
+    } else {
+      verdict = p >= BulkFitLimits.holdsAbove ? .holds : .undecided
+    }
+    return WignerAnswer(verdict: verdict, rule: rule, evidence: evidence)
+  }
+}

@@ -1,0 +1,22 @@
+/// Why no law was fitted.
+public enum BulkFitError: Error, Equatable, CustomStringConvertible {
+  /// After zeros and known outliers are taken out.
+  case tooFew(eigenvalues: Int, needed: Int)
+  /// At least half of the eigenvalues are equal.
+  case noSpread(at: Double)
+  case invalidOption(name: String, value: String, domain: String)
+  case eigensolver(LinearAlgebraError)
+
+  public var description: String {
+    switch self {
+    case .tooFew(let eigenvalues, let needed):
+      "\(eigenvalues) eigenvalues in the bulk, too few to fit a law to: at least \(needed), "
+        + "not counting zeros and outliers"
+    case .noSpread(let value):
+      "half of the bulk's eigenvalues are \(value): no law with a density fits them; if they are "
+        + "about zero, raise the tolerance for zeros"
+    case .invalidOption(let name, let value, let domain): "\(name) is \(value): pass \(domain)"
+    case .eigensolver(let error): "a random matrix's eigenvalues: \(error)"
+    }
+  }
+}
