@@ -14,7 +14,7 @@ extension CurvatureModes {
   ) throws(OptimizerError) {
     model.linearize(at: parameters)
     let order = start.count
-    var basis: [T] = []
+    var basis = KrylovBasis<T>(order: order, capacity: min(count, order))
     var (alphas, betas): ([T], [T]) = ([], [])
     var next = start
     var length = start.norm
@@ -22,20 +22,22 @@ extension CurvatureModes {
     while alphas.count < min(count, order), length.isNormal {
       let q = next.scaled(by: 1 / length)
       if !alphas.isEmpty { betas.append(length) }
-      basis += q
+      basis.append(q)
       next = try model.finiteProduct(along: q)
       alphas.append(next.dot(q))
-      orthogonalize(&next, against: basis)
+      basis.orthogonalize(&next)
       let size = next.norm
       largest = max(largest, alphas.last?.magnitude ?? 0, size)
       // What is left of an invariant space is rounding.
       length = size > 4 * T(order).squareRoot() * T.ulpOfOne * largest ? size : 0
     }
-    try self.init(basis: basis, order: order, alphas: alphas, betas: betas)
+    try self.init(basis: basis, alphas: alphas, betas: betas)
   }
 
   /// The eigensystem of T, turned back by Q.
-  private init(basis: [T], order: Int, alphas: [T], betas: [T]) throws(OptimizerError) {
+  private init(
+    basis: KrylovBasis<T>, alphas: [T], betas: [T]
+  ) throws(OptimizerError) {
     let count = alphas.count
     var tridiagonal = Matrix<T>(rows: count, columns: count)
     for j in 0..<count {
@@ -46,29 +48,9 @@ extension CurvatureModes {
     }
     do throws(LinearAlgebraError) {
       let system = try tridiagonal.eigensystem()
-      self.init(
-        values: system.values,
-        vectors: system.vectors * Matrix(rows: count, columns: order, elements: basis))
+      self.init(values: system.values, vectors: basis.combinations(system.vectors))
     } catch {
       throw .hessianRefused(error)
     }
-  }
-}
-
-/// v ← (I − QᵀQ)·v for the rows of Q, twice: once leaves up to ε·‖v‖ of them behind (Giraud et al.
-/// 2005).
-private func orthogonalize<T: Scalar>(_ vector: inout [T], against basis: [T]) {
-  let order = vector.count
-  let rows = Layout(rows: basis.count / order, columns: order)
-  var overlaps = [T](repeating: 0, count: rows.rows)
-  for _ in 0..<2 {
-    var target = overlaps.mutableSpan
-    multiply(
-      basis.span, rows, vector.span, Layout(rows: order, columns: 1),
-      into: &target, Layout(rows: rows.rows, columns: 1))
-    var rest = vector.mutableSpan
-    multiply(
-      basis.span, rows.transposed, overlaps.span, Layout(rows: rows.rows, columns: 1),
-      scaledBy: -1, adding: 1, into: &rest, Layout(rows: order, columns: 1))
   }
 }

@@ -1,0 +1,267 @@
+/// A block Krylov decomposition Q·A = H·Q + C·F of a symmetric operator, with full
+/// reorthogonalization (rows are vectors; Golub, Underwood 1977; thick restart: Wu, Simon 2000).
+///
+/// Q (m × n) and F (b × n) are orthonormal, H = QAQᵀ is computed in full from the overlaps, and C
+/// couples Q to the next block F. Where a product adds no new direction, the space is invariant,
+/// and a random direction with coupling 0 takes its place: so a second eigenvector of a multiple
+/// eigenvalue gets in, which a Krylov space of one vector never sees.
+package struct BlockKrylov<T: Scalar>: Sendable {
+  private var basis: KrylovBasis<T>
+  /// How many vectors at the front of the basis are deflated: no part of Q.
+  package let deflated: Int
+  /// H, with rows of `capacity` elements.
+  private var projection: [T]
+  /// C (m × block), rows of `block` elements.
+  private var coupling: [T]
+  /// Bounds on what is known to be missing of each row of Q·A: residuals that were dropped.
+  private var defects: [T] = []
+  private let capacity: Int
+  private let width: Int
+  /// F: no rows where Q spans all of the space.
+  private var next: Matrix<T>
+  private var products: Matrix<T>
+  private var overlaps: [T] = []
+  private var randomScratch: [T] = []
+
+  /// Products with the operator so far.
+  package private(set) var productCount = 0
+  /// Blocks multiplied so far.
+  package private(set) var steps = 0
+  /// The largest ‖A·q‖ seen: at most ‖A‖.
+  package private(set) var scale: T = 0
+
+  /// m.
+  package var count: Int { basis.count - deflated }
+  /// Whether Q spans all of the space that is not deflated.
+  package var isComplete: Bool { next.rows == 0 }
+  /// Whether one more block fits.
+  package var hasRoom: Bool { count + next.rows <= capacity }
+
+  /// - Parameters:
+  ///   - capacity: the largest m.
+  ///   - block: b.
+  ///   - deflated: independent rows whose span is taken out (d × n).
+  ///   - start: rows that the first block is made of, folded into b sums; random where nil.
+  package init(
+    order: Int, capacity: Int, block: Int, deflated: Matrix<T>?, start: Matrix<T>?,
+    using generator: inout some RandomNumberGenerator
+  ) throws(KrylovError) {
+    let rows = deflated?.rows ?? 0
+    let block = min(block, order - rows)
+    self.capacity = capacity
+    width = block
+    self.deflated = rows
+    basis = KrylovBasis(order: order, capacity: rows + capacity)
+    projection = [T](repeating: 0, count: capacity * capacity)
+    coupling = [T](repeating: 0, count: capacity * block)
+    next = Matrix(rows: block, columns: order)
+    products = next
+    if let deflated { try deflate(deflated) }
+    if let start {
+      var sums = [[T]](repeating: [T](repeating: 0, count: order), count: block)
+      for i in 0..<start.rows where block > 0 {
+        sums[i % block] = sums[i % block].adding(1, times: start.row(i))
+      }
+      next.elements = Array(sums.joined())
+      basis.orthogonalize(&next.elements)
+    }
+    var unused = [T](repeating: 0, count: block * block)
+    orthonormalizeNext(coefficients: &unused, using: &generator)
+  }
+
+  private mutating func deflate(_ vectors: Matrix<T>) throws(KrylovError) {
+    for i in 0..<vectors.rows {
+      var row = vectors.row(i)
+      let before = row.norm
+      guard before.isNormal else { throw .dependent(row: i) }
+      row = row.scaled(by: 1 / before)
+      basis.orthogonalize(&row)
+      let left = row.norm
+      guard left > 64 * T(vectors.columns).squareRoot() * T.ulpOfOne else {
+        throw .dependent(row: i)
+      }
+      row = row.scaled(by: 1 / left)
+      basis.orthogonalize(&row)
+      basis.append(row.scaled(by: 1 / row.norm))
+    }
+  }
+
+  /// Multiplies the next block and takes it into the basis: b products.
+  package mutating func expand(
+    _ map: some LinearOperator<T>, using generator: inout some RandomNumberGenerator
+  ) throws(KrylovError) {
+    let (rows, order) = (next.rows, basis.order)
+    map.apply(next, into: &products)
+    if let at = firstNotFinite(products.elements) {
+      throw .productNotFinite(product: productCount + at / order, coordinate: at % order)
+    }
+    productCount += rows
+    steps += 1
+    for i in 0..<rows {
+      scale = max(scale, euclideanNorm(products.elements.span.extracting(i * order..<(i + 1) * order)))
+    }
+    let old = count
+    basis.append(next.elements)
+    basis.orthogonalize(&products.elements, overlaps: &overlaps)
+    for j in 0..<rows {
+      for i in 0..<count {
+        var value = overlaps[(deflated + i) * rows + j]
+        if i >= old { value = (value + overlaps[(deflated + old + j) * rows + i - old]) / 2 }
+        projection[i * capacity + old + j] = value
+        projection[(old + j) * capacity + i] = value
+      }
+    }
+    defects += repeatElement(0, count: rows)
+    for at in 0..<count * width { coupling[at] = 0 }
+    swap(&next, &products)
+    var coefficients = [T](repeating: 0, count: rows * rows)
+    orthonormalizeNext(coefficients: &coefficients, using: &generator)
+    for i in 0..<rows {
+      for j in 0..<next.rows { coupling[(old + i) * width + j] = coefficients[i * rows + j] }
+    }
+    if products.rows != next.rows { products = next }
+  }
+
+  /// Makes the rows of `next` orthonormal; `coefficients` (b × b) turns the new rows back into the
+  /// old ones. What adds no direction is replaced by a random one, or dropped where there is none.
+  private mutating func orthonormalizeNext(
+    coefficients: inout [T], using generator: inout some RandomNumberGenerator
+  ) {
+    let (rows, order) = (next.rows, basis.order)
+    var block = KrylovBasis<T>(order: order, capacity: rows)
+    var along: [T] = []
+    // What rounding leaves of a direction that is none. Were it taken for one, no harm would come
+    // of it: it would be a random one, with the coupling that rounding gave it.
+    let threshold = 32 * T.ulpOfOne * scale
+    for i in 0..<rows {
+      var row = next.row(i)
+      let before = row.norm
+      block.orthogonalize(&row, overlaps: &along)
+      for j in along.indices { coefficients[i * rows + j] = along[j] }
+      // Where the directions of F are the last ones, they are enough for all rows.
+      guard basis.count + block.count < order else { continue }
+      var length = row.norm
+      if length < max(before / 8, scale / 1024), length > threshold {
+        // Rounding errors in the directions of Q have grown beside what is left.
+        basis.orthogonalize(&row)
+        block.orthogonalize(&row)
+        length = row.norm
+      }
+      if length > threshold, length.isNormal {
+        coefficients[i * rows + block.count] = length
+        block.append(row.scaled(by: 1 / length))
+      } else if let fresh = randomDirection(beside: &block, using: &generator) {
+        block.append(fresh)
+      }
+    }
+    next = block.matrix
+  }
+
+  private mutating func randomDirection(
+    beside block: inout KrylovBasis<T>, using generator: inout some RandomNumberGenerator
+  ) -> [T]? {
+    let root = T(basis.order).squareRoot()
+    for _ in 0..<3 {
+      var row = (0..<basis.order).map { _ in T(generator.normal()) }
+      basis.orthogonalize(&row)
+      block.orthogonalize(&row)
+      let length = row.norm
+      guard length > 64 * root * root * T.ulpOfOne else { continue }
+      row = row.scaled(by: 1 / length)
+      basis.orthogonalize(&row)
+      block.orthogonalize(&row)
+      return row.scaled(by: 1 / row.norm)
+    }
+    return nil
+  }
+
+  /// Q (m × n).
+  package var vectors: Matrix<T> {
+    let all = basis.matrix
+    return Matrix(
+      rows: count, columns: all.columns,
+      elements: Array(all.elements.dropFirst(deflated * all.columns)))
+  }
+  /// H (m × m).
+  package var projected: Matrix<T> {
+    let m = count
+    let elements = (0..<m).flatMap { projection[$0 * capacity..<$0 * capacity + m] }
+    return Matrix(rows: m, columns: m, elements: elements)
+  }
+  /// C·F (m × n).
+  package var remainder: Matrix<T> {
+    let used = Matrix(
+      rows: count, columns: next.rows,
+      elements: (0..<count).flatMap { coupling[$0 * width..<$0 * width + next.rows] })
+    return used * next
+  }
+
+  /// The eigensystem of H with the residual norm of each pair as the recurrence has it.
+  package func ritzPairs() throws(KrylovError) -> RitzPairs<T> {
+    let m = count
+    let system: Eigensystem<T>
+    do throws(LinearAlgebraError) {
+      system = try projected.eigensystem()
+    } catch {
+      throw .projection(error)
+    }
+    let couplings = Matrix(rows: m, columns: width, elements: Array(coupling.prefix(m * width)))
+    let rest = system.vectors * couplings
+    let residuals = (0..<m).map { k in
+      var missing: T = 0
+      for i in 0..<m { missing += system.vectors[k, i].magnitude * defects[i] }
+      return rest.row(k).norm + missing
+    }
+    return RitzPairs(values: system.values, weights: system.vectors, residuals: residuals)
+  }
+
+  /// The vectors with these weights (one a row) as rows of n elements.
+  package func vectors(_ weights: Matrix<T>) -> Matrix<T> { basis.combinations(weights, from: deflated) }
+
+  /// Thick restart: Q becomes the pairs `kept`, F stays.
+  package mutating func restart(keeping kept: [Int], of pairs: RitzPairs<T>) {
+    let (weights, m) = (pairs.weights(of: kept), count)
+    let couplings = Matrix(rows: m, columns: width, elements: Array(coupling.prefix(m * width)))
+    let turned = weights * couplings
+    rotate(kept, of: pairs, weights)
+    coupling.replaceSubrange(0..<turned.elements.count, with: turned.elements)
+  }
+
+  /// Q becomes the pairs `kept`, whose residuals are dropped, and F random: a Krylov space that
+  /// knows nothing of the one before.
+  package mutating func startAfresh(
+    keeping kept: [Int], of pairs: RitzPairs<T>, using generator: inout some RandomNumberGenerator
+  ) {
+    rotate(kept, of: pairs, pairs.weights(of: kept))
+    for (i, k) in kept.enumerated() { defects[i] = pairs.residuals[k] }
+    for at in 0..<kept.count * width { coupling[at] = 0 }
+    // Zero rows give way to random ones.
+    next = Matrix(rows: width, columns: basis.order)
+    var unused = [T](repeating: 0, count: width * width)
+    orthonormalizeNext(coefficients: &unused, using: &generator)
+    products = next
+  }
+
+  private mutating func rotate(_ kept: [Int], of pairs: RitzPairs<T>, _ weights: Matrix<T>) {
+    let old = defects
+    basis.rotate(by: weights, from: deflated)
+    defects = (0..<kept.count).map { i in
+      old.indices.reduce(0) { $0 + weights[i, $1].magnitude * old[$1] }
+    }
+    for i in 0..<kept.count {
+      for j in 0..<kept.count { projection[i * capacity + j] = i == j ? pairs.values[kept[i]] : 0 }
+    }
+  }
+}
+
+/// Ritz values in ascending order, each with its vector's weights in the basis (a row) and the
+/// norm of its residual.
+package struct RitzPairs<T: Scalar> {
+  package let values: [T]
+  package let weights: Matrix<T>
+  package let residuals: [T]
+
+  func weights(of kept: [Int]) -> Matrix<T> {
+    Matrix(rows: kept.count, columns: weights.columns, elements: kept.flatMap(weights.row))
+  }
+}

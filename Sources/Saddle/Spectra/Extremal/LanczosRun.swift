@@ -1,0 +1,167 @@
+import RealModule
+
+/// The course of one `ThickRestartLanczos` run.
+struct LanczosRun<T: Scalar> {
+  let settings: ThickRestartLanczos<T>
+  /// How many pairs are asked for.
+  let wanted: Int
+  /// The dimension of the space that is not deflated.
+  let order: Int
+  /// Times the search began afresh.
+  private var rounds = 0
+  /// Blocks since then, up to the first restart: what the probability is a function of.
+  private var freshSteps = 0
+  private var hasRestarted = false
+  /// The wanted values when the search began.
+  private var accepted: [T] = []
+  private var ending = EigenpairEnding.budgetSpent
+
+  init(settings: ThickRestartLanczos<T>, wanted: Int, order: Int) {
+    self.settings = settings
+    self.wanted = wanted
+    self.order = order
+  }
+
+  /// Expands and restarts until an ending is reached.
+  mutating func iterate(
+    _ krylov: inout BlockKrylov<T>, _ map: some LinearOperator<T>,
+    using generator: inout some RandomNumberGenerator
+  ) throws(KrylovError) -> RitzPairs<T> {
+    var lastChecked = 0
+    while true {
+      try krylov.expand(map, using: &generator)
+      if rounds > 0, !hasRestarted { freshSteps += 1 }
+      let isSpent = krylov.productCount >= settings.maximumProducts
+      let isFull = !krylov.hasRoom || krylov.isComplete
+      // An eigensystem of H costs m³: not after every block.
+      let isDue = krylov.count - lastChecked >= max(settings.block, krylov.count / 6)
+      guard isSpent || isFull || isDue else { continue }
+      lastChecked = krylov.count
+      let pairs = try krylov.ritzPairs()
+      if krylov.isComplete {
+        ending = .invariantSubspace(step: order)
+        return pairs
+      }
+      let order = settings.ends.preference(pairs.values)
+      if hasConverged(order, pairs, krylov), hasEnded(order, pairs, &krylov, using: &generator) {
+        return pairs
+      }
+      if isSpent { return pairs }
+      if krylov.count < lastChecked {
+        lastChecked = krylov.count
+      } else if isFull {
+        let room = krylov.count - wanted
+        let kept = min(wanted + room / 2, krylov.count - settings.block)
+        krylov.restart(keeping: Array(order.prefix(max(kept, wanted))).sorted(), of: pairs)
+        hasRestarted = true
+        lastChecked = krylov.count
+      }
+    }
+  }
+
+  private func threshold(_ krylov: BlockKrylov<T>) -> T { settings.tolerance * krylov.scale }
+
+  private func hasConverged(
+    _ order: [Int], _ pairs: RitzPairs<T>, _ krylov: BlockKrylov<T>
+  ) -> Bool {
+    // A half, since the estimates leave out rounding and what is dropped at a fresh start.
+    order.count >= wanted
+      && order.prefix(wanted).allSatisfy { pairs.residuals[$0] <= threshold(krylov) / 2 }
+  }
+
+  /// With all wanted pairs converged: whether the search for missed ones is over. Begins it, or
+  /// begins it again, where it is not.
+  private mutating func hasEnded(
+    _ order: [Int], _ pairs: RitzPairs<T>, _ krylov: inout BlockKrylov<T>,
+    using generator: inout some RandomNumberGenerator
+  ) -> Bool {
+    guard settings.searchesForMissed else {
+      ending = .converged
+      return true
+    }
+    let kept = order.prefix(wanted).sorted()
+    let values = kept.map { pairs.values[$0] }
+    let isSame =
+      rounds > 0
+      && zip(values, accepted).allSatisfy { ($0 - $1).magnitude <= 2 * threshold(krylov) }
+    if isSame {
+      let next = nextPositions(order, pairs)
+      let isNextConverged =
+        next.allSatisfy { pairs.residuals[$0] <= threshold(krylov) }
+        && next.count >= nextCount
+      let chance = missProbability(pairs, krylov, next)
+      guard isNextConverged || chance <= settings.missProbability else { return false }
+      ending = .converged
+      return true
+    }
+    accepted = values
+    rounds += 1
+    freshSteps = 0
+    hasRestarted = false
+    krylov.startAfresh(keeping: kept, of: pairs, using: &generator)
+    return false
+  }
+
+  private var nextCount: Int {
+    if case .bothEnds = settings.ends { return 2 }
+    return 1
+  }
+
+  private func nextPositions(_ order: [Int], _ pairs: RitzPairs<T>) -> [Int] {
+    order.dropFirst(wanted).prefix(nextCount).sorted()
+  }
+
+  /// The bound of `MissedPairSearch`, 1 where there is none.
+  private func missProbability(
+    _ pairs: RitzPairs<T>, _ krylov: BlockKrylov<T>, _ next: [Int]
+  ) -> Double {
+    guard !krylov.isComplete else { return 0 }
+    guard rounds > 0, next.count >= nextCount, let least = pairs.values.first,
+      let greatest = pairs.values.last, greatest > least
+    else { return 1 }
+    let values = settings.ends.preference(pairs.values).prefix(wanted).sorted().map {
+      pairs.values[$0]
+    }
+    let separation = next.map { settings.ends.separation(of: pairs.values[$0], from: values) }
+      .min() ?? 0
+    guard separation > 0 else { return 1 }
+    // A tenth on the spread, since its other end is a Ritz value too.
+    let share = min(1, Double(separation / (greatest - least)) / 1.1)
+    let exponent = -share.squareRoot() * Double(2 * freshSteps - 1)
+    let ends = Double(nextCount)
+    return min(1, ends * 1.648 * Double(order).squareRoot() * .exp(exponent))
+  }
+
+  /// The pairs with their true residuals: one more product with each vector.
+  func result(
+    _ krylov: BlockKrylov<T>, _ pairs: RitzPairs<T>, _ map: some LinearOperator<T>
+  ) throws(KrylovError) -> EigenpairResult<T> {
+    let order = settings.ends.preference(pairs.values)
+    let kept = order.prefix(wanted).sorted()
+    let check = try EigenpairCheck(
+      krylov.vectors(pairs.weights(of: kept)), of: map, block: settings.block, scale: krylov.scale)
+    let next = nextPositions(order, pairs)
+    let search =
+      rounds == 0 && !krylov.isComplete
+      ? nil
+      : MissedPairSearch(
+        rounds: rounds, steps: freshSteps, next: next.map { pairs.values[$0] },
+        residuals: next.map { pairs.residuals[$0] },
+        missProbability: missProbability(pairs, krylov, next))
+    let threshold = threshold(krylov)
+    var ending = ending
+    if ending != .budgetSpent, check.residuals.contains(where: { !($0 <= threshold) }) {
+      ending = .stalled
+    }
+    let isGapKnown = ending != .budgetSpent && ending != .stalled && search != nil
+    let inner = settings.ends.innermost(of: check.values)
+    let gaps = check.gapBounds(resolution: 2 * threshold) {
+      !isGapKnown || !krylov.isComplete && inner.contains($0)
+    }
+    return EigenpairResult(
+      values: check.values, vectors: check.vectors, residuals: check.residuals,
+      errorBounds: check.errorBounds, gapBounds: gaps, jointBound: check.jointBound,
+      orthogonalityDefect: check.orthogonalityDefect, threshold: threshold, steps: krylov.steps,
+      products: krylov.productCount + kept.count, ending: ending, search: search)
+  }
+}
