@@ -56,7 +56,7 @@ package struct BlockKrylov<T: Scalar>: Sendable {
     coupling = [T](repeating: 0, count: capacity * block)
     next = Matrix(rows: block, columns: order)
     products = next
-    if let deflated { try deflate(deflated) }
+    if let deflated { try basis.deflate(deflated) }
     if let start {
       var sums = [[T]](repeating: [T](repeating: 0, count: order), count: block)
       for i in 0..<start.rows where block > 0 {
@@ -67,23 +67,6 @@ package struct BlockKrylov<T: Scalar>: Sendable {
     }
     var unused = [T](repeating: 0, count: block * block)
     orthonormalizeNext(coefficients: &unused, using: &generator)
-  }
-
-  private mutating func deflate(_ vectors: Matrix<T>) throws(KrylovError) {
-    for i in 0..<vectors.rows {
-      var row = vectors.row(i)
-      let before = row.norm
-      guard before.isNormal else { throw .dependent(row: i) }
-      row = row.scaled(by: 1 / before)
-      basis.orthogonalize(&row)
-      let left = row.norm
-      guard left > 64 * T(vectors.columns).squareRoot() * T.ulpOfOne else {
-        throw .dependent(row: i)
-      }
-      row = row.scaled(by: 1 / left)
-      basis.orthogonalize(&row)
-      basis.append(row.scaled(by: 1 / row.norm))
-    }
   }
 
   /// Multiplies the next block and takes it into the basis: b products.
@@ -98,7 +81,8 @@ package struct BlockKrylov<T: Scalar>: Sendable {
     productCount += rows
     steps += 1
     for i in 0..<rows {
-      scale = max(scale, euclideanNorm(products.elements.span.extracting(i * order..<(i + 1) * order)))
+      scale = max(
+        scale, euclideanNorm(products.elements.span.extracting(i * order..<(i + 1) * order)))
     }
     let old = count
     basis.append(next.elements)
@@ -216,7 +200,9 @@ package struct BlockKrylov<T: Scalar>: Sendable {
   }
 
   /// The vectors with these weights (one a row) as rows of n elements.
-  package func vectors(_ weights: Matrix<T>) -> Matrix<T> { basis.combinations(weights, from: deflated) }
+  package func vectors(_ weights: Matrix<T>) -> Matrix<T> {
+    basis.combinations(weights, from: deflated)
+  }
 
   /// Thick restart: Q becomes the pairs `kept`, F stays.
   package mutating func restart(keeping kept: [Int], of pairs: RitzPairs<T>) {

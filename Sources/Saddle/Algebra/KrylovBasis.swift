@@ -48,6 +48,46 @@ struct KrylovBasis<T: Scalar>: Sendable {
     orthogonalize(&vectors, overlaps: &overlaps)
   }
 
+  /// Adds an orthonormal basis of the span of `vectors`.
+  ///
+  /// - Throws: `KrylovError.dependent` where a row is a combination of those before it.
+  mutating func deflate(_ vectors: Matrix<T>) throws(KrylovError) {
+    for i in 0..<vectors.rows {
+      let row = vectors.row(i)
+      let length = row.norm
+      let before = count
+      if length.isNormal {
+        append(
+          independentRowsOf: Matrix(rows: 1, columns: order, elements: row.scaled(by: 1 / length)),
+          threshold: 64 * T(order).squareRoot() * T.ulpOfOne)
+      }
+      guard count > before else { throw .dependent(row: i) }
+    }
+  }
+
+  /// Adds what the rows of `vectors` (b × n, of norm about 1) have that the basis has not, made
+  /// orthonormal; rows of which no more than `threshold` is left are dropped.
+  mutating func append(independentRowsOf vectors: Matrix<T>, threshold: T) {
+    var block = vectors.elements
+    orthogonalize(&block)
+    for i in 0..<vectors.rows where count < order {
+      var row = Array(block[i * order..<(i + 1) * order])
+      var left = row.norm
+      // Until two passes leave most of the row: what rounding left in the basis's directions is
+      // then small beside it.
+      while left > threshold, left.isNormal {
+        row = row.scaled(by: 1 / row.norm)
+        orthogonalize(&row)
+        let share = row.norm
+        if share > 0.5 {
+          append(row.scaled(by: 1 / share))
+          break
+        }
+        left *= share
+      }
+    }
+  }
+
   private func project(
     _ vectors: inout [T], _ block: Layout, overlaps: inout [T], _ shape: Layout
   ) {

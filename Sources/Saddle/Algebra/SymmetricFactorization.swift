@@ -17,8 +17,8 @@ public struct Inertia: Codable, Equatable, Sendable {
 /// an eigensolver and at the speed of GEMM.
 public struct SymmetricFactorization<T: Scalar>: Sendable {
   public let order: Int
-  private let factors: [T]
-  private let pivots: [Int32]
+  private let elements: [T]
+  private let factors: BunchKaufman<T>
   /// How many eigenvalues of A lie below, at and above the shift.
   public let inertia: Inertia
 
@@ -27,22 +27,15 @@ public struct SymmetricFactorization<T: Scalar>: Sendable {
     try matrix.requireSymmetric()
     let order = matrix.rows
     guard order <= LAPACKLimits.order else { throw .tooLarge(order: order) }
-    var factors = matrix.elements
+    var elements = matrix.elements
     matrix = Matrix(rows: 0, columns: 0)
-    for i in 0..<order { factors[i * order + i] -= shift }
-    var pivots = [Int32](repeating: 0, count: order)
-    if order > 0 {
-      var size: T = 0
-      _ = T.sytrf(Int32(order), &factors, &pivots, &size, -1)
-      var work = [T](repeating: 0, count: max(1, Int(size.nextUp.rounded(.up))))
-      // A positive info is an exactly singular D: the factorization is complete all the same.
-      let info = T.sytrf(Int32(order), &factors, &pivots, &work, Int32(work.count))
-      guard info >= 0 else { throw .noConvergence(routine: "sytrf", info: Int(info)) }
-    }
+    for i in 0..<order { elements[i * order + i] -= shift }
+    var factors = BunchKaufman<T>(order: order)
+    try factors.factorize(&elements)
     self.order = order
+    self.elements = elements
     self.factors = factors
-    self.pivots = pivots
-    inertia = Self.inertia(factors, pivots, order: order)
+    inertia = factors.inertia(elements)
   }
 
   /// Solves (A − σI)·x = b.
@@ -50,35 +43,9 @@ public struct SymmetricFactorization<T: Scalar>: Sendable {
   /// - Throws: `.singular` where D has a zero on its diagonal.
   public func solve(_ b: [T]) throws(LinearAlgebraError) -> [T] {
     precondition(b.count == order, "\(b.count) elements for a system of order \(order)")
-    for i in 0..<order where pivots[i] > 0 && factors[i * order + i] == 0 {
-      throw .singular(pivot: i)
-    }
+    if let pivot = factors.firstZero(elements) { throw .singular(pivot: pivot) }
     var x = b
-    guard order > 0 else { return x }
-    let info = T.sytrs(Int32(order), 1, factors, pivots, &x)
-    guard info == 0 else { throw .noConvergence(routine: "sytrs", info: Int(info)) }
+    try factors.solve(elements, &x)
     return x
-  }
-
-  /// D's blocks are 1 × 1 where the pivot is positive, else 2 × 2.
-  private static func inertia(_ factors: [T], _ pivots: [Int32], order: Int) -> Inertia {
-    var (negative, zero, positive) = (0, 0, 0)
-    func count(_ value: T) {
-      if value < 0 { negative += 1 } else if value > 0 { positive += 1 } else { zero += 1 }
-    }
-    var i = 0
-    while i < order {
-      if pivots[i] > 0 {
-        count(factors[i * order + i])
-        i += 1
-      } else {
-        // Bunch–Kaufman takes a 2 × 2 pivot only where its determinant is negative: one
-        // eigenvalue of each sign (Bunch, Kaufman 1977, §4).
-        negative += 1
-        positive += 1
-        i += 2
-      }
-    }
-    return Inertia(negative: negative, zero: zero, positive: positive)
   }
 }

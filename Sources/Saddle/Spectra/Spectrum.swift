@@ -7,6 +7,8 @@ public enum SpectrumError: Error, Equatable, CustomStringConvertible {
   case tooLarge(order: Int, bytes: Int, memory: UInt64)
   /// A figure of the point that the spectrum was asked for is not finite.
   case pointNotFinite(String)
+  /// A block that is empty or reaches outside the matrix.
+  case block(name: String, order: Int)
 
   public var description: String {
     switch self {
@@ -20,6 +22,8 @@ public enum SpectrumError: Error, Equatable, CustomStringConvertible {
         + "take a smaller network"
     case .pointNotFinite(let figure):
       "\(figure) is not finite at this point: has training diverged?"
+    case .block(let name, let order):
+      "block \(name) is empty or reaches outside 0..<\(order)"
     }
   }
 }
@@ -87,10 +91,11 @@ public struct Spectrum: Equatable, Sendable {
   public static let standardTolerances: [Double] = (0...64).map { k in
     // A product of exact factors and one of four constants: the same on every platform.
     let quarter = [1.0, 1.7782794100389228, 3.1622776601683795, 5.623413251903491][k % 4]
-    return quarter * [
-      1e-16, 1e-15, 1e-14, 1e-13, 1e-12, 1e-11, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3,
-      1e-2, 1e-1, 1,
-    ][k / 4]
+    return quarter
+      * [
+        1e-16, 1e-15, 1e-14, 1e-13, 1e-12, 1e-11, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3,
+        1e-2, 1e-1, 1,
+      ][k / 4]
   }
 
   /// The number of eigenvalues below `value`, or at most `value`.

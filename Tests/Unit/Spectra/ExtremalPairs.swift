@@ -100,10 +100,11 @@ enum TortureSpectrum: String, CaseIterable {
     case .twoClusters: (0..<30).map { ($0 < 12 ? -1 : 2) + 1e-9 * Double($0) }
     case .mostlyNull: [-2, -1] + [Double](repeating: 0, count: 36) + [1, 1]
     case .graded: (0..<30).map { -1 / Double(1 << $0) }
-    case .gradedBothSides: (0..<30).map { (k: Int) in
-      let size = 1 / Double(1 << k)
-      return k % 2 == 0 ? size : -size
-    }.sorted()
+    case .gradedBothSides:
+      (0..<30).map { (k: Int) in
+        let size = 1 / Double(1 << k)
+        return k % 2 == 0 ? size : -size
+      }.sorted()
     }
   }
 }

@@ -14,7 +14,7 @@ extension CurvatureModes {
   ) throws(OptimizerError) {
     model.linearize(at: parameters)
     let order = start.count
-    var basis = KrylovBasis<T>(order: order, capacity: min(count, order))
+    var basis = KrylovBasis<T>(order: order, capacity: min(count, order, 64))
     var (alphas, betas): ([T], [T]) = ([], [])
     var next = start
     var length = start.norm

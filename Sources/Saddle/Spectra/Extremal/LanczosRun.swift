@@ -122,7 +122,8 @@ struct LanczosRun<T: Scalar> {
     let values = settings.ends.preference(pairs.values).prefix(wanted).sorted().map {
       pairs.values[$0]
     }
-    let separation = next.map { settings.ends.separation(of: pairs.values[$0], from: values) }
+    let separation =
+      next.map { settings.ends.separation(of: pairs.values[$0], from: values) }
       .min() ?? 0
     guard separation > 0 else { return 1 }
     // A tenth on the spread, since its other end is a Ritz value too.
