@@ -1,6 +1,7 @@
 #ifndef SADDLE_CGSL_SHIM_H
 #define SADDLE_CGSL_SHIM_H
 
+#include <gsl/gsl_cdf.h>
 #include <gsl/gsl_deriv.h>
 #include <gsl/gsl_eigen.h>
 #include <gsl/gsl_errno.h>

@@ -28,7 +28,11 @@
   void p##sytrs_(const char *uplo, const int32_t *n, const int32_t *nrhs, const T *a,            \
                  const int32_t *lda, const int32_t *ipiv, T *b, const int32_t *ldb,              \
                  int32_t *info, size_t);                                                         \
-  void p##sterf_(const int32_t *n, T *d, T *e, int32_t *info);
+  void p##sterf_(const int32_t *n, T *d, T *e, int32_t *info);                                      \
+  void p##geqrf_(const int32_t *m, const int32_t *n, T *a, const int32_t *lda, T *tau, T *work,  \
+                 const int32_t *lwork, int32_t *info);                                           \
+  void p##orgqr_(const int32_t *m, const int32_t *n, const int32_t *k, T *a, const int32_t *lda, \
+                 const T *tau, T *work, const int32_t *lwork, int32_t *info);
 
 SADDLE_DECLARE(float, s)
 SADDLE_DECLARE(double, d)

@@ -23,3 +23,45 @@ void NAMED(adam)(
     theta[i] = shrinkage * theta[i] - rate * (mean / (below > 0 ? below : (T)__builtin_inf()));
   }
 }
+
+// Sixteen sums apart, in double whatever T is: each addition waits for the one before it.
+VECTORIZED
+double NAMED(dot)(ptrdiff_t count, const T *x, const T *y) {
+  double sums[16] = {0};
+  ptrdiff_t i = 0;
+  for (; i + 16 <= count; i += 16)
+    for (int k = 0; k < 16; k++) sums[k] += (double)x[i + k] * (double)y[i + k];
+  for (int k = 0; i < count; i++, k++) sums[k] += (double)x[i] * (double)y[i];
+  for (int width = 8; width > 0; width /= 2)
+    for (int k = 0; k < width; k++) sums[k] += sums[k + width];
+  return sums[0];
+}
+
+VECTORIZED
+struct saddle_dots NAMED(recur)(
+    ptrdiff_t count, const T *restrict product, const T *restrict current, T *restrict previous,
+    T a, T b, T c) {
+  double squares[8] = {0}, crosses[8] = {0};
+  ptrdiff_t i = 0;
+  for (; i + 8 <= count; i += 8) {
+    for (int k = 0; k < 8; k++) {
+      T next = a * product[i + k] + b * current[i + k] + c * previous[i + k];
+      previous[i + k] = next;
+      squares[k] += (double)next * (double)next;
+      crosses[k] += (double)next * (double)current[i + k];
+    }
+  }
+  for (int k = 0; i < count; i++, k++) {
+    T next = a * product[i] + b * current[i] + c * previous[i];
+    previous[i] = next;
+    squares[k] += (double)next * (double)next;
+    crosses[k] += (double)next * (double)current[i];
+  }
+  for (int width = 4; width > 0; width /= 2) {
+    for (int k = 0; k < width; k++) {
+      squares[k] += squares[k + width];
+      crosses[k] += crosses[k + width];
+    }
+  }
+  return (struct saddle_dots){squares[0], crosses[0]};
+}

@@ -1,6 +1,6 @@
 // Loops in C, for one reason: Swift compiles for the oldest x86-64, with vectors of 16 bytes. The
-// check of a gradient and Adam's step wait for comparisons and for the divider, not for memory,
-// and take half the time with AVX2's 32 bytes.
+// check of a gradient, Adam's step and sums in double wait for comparisons, for the divider and for
+// conversions, not for memory, and take half the time with AVX2's 32 bytes.
 //
 // The operations are the same on every processor, none fused, and so are the results to the last
 // bit.

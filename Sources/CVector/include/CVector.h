@@ -19,3 +19,21 @@ void saddle_adam_float(
 void saddle_adam_double(
     ptrdiff_t count, double *theta, const double *g, double *m, double *v, double beta1,
     double beta2, double shrinkage, double rate, double root_scale, double epsilon);
+
+// The inner product in double.
+double saddle_dot_float(ptrdiff_t count, const float *x, const float *y);
+double saddle_dot_double(ptrdiff_t count, const double *x, const double *y);
+
+// Inner products in double, of the new vector with itself and with the current one.
+struct saddle_dots {
+  double square, cross;
+};
+
+// previous = a·product + b·current + c·previous, a step of a three-term recurrence, and its inner
+// products on the way; no two vectors overlap.
+struct saddle_dots saddle_recur_float(
+    ptrdiff_t count, const float *product, const float *current, float *previous, float a, float b,
+    float c);
+struct saddle_dots saddle_recur_double(
+    ptrdiff_t count, const double *product, const double *current, double *previous, double a,
+    double b, double c);

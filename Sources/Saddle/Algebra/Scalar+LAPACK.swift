@@ -75,6 +75,26 @@ extension Double: Scalar {
     dsterf_(&n, d, e, &info)
     return info
   }
+
+  public static func geqrf(
+    _ m: Int32, _ n: Int32, _ a: UnsafeMutablePointer<Double>, _ tau: UnsafeMutablePointer<Double>,
+    _ work: UnsafeMutablePointer<Double>, _ lwork: Int32
+  ) -> Int32 {
+    var (m, n, lwork, info) = (m, n, lwork, Int32(0))
+    var lda = max(m, 1)
+    dgeqrf_(&m, &n, a, &lda, tau, work, &lwork, &info)
+    return info
+  }
+
+  public static func orgqr(
+    _ m: Int32, _ n: Int32, _ a: UnsafeMutablePointer<Double>, _ tau: UnsafePointer<Double>,
+    _ work: UnsafeMutablePointer<Double>, _ lwork: Int32
+  ) -> Int32 {
+    var (m, n, lwork, info) = (m, n, lwork, Int32(0))
+    var (k, lda) = (n, max(m, 1))
+    dorgqr_(&m, &n, &k, a, &lda, tau, work, &lwork, &info)
+    return info
+  }
 }
 
 extension Float: Scalar {
@@ -135,6 +155,26 @@ extension Float: Scalar {
   ) -> Int32 {
     var (n, info) = (n, Int32(0))
     ssterf_(&n, d, e, &info)
+    return info
+  }
+
+  public static func geqrf(
+    _ m: Int32, _ n: Int32, _ a: UnsafeMutablePointer<Float>, _ tau: UnsafeMutablePointer<Float>,
+    _ work: UnsafeMutablePointer<Float>, _ lwork: Int32
+  ) -> Int32 {
+    var (m, n, lwork, info) = (m, n, lwork, Int32(0))
+    var lda = max(m, 1)
+    sgeqrf_(&m, &n, a, &lda, tau, work, &lwork, &info)
+    return info
+  }
+
+  public static func orgqr(
+    _ m: Int32, _ n: Int32, _ a: UnsafeMutablePointer<Float>, _ tau: UnsafePointer<Float>,
+    _ work: UnsafeMutablePointer<Float>, _ lwork: Int32
+  ) -> Int32 {
+    var (m, n, lwork, info) = (m, n, lwork, Int32(0))
+    var (k, lda) = (n, max(m, 1))
+    sorgqr_(&m, &n, &k, a, &lda, tau, work, &lwork, &info)
     return info
   }
 }

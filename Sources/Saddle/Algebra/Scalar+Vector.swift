@@ -17,6 +17,18 @@ extension Double {
   ) {
     saddle_adam_double(count, theta, g, m, v, beta1, beta2, shrinkage, rate, rootScale, epsilon)
   }
+
+  public static func innerProduct(
+    _ count: Int, _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>
+  ) -> Double { saddle_dot_double(count, x, y) }
+
+  public static func recur(
+    _ count: Int, _ product: UnsafePointer<Double>, _ current: UnsafePointer<Double>,
+    _ previous: UnsafeMutablePointer<Double>, _ a: Double, _ b: Double, _ c: Double
+  ) -> (square: Double, cross: Double) {
+    let dots = saddle_recur_double(count, product, current, previous, a, b, c)
+    return (dots.square, dots.cross)
+  }
 }
 
 extension Float {
@@ -33,5 +45,17 @@ extension Float {
     _ beta2: Float, _ shrinkage: Float, _ rate: Float, _ rootScale: Float, _ epsilon: Float
   ) {
     saddle_adam_float(count, theta, g, m, v, beta1, beta2, shrinkage, rate, rootScale, epsilon)
+  }
+
+  public static func innerProduct(
+    _ count: Int, _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>
+  ) -> Double { saddle_dot_float(count, x, y) }
+
+  public static func recur(
+    _ count: Int, _ product: UnsafePointer<Float>, _ current: UnsafePointer<Float>,
+    _ previous: UnsafeMutablePointer<Float>, _ a: Float, _ b: Float, _ c: Float
+  ) -> (square: Double, cross: Double) {
+    let dots = saddle_recur_float(count, product, current, previous, a, b, c)
+    return (dots.square, dots.cross)
   }
 }

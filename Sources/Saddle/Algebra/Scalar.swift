@@ -57,6 +57,30 @@ where RawSignificand: FixedWidthInteger {
     _ count: Int, _ theta: UnsafeMutablePointer<Self>, _ g: UnsafePointer<Self>,
     _ m: UnsafeMutablePointer<Self>, _ v: UnsafeMutablePointer<Self>, _ beta1: Self,
     _ beta2: Self, _ shrinkage: Self, _ rate: Self, _ rootScale: Self, _ epsilon: Self)
+
+  /// Σ xᵢyᵢ, in double whatever the precision is.
+  static func innerProduct(
+    _ count: Int, _ x: UnsafePointer<Self>, _ y: UnsafePointer<Self>
+  ) -> Double
+
+  /// `previous ← a·product + b·current + c·previous`, with the new vector's inner products with
+  /// itself and with the current one, in double.
+  static func recur(
+    _ count: Int, _ product: UnsafePointer<Self>, _ current: UnsafePointer<Self>,
+    _ previous: UnsafeMutablePointer<Self>, _ a: Self, _ b: Self, _ c: Self
+  ) -> (square: Double, cross: Double)
+
+  /// The triangular factor of `A = Q·R`, and Q as reflections.
+  static func geqrf(
+    _ m: Int32, _ n: Int32, _ a: UnsafeMutablePointer<Self>, _ tau: UnsafeMutablePointer<Self>,
+    _ work: UnsafeMutablePointer<Self>, _ lwork: Int32
+  ) -> Int32
+
+  /// Q's first columns, from the reflections that `geqrf` left.
+  static func orgqr(
+    _ m: Int32, _ n: Int32, _ a: UnsafeMutablePointer<Self>, _ tau: UnsafePointer<Self>,
+    _ work: UnsafeMutablePointer<Self>, _ lwork: Int32
+  ) -> Int32
 }
 
 /// Which of the two precisions a run computes in.

@@ -1,0 +1,30 @@
+import CGSL
+
+extension GSL {
+  /// P(X ≤ x) of the beta distribution.
+  public static func betaCumulative(_ x: Double, _ a: Double, _ b: Double) -> Double {
+    gsl_cdf_beta_P(x, a, b)
+  }
+
+  /// Where Student's t with `freedom` degrees of freedom has the cumulative probability p.
+  public static func studentQuantile(_ p: Double, freedom: Double) -> Double {
+    gsl_cdf_tdist_Pinv(p, freedom)
+  }
+
+  /// Where χ² with `freedom` degrees of freedom has the cumulative probability p.
+  public static func chiSquaredQuantile(_ p: Double, freedom: Double) -> Double {
+    gsl_cdf_chisq_Pinv(p, freedom)
+  }
+
+  /// The exact (Clopper, Pearson 1934) interval at `confidence` for the probability behind `hits`
+  /// in `trials`.
+  public static func proportion(
+    hits: Int, trials: Int, confidence: Double
+  ) -> ClosedRange<Double> {
+    let tail = (1 - confidence) / 2
+    let (k, n) = (Double(hits), Double(trials))
+    let low = hits == 0 ? 0 : gsl_cdf_beta_Pinv(tail, k, n - k + 1)
+    let high = hits == trials ? 1 : gsl_cdf_beta_Pinv(1 - tail, k + 1, n - k)
+    return low...high
+  }
+}

@@ -1,0 +1,59 @@
+/// Why a spectrum could not be estimated from products with vectors.
+public enum SpectralEstimateError: Error, Equatable, CustomStringConvertible {
+  /// The operator has order 0.
+  case emptyOperator
+  /// A setting outside its domain; `requirement` says which values it takes.
+  case invalidSetting(String, value: Double, requirement: String)
+  /// A product with a finite vector holds NaN or an infinity. Products are counted from 1.
+  case productNotFinite(product: Int)
+  /// The operator shifted by `shift` has a direction of curvature that is not positive.
+  case notPositiveDefinite(ritzValue: Double, shift: Double)
+  /// The eigenvalues of the recurrence's tridiagonal matrix did not converge.
+  case noConvergence(eigenvalue: Int)
+  /// An eigenvalue lies outside the interval that Chebyshev's polynomials were scaled to.
+  case outsideBounds(lower: Double, upper: Double)
+  /// Distances are between measures of equal mass.
+  case massesDiffer(Double, Double)
+
+  public var description: String {
+    switch self {
+    case .emptyOperator: "an operator of order 0 has no spectrum"
+    case .invalidSetting(let name, let value, let requirement):
+      "\(name) is \(value), but must be \(requirement)"
+    case .productNotFinite(let product):
+      "product \(product) with a finite vector is not finite: is the operator taken at a point "
+        + "where training has diverged, or scaled beyond the precision's range?"
+    case .notPositiveDefinite(let ritzValue, let shift):
+      "the operator has an eigenvalue of at most \(ritzValue), so that with \(shift) added it is "
+        + "not positive definite: add more than \(-ritzValue)"
+    case .noConvergence(let eigenvalue):
+      "eigenvalue \(eigenvalue) of the tridiagonal matrix did not converge"
+    case .outsideBounds(let lower, let upper):
+      "an eigenvalue lies outside [\(lower), \(upper)]: give wider bounds, or take more steps to "
+        + "find them"
+    case .massesDiffer(let first, let second):
+      "masses \(first) and \(second) differ: a Wasserstein distance is between equal masses"
+    }
+  }
+}
+
+extension SpectralEstimateError {
+  /// Throws unless a count is at least `least`.
+  static func require(
+    _ name: String, _ count: Int, atLeast least: Int = 1
+  ) throws(SpectralEstimateError) {
+    guard count >= least else {
+      throw .invalidSetting(name, value: Double(count), requirement: "at least \(least)")
+    }
+  }
+
+  /// Throws unless a number lies strictly between two others.
+  static func require(
+    _ name: String, _ value: Double, above lower: Double, below upper: Double = .infinity
+  ) throws(SpectralEstimateError) {
+    guard value > lower && value < upper else {
+      let range = upper == .infinity ? "above \(lower), and finite" : "between \(lower) and \(upper)"
+      throw .invalidSetting(name, value: value, requirement: range)
+    }
+  }
+}

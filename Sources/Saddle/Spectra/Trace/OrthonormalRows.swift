@@ -1,0 +1,50 @@
+/// An orthonormal basis of some vectors, with what they are in it.
+struct OrthonormalRows<T: Scalar> {
+  /// Row j is the j-th basis vector (k × n).
+  let basis: Matrix<T>
+  /// Vector i is Σ_{j ≤ i} R[j, i]·(row j of `basis`): k × k, row-major, zero below the diagonal.
+  let triangle: Matrix<Double>
+
+  /// Householder's QR of k ≤ n vectors, one a row, which LAPACK reads as the columns they are.
+  ///
+  /// Dependent vectors do no harm: the basis is completed by some orthonormal vectors.
+  ///
+  /// - Throws: `.productNotFinite` for vectors that are not finite.
+  init(_ vectors: consuming Matrix<T>) throws(SpectralEstimateError) {
+    let (k, n) = (vectors.rows, vectors.columns)
+    precondition(k <= n, "\(k) vectors of \(n) elements")
+    if let at = firstNotFinite(vectors.elements) { throw .productNotFinite(product: at / n + 1) }
+    var factors = vectors
+    var reflections = [T](repeating: 0, count: k)
+    Self.withWorkspace { work, length in
+      T.geqrf(Int32(n), Int32(k), &factors.elements, &reflections, work, length)
+    }
+    var triangle = Matrix<Double>(rows: k, columns: k)
+    for i in 0..<k {
+      for j in 0...i { triangle[j, i] = Double(factors.elements[i * n + j]) }
+    }
+    Self.withWorkspace { work, length in
+      T.orgqr(Int32(n), Int32(k), &factors.elements, reflections, work, length)
+    }
+    self.triangle = triangle
+    basis = factors
+  }
+
+  /// Asks a routine for its workspace, then runs it. Neither routine can fail.
+  private static func withWorkspace(_ routine: (UnsafeMutablePointer<T>, Int32) -> Int32) {
+    var size: T = 0
+    _ = routine(&size, -1)
+    var work = [T](repeating: 0, count: Int(size.nextUp.rounded(.up)))
+    _ = routine(&work, Int32(work.count))
+  }
+}
+
+/// All inner products of the rows of two matrices: A·Bᵀ (k × m), in double.
+func rowProducts<T: Scalar>(_ a: Matrix<T>, _ b: Matrix<T>) -> Matrix<Double> {
+  var result = Matrix<T>(rows: a.rows, columns: b.rows)
+  let layout = result.layout
+  var target = result.elements.mutableSpan
+  multiply(
+    a.elements.span, a.layout, b.elements.span, b.layout.transposed, into: &target, layout)
+  return result.converted(to: Double.self)
+}
