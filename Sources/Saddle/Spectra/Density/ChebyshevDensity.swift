@@ -76,6 +76,8 @@ public struct ChebyshevDensity: Codable, Equatable, Sendable {
   public func cumulative(at points: [Double]) -> [Double] {
     let terms = zip(damping, moments).map { $0 * $1 }
     return points.map { x in
+      guard x > bounds.lowerBound else { return 0 }
+      guard x < bounds.upperBound else { return terms[0] }
       let φ = angle(x)
       var sum = terms[0] * (Double.pi - φ)
       for m in 1..<terms.count { sum -= 2 * terms[m] * Double.sin(Double(m) * φ) / Double(m) }

@@ -7,10 +7,14 @@ package enum Quantiles {
   ///
   /// - Accuracy: about 1e-14·log(a + b)·(a + b) relative in the tails, from the logarithms of Γ.
   package static func betaCumulative(_ x: Double, _ a: Double, _ b: Double) -> Double {
+    precondition(a > 0 && b > 0 && !x.isNaN, "\(x) of Beta(\(a), \(b))")
     guard x > 0 else { return 0 }
     guard x < 1 else { return 1 }
     // The fraction converges fast on this side of the mean.
-    guard x <= (a + 1) / (a + b + 2) else { return 1 - betaCumulative(1 - x, b, a) }
+    return x <= (a + 1) / (a + b + 2) ? lowerTail(x, a, b) : 1 - lowerTail(1 - x, b, a)
+  }
+
+  private static func lowerTail(_ x: Double, _ a: Double, _ b: Double) -> Double {
     let logFactor =
       a * Double.log(x) + b * Double.log(onePlus: -x) + Double.logGamma(a + b)
       - Double.logGamma(a) - Double.logGamma(b)
@@ -51,11 +55,31 @@ package enum Quantiles {
   package static func meanInterval(
     observed: ClosedRange<Double>, concentration N: Double, level: Double
   ) -> ClosedRange<Double> {
+    let (x, y) = (observed.lowerBound, observed.upperBound)
+    guard N.isFinite && N > 0 else { return observed }
+    guard N > largestConcentration else { return betaInterval(x, y, N, level) }
+    // Of so many degrees of freedom a share is normal, or so small that N·X follows a gamma law
+    // whatever N is.
+    let ratio = N / largestConcentration
+    if y * ratio < 1e-2 {
+      let scaled = betaInterval(x * ratio, y * ratio, largestConcentration, level)
+      return (scaled.lowerBound / ratio)...(scaled.upperBound / ratio)
+    }
+    let z = 40 * root { Double.erfc(40 * $0 / 2.0.squareRoot()) > 1 - level }
+    func deviation(_ mean: Double) -> Double { (mean * (1 - mean) / N).squareRoot() }
+    return max(0, x - z * deviation(x))...min(1, y + z * deviation(y))
+  }
+
+  /// Beyond this the logarithms of Γ lose too many digits.
+  private static let largestConcentration = 1e8
+
+  private static func betaInterval(
+    _ x: Double, _ y: Double, _ N: Double, _ level: Double
+  ) -> ClosedRange<Double> {
     let tail = (1 - level) / 2
     func cumulative(_ x: Double, _ mean: Double) -> Double {
       betaCumulative(x, mean * N, (1 - mean) * N)
     }
-    let (x, y) = (observed.lowerBound, observed.upperBound)
     // P(X ≤ x) falls as the mean grows.
     let low = x <= 0 ? 0 : root { cumulative(x, $0) > 1 - tail }
     let high = y >= 1 ? 1 : root { cumulative(y, $0) > tail }

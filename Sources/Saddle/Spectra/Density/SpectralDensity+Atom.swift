@@ -21,18 +21,19 @@ extension SpectralDensity {
   ///
   /// Rounding splits an atom into several nodes, and a density smoothed or compared by its largest
   /// deviation sees that; the sum of their weights does not. ε is tolerance·max|θ|, but at least
-  /// `resolution`, within which rounding moves them.
+  /// `resolution`, within which rounding moves them; so close to it the bracket stays wide.
   ///
   /// - Parameters:
   ///   - value: the range's centre.
-  ///   - tolerance: relative to the largest Ritz value, at least 0.
+  ///   - tolerance: relative to the largest Ritz value, at least 0; nil takes 64 times `resolution`,
+  ///     where rounding leaves the bracket about 1 %.
   ///   - level: between 0 and 1.
   public func atom(
-    at value: Double = 0, tolerance: Double = 0, level: Double = 0.95
+    at value: Double = 0, tolerance: Double? = nil, level: Double = 0.95
   ) -> AtomEstimate {
-    precondition(tolerance >= 0 && tolerance.isFinite, "a tolerance of \(tolerance)")
+    precondition((tolerance ?? 0) >= 0, "a tolerance of \(tolerance ?? 0)")
     precondition(level > 0 && level < 1, "a confidence of \(level)")
-    let width = max(tolerance * radius, resolution)
+    let width = tolerance.map { max($0 * radius, resolution) } ?? 64 * resolution
     let range = (value - width)...(value + width)
     let count = Double(probes.count)
     var (low, high) = (0.0, 0.0)

@@ -23,11 +23,7 @@ public struct SpectralDensity: Codable, Equatable, Sendable {
     self.ulp = ulp
     mean = .mixture(probes.map(\.measure))
     var coarse: [DiscreteMeasure] = []
-    for probe in probes {
-      let isExact = probe.coefficients.isInvariant
-      let half = (probe.coefficients.steps + 1) / 2
-      coarse.append(try isExact ? probe.measure : probe.prefix(half).measure)
-    }
+    for probe in probes { coarse.append(try probe.coarseMeasure()) }
     coarseMean = .mixture(coarse)
   }
 
