@@ -11,6 +11,11 @@ public struct ParameterBlock: Codable, Hashable, Sendable {
     self.shape = shape
     self.range = range
   }
+
+  /// Some parameters as a vector, such as all of a layer.
+  public init(name: String, range: Range<Int>) {
+    self.init(name: name, shape: [range.count], range: range)
+  }
 }
 
 extension FullyConnectedNetwork {

@@ -1,14 +1,3 @@
-/// A named range of parameters, such as those of one layer.
-public struct ParameterBlock: Codable, Equatable, Sendable {
-  public let name: String
-  public let range: Range<Int>
-
-  public init(name: String, range: Range<Int>) {
-    self.name = name
-    self.range = range
-  }
-}
-
 /// The spectrum of a diagonal block of a Hessian: the curvature along one layer's parameters alone.
 public struct BlockSpectrum: Codable, Equatable, Sendable {
   public let block: ParameterBlock
