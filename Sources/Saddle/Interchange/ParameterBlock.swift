@@ -1,0 +1,81 @@
+/// One named tensor of a network's parameters, and where it stands in the flat vector, row-major.
+public struct ParameterBlock: Equatable, Sendable {
+  /// The name that PyTorch's `state_dict` gives it, such as "0.weight".
+  public let name: String
+  public let shape: [Int]
+  public let range: Range<Int>
+
+  public init(name: String, shape: [Int], range: Range<Int>) {
+    precondition(
+      elementCount(shape) == range.count, "\(range.count) parameters in shape \(shape)")
+    self.name = name
+    self.shape = shape
+    self.range = range
+  }
+
+  var label: String { "\(name) \(shape)" }
+}
+
+extension TensorArchive {
+  /// A flat vector of parameters as named tensors.
+  ///
+  /// - Parameter blocks: in any order, together all of the vector.
+  public init<T: Scalar>(
+    file: String, parameters: [T], blocks: [ParameterBlock], metadata: [String: String] = [:]
+  ) {
+    requireTiling(blocks, count: parameters.count)
+    self.init(
+      file: file,
+      tensors: blocks.map { block in
+        let values = Array(parameters[block.range])
+        if let singles = values as? [Float] {
+          return NamedTensor(block.name, block.shape, singles)
+        }
+        return NamedTensor(block.name, block.shape, values.map { Double($0) })
+      },
+      metadata: metadata)
+  }
+}
+
+/// The flat vector of parameters whose tensors `archive` holds, rounded to `T` where they are
+/// wider.
+///
+/// One vector of as many numbers as all blocks together is taken as it is. Else every tensor of
+/// floating-point numbers must be the parameter of one block; whole numbers, such as batch
+/// normalization's `num_batches_tracked`, are left out. They are matched
+/// 1. by their names, where those are the blocks' names;
+/// 2. else module by module (a name up to its last dot): by the shapes in it where these fit one
+///    place only; modules of equal shapes in the order of the numbers in their names (`fc2` before
+///    `fc10`), and only where their names differ in nothing else. Nothing is guessed.
+///
+/// - Parameter blocks: in the network's order, together all of the vector.
+/// - Throws: `TensorFileError`: what does not match, with both sides.
+public func parameters<T: Scalar>(
+  from archive: TensorArchive, blocks: [ParameterBlock], as _: T.Type = T.self
+) throws(TensorFileError) -> [T] {
+  let count = blocks.reduce(0) { $0 + $1.range.count }
+  requireTiling(blocks, count: count)
+  let tensors = try ParameterMatching(archive, blocks).tensors()
+  var parameters = [T](repeating: 0, count: count)
+  for (range, tensor) in tensors {
+    guard let values = tensor.values.floating(as: T.self) else {
+      throw TensorFileError(file: archive.file, tensor: tensor.name, problem: .notFloatingPoint)
+    }
+    if let index = firstNotFinite(values) {
+      throw TensorFileError(
+        file: archive.file, tensor: tensor.name,
+        problem: .notFinite(index: index, value: "\(values[index])"))
+    }
+    parameters.replaceSubrange(range, with: values)
+  }
+  return parameters
+}
+
+private func requireTiling(_ blocks: [ParameterBlock], count: Int) {
+  var end = 0
+  for range in blocks.map(\.range).sorted(by: { $0.lowerBound < $1.lowerBound }) {
+    precondition(range.lowerBound == end, "the blocks leave a gap or overlap at \(end)")
+    end = range.upperBound
+  }
+  precondition(end == count, "blocks of \(end) parameters for \(count)")
+}
