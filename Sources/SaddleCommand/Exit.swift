@@ -33,12 +33,14 @@ func tell(_ text: String) {
 private func code(for error: any Error) -> Int32 {
   switch error {
   case let error as DataError: error.exitCode
+  case let error as TensorFileError: error.exitCode
+  case is ImportError: 64
   case let error as RunError:
     switch error {
     case .notWritable: 73
     case .nothingTrained, .unreadable: 66
     case .corrupt, .otherData: 65
-    case .alreadyThere, .otherExperiment: 64
+    case .alreadyThere, .isImported, .otherExperiment: 64
     }
   case is OutputError: 73
   case ObjectiveError.invalidWeightDecay: 64

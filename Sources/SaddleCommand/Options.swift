@@ -28,7 +28,7 @@ struct OutputOptions: ParsableArguments {
   func training(
     _ prepared: PreparedExperiment, in folder: RunFolder? = nil, resume: Bool = false
   ) throws -> TrainedNetwork {
-    var progress = Progress(epochs: prepared.experiment.plan.epochs, isQuiet: quiet)
+    var progress = Progress(epochs: prepared.experiment.plan?.epochs ?? 0, isQuiet: quiet)
     return try prepared.train(in: folder, resume: resume) { progress.show($0) }
   }
 }
@@ -102,7 +102,19 @@ extension DataError {
     switch self {
     case _ where isAbsence: 66
     case .programMissing, .downloadFailed: 69
-    case .invalidCount, .poolingDoesNotDivide, .noFilesNamed: 64
+    case .invalidCount, .poolingDoesNotDivide, .noFilesNamed, .notImages: 64
+    case .tensorFile(let error): error.exitCode
+    default: 65
+    }
+  }
+}
+
+extension TensorFileError {
+  var exitCode: Int32 {
+    switch problem {
+    case .inaccessible: 66
+    case .notWritable: 73
+    case .unknownFormat: 64
     default: 65
     }
   }

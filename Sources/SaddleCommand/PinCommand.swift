@@ -40,7 +40,7 @@ struct PinCommand: ParsableCommand {
           command: "saddle pin \(finding.rawValue)",
           commit: line("git", "describe", "--always", "--dirty", "--abbrev=40"),
           toolchain: line("swift", "--version"), blas: blasDescription,
-          images: prepared.images),
+          samples: prepared.samples),
         analysis: analysis, startingLoss: startingLoss, test: result.test)
 
       let path = fixtures + "/" + experiment.name

@@ -27,12 +27,8 @@ struct ReproduceCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      var (experiment, note) = try choose()
-      if let epochs {
-        experiment.plan = try TrainingPlan(
-          epochs: epochs, batchSize: experiment.plan.batchSize, seed: experiment.plan.seed,
-          initialization: experiment.plan.initialization)
-      }
+      let epochs = self.epochs ?? Experiment.findingEpochs
+      let (experiment, note) = try choose(epochs)
       output.say(note)
       // Before the work rather than after it.
       let gnuplot = try Gnuplot()
@@ -40,7 +36,7 @@ struct ReproduceCommand: ParsableCommand {
       let prepared = try experiment.prepared(from: data.folder)
       // A run of another length is another run: resuming must not lend it these results.
       let folder = RunFolder(
-        report + "/run/\(experiment.name)-\(experiment.plan.epochs)-epochs")
+        report + "/run/\(experiment.name)-\(epochs)-epochs")
       let result = try output.training(prepared, in: folder, resume: true)
       output.say("Taking the whole spectrum of \(result.parameters.count) eigenvalues …")
       let objective = try prepared.objective(Double.self)
@@ -49,27 +45,27 @@ struct ReproduceCommand: ParsableCommand {
 
       let claims = Claim.all(for: analysis, startingLoss: result.history[0].evaluation.loss)
       let page = HTMLReport(
-        experiment: experiment, data: prepared.images.name, network: "\(objective.network)",
+        experiment: experiment, data: prepared.samples.name, network: "\(objective.network)",
         history: result.history, analysis: analysis, test: result.test, claims: claims,
         command: "script/reproduce --dataset \(experiment.data.source.dataset == nil ? "synthetic" : "mnist")"
-          + (epochs.map { " --epochs \($0)" } ?? ""))
+          + (self.epochs.map { " --epochs \($0)" } ?? ""))
       let path = try page.write(to: report, using: gnuplot)
 
       if output.json {
         try printJSON(
           SpectrumOutput(experiment: experiment, analysis: analysis, test: result.test, claims: claims))
       } else {
-        print("\(objective.network) on \(prepared.images.name): \(page.summary)\n")
+        print("\(objective.network) on \(prepared.samples.name): \(page.summary)\n")
         printAnalysis(analysis, test: result.test, claims: claims)
         print("\nReport: \(path)")
       }
     }
   }
 
-  private func choose() throws -> (Experiment, note: String) {
+  private func choose(_ epochs: Int) throws -> (Experiment, note: String) {
     switch dataset {
-    case .mnist: return (try .mnist(), "Using MNIST.")
-    case .synthetic: return (try .syntheticDigits(), "Using SyntheticDigits, as asked.")
+    case .mnist: return (try .mnist(epochs: epochs), "Using MNIST.")
+    case .synthetic: return (try .syntheticDigits(epochs: epochs), "Using SyntheticDigits, as asked.")
     case .auto:
       do throws(DataError) {
         _ = try data.folder.mnist(.train)
@@ -78,12 +74,12 @@ struct ReproduceCommand: ParsableCommand {
         // A folder that was named and does not hold MNIST is a mistake, not a machine without it.
         if data.data != nil { throw error }
         return (
-          try .syntheticDigits(),
+          try .syntheticDigits(epochs: epochs),
           "MNIST was not found (`saddle data fetch mnist` gets it): using the built-in "
             + "SyntheticDigits, which stand for no finding on the real data."
         )
       }
-      return (try .mnist(), "Using MNIST.")
+      return (try .mnist(epochs: epochs), "Using MNIST.")
     }
   }
 }

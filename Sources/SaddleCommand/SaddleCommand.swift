@@ -13,7 +13,8 @@ struct SaddleCommand: ParsableCommand {
       cannot be started.
       """,
     subcommands: [
-      ReproduceCommand.self, TrainCommand.self, SpectrumCommand.self, DataCommand.self,
+      ReproduceCommand.self, TrainCommand.self, SpectrumCommand.self, ImportCommand.self,
+      ExportCommand.self, DataCommand.self,
       PinCommand.self, OptimizersCommand.self, ValidateCommand.self, ServeCommand.self,
     ])
 }

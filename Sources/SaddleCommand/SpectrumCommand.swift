@@ -12,7 +12,7 @@ struct SpectrumCommand: ParsableCommand {
       matrices of doubles. Writes analysis.json into the run's folder.
       """)
 
-  @Argument(help: "The folder of a run that `saddle train` made.")
+  @Argument(help: "The folder of a run that `saddle train` or `saddle import` made.")
   var folder: String
   @OptionGroup var data: DataOption
   @OptionGroup var output: OutputOptions
@@ -31,12 +31,12 @@ struct SpectrumCommand: ParsableCommand {
       let analysis = try PointAnalysis(of: objective, at: parameters)
       let test = try prepared.testEvaluation(at: parameters)
       try folder.write(analysis)
-      let claims = Claim.all(for: analysis, startingLoss: history[0].evaluation.loss)
+      let claims = Claim.all(for: analysis, startingLoss: history.first?.evaluation.loss)
       if output.json {
         try printJSON(
           SpectrumOutput(experiment: run.experiment, analysis: analysis, test: test, claims: claims))
       } else {
-        print("\(objective.network) on \(prepared.images.name)\n")
+        print("\(objective.network) on \(prepared.samples.name)\n")
         printAnalysis(analysis, test: test, claims: claims)
       }
     }

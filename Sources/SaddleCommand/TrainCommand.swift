@@ -12,21 +12,7 @@ struct TrainCommand: ParsableCommand {
       it would have ended.
       """)
 
-  enum Source: String, ExpressibleByArgument, CaseIterable {
-    case mnist, cifar10, synthetic
-  }
-
-  @Option(help: "The data set to train on.")
-  var dataset = Source.mnist
-  @OptionGroup var data: DataOption
-  @Option(parsing: .unconditional, help: "Use the first N images (of each file, for CIFAR-10).")
-  var first: Int?
-  @Option(parsing: .unconditional, help: "Average over squares of this many pixels a side.")
-  var pool = 1
-  @Flag(help: "Make colour images grey.")
-  var grayscale = false
-  @Option(help: "How inputs are scaled.")
-  var standardize = Standardization.none
+  @OptionGroup var samples: SampleOptions
   @Option(help: "Widths of the hidden layers, such as 64,32.", transform: widths)
   var hidden = [16]
   @Option var activation = Activation.tanh
@@ -56,7 +42,7 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let experiment = try self.experiment()
-      let prepared = try experiment.prepared(from: data.folder)
+      let prepared = try experiment.prepared(from: samples.data.folder)
       let folder = RunFolder(self.folder)
       let result = try output.training(prepared, in: folder, resume: resume)
       if output.json {
@@ -81,24 +67,9 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func experiment() throws -> Experiment {
-    let source: DataSource
-    let test: DataSource
-    switch dataset {
-    case .mnist:
-      source = .mnist(file: .train, first: first)
-      test = .mnist(file: .test, first: nil)
-    case .cifar10:
-      source = .cifar10(files: CIFAR10.File.training, firstOfEach: first)
-      test = .cifar10(files: [.testBatch], firstOfEach: first)
-    case .synthetic:
-      source = .syntheticDigits(seed: 1, count: first ?? 2000)
-      test = .syntheticDigits(seed: 2, count: first ?? 2000)
-    }
     return Experiment(
       name: RunFolder(folder).url.lastPathComponent,
-      data: DatasetDescription(
-        source, grayscale: grayscale, pooling: pool, standardization: standardize),
-      test: test, hidden: hidden, activation: activation, loss: loss, weightDecay: weightDecay,
+      data: try samples.described(), test: samples.test, hidden: hidden, activation: activation, loss: loss, weightDecay: weightDecay,
       optimizer: try optimizer.described(seed: seed),
       plan: try TrainingPlan(
         epochs: epochs, batchSize: batch, seed: seed, initialization: initialization),

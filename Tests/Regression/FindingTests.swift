@@ -20,10 +20,11 @@ import Testing
       prepared = try fixture.finding.experiment.prepared(from: DataFolder())
       objective = try prepared.objective(Double.self)
       analysis = try PointAnalysis(of: objective, at: fixture.parameters)
-      var generator = RandomStream(seed: fixture.finding.experiment.plan.seed, name: "init")
+      let plan = try #require(fixture.finding.experiment.plan)
+      var generator = RandomStream(seed: plan.seed, name: "init")
       startingLoss = objective.value(
         at: objective.network.initialParameters(
-          fixture.finding.experiment.plan.initialization, using: &generator))
+          plan.initialization, using: &generator))
       test = try prepared.testEvaluation(at: fixture.parameters)
     }
   }
@@ -42,7 +43,7 @@ import Testing
     let (fixture, analysis) = (recomputed.fixture, recomputed.analysis)
     let finding = fixture.finding
     #expect(
-      try recomputed.prepared.images.contentSHA256() == finding.provenance.contentSHA256,
+      try recomputed.prepared.samples.contentSHA256() == finding.provenance.contentSHA256,
       "these are not the images that the finding is about")
 
     for miss in finding.misses(

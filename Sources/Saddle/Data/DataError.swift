@@ -32,6 +32,17 @@ public enum DataError: Error, Equatable, Sendable {
   /// A well-formed file without a single record.
   case noRecords(path: String)
 
+  /// A file of numbers cannot be read.
+  case tensorFile(TensorFileError)
+  /// A file is not the one that the experiment was described with.
+  case fileChanged(path: String, expected: String, found: String)
+  /// An array that is not samples × features, or samples × outputs.
+  case notATable(path: String, shape: [Int])
+  /// As many rows of inputs as of targets are needed.
+  case rowsDisagree(inputs: String, inputRows: Int, targets: String, targetRows: Int)
+  /// Images are needed, and there are numbers.
+  case notImages(name: String)
+
   /// A description asks for no record, or for a negative number of them.
   case invalidCount(asked: Int)
   /// A description asks for more records than the file holds.
@@ -92,6 +103,20 @@ extension DataError: CustomStringConvertible {
         + "Get the file anew, or cut it at a multiple of \(recordBytes)."
     case .noRecords(let path):
       "\(path): the file holds no record. Get the file anew."
+    case .tensorFile(let error): "\(error)"
+    case .fileChanged(let path, let expected, let found):
+      "\(path): its SHA-256 is \(found), and was \(expected) when the run was made. "
+        + "Put the file back, or make the run anew."
+    case .notATable(let path, let shape):
+      "\(path): an array of shape \(shape). Inputs are samples × features, targets samples × "
+        + "outputs or one whole number a sample."
+    case .rowsDisagree(let inputs, let inputRows, let targets, let targetRows):
+      "\(inputs) holds \(inputRows) samples, but \(targets) holds targets for \(targetRows). "
+        + "Write both from the same data."
+    case .notImages(let name):
+      "\(name) holds numbers, which are taken as they are: pooling, grey and standardization "
+        + "are for images. Write the inputs as the network sees them."
+
     case .invalidCount(let asked):
       "\(asked) records were asked for; ask for at least 1."
     case .tooFewRecords(let path, let asked, let found):

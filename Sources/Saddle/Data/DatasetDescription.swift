@@ -6,10 +6,12 @@ public enum DataSource: Hashable, Codable, Sendable {
   case cifar10(files: [CIFAR10.File], firstOfEach: Int?)
   /// `count` figures drawn from `seed`.
   case syntheticDigits(seed: UInt64, count: Int)
+  /// A user's own numbers.
+  case files(arrays: TensorFiles)
 
   /// Reads or draws the images.
   ///
-  /// - Throws: `DataError`: what is missing or wrong.
+  /// - Throws: `DataError`: what is missing or wrong, `.notImages` where the source has numbers.
   public func load(from folder: DataFolder = DataFolder()) throws(DataError) -> ImageSet {
     switch self {
     case .mnist(let file, let first):
@@ -26,6 +28,7 @@ public enum DataSource: Hashable, Codable, Sendable {
     case .syntheticDigits(let seed, let count):
       guard 1...SyntheticDigits.largestCount ~= count else { throw .invalidCount(asked: count) }
       return SyntheticDigits(seed: seed).images(count)
+    case .files: throw .notImages(name: name)
     }
   }
 
@@ -39,15 +42,17 @@ public enum DataSource: Hashable, Codable, Sendable {
         + files.map { $0.rawValue.replacing(".bin", with: "") }.joined(separator: ", ")
     case .syntheticDigits(let seed, let count):
       "SyntheticDigits, first \(count) of seed \(seed)"
+    case .files(let files):
+      "\(files.inputs.source.name), \(amount(files.first)), with \(files.targets.source.name)"
     }
   }
 
-  /// The published data set that must be there; none for figures that are drawn.
+  /// The published data set that must be there; none for figures that are drawn and own files.
   public var dataset: Dataset? {
     switch self {
     case .mnist: .mnist
     case .cifar10: .cifar10
-    case .syntheticDigits: nil
+    case .syntheticDigits, .files: nil
     }
   }
 
@@ -78,6 +83,18 @@ public struct DatasetDescription: Hashable, Codable, Sendable {
   /// - Throws: `DataError`: what is missing or wrong.
   public func load(from folder: DataFolder = DataFolder()) throws(DataError) -> ImageSet {
     try source.load(from: folder)
+  }
+
+  /// Reads or draws the samples: images as bytes, a user's own numbers as they are.
+  ///
+  /// - Throws: `DataError`: what is missing or wrong, `.notImages` where numbers are to be treated
+  ///   like images.
+  public func samples(from folder: DataFolder = DataFolder()) throws(DataError) -> SampleSet {
+    guard case .files(let files) = source else { return .images(try load(from: folder)) }
+    guard !grayscale, pooling == 1, standardization == .none else {
+      throw .notImages(name: source.name)
+    }
+    return .table(try files.load(name: source.name))
   }
 
   /// The standardization of `images`, to be applied to test images too.

@@ -41,7 +41,9 @@ extension Claim {
   private static let paper = "arXiv 1706.02052"
 
   /// The claims of the paper, decided at one end point of training.
-  public static func all(for analysis: PointAnalysis, startingLoss: Double) -> [Claim] {
+  ///
+  /// - Parameter startingLoss: nil where it is not known, of imported parameters.
+  public static func all(for analysis: PointAnalysis, startingLoss: Double?) -> [Claim] {
     [
       negativeCurvature(analysis), degeneracy(analysis), lowLoss(analysis, startingLoss),
       saddle(analysis),
@@ -90,13 +92,17 @@ extension Claim {
         + "\(strict.structuralKnown) structural zeros of \(strict.order)")
   }
 
-  private static func lowLoss(_ analysis: PointAnalysis, _ startingLoss: Double) -> Claim {
-    let share = analysis.evaluation.loss / startingLoss
+  private static func lowLoss(_ analysis: PointAnalysis, _ startingLoss: Double?) -> Claim {
+    let verdict: Verdict =
+      startingLoss.map {
+        analysis.evaluation.loss / $0 <= ClaimLimits.lowLoss ? .reproduced : .notReproduced
+      } ?? .undecided
     return Claim(
       statement: "The loss is low where training ends.", citation: paper,
       rule: "reproduced if the training loss is at most a tenth of the loss at the start; else not",
-      verdict: share <= ClaimLimits.lowLoss ? .reproduced : .notReproduced,
-      evidence: "loss \(short(analysis.evaluation.loss)) from \(short(startingLoss))"
+      verdict: verdict,
+      evidence: "loss \(short(analysis.evaluation.loss))"
+        + (startingLoss.map { " from \(short($0))" } ?? ", from where is not known")
         + (analysis.evaluation.accuracy.map { ", training accuracy \(percent($0))" } ?? ""))
   }
 

@@ -1,6 +1,6 @@
 /// Everything that a run's result depends on: two equal experiments on the same files are the same
 /// run.
-public struct Experiment: Codable, Hashable, Sendable {
+public struct Experiment: Hashable, Sendable {
   public var name: String
   /// The training images and how they become inputs.
   public var data: DatasetDescription
@@ -12,16 +12,14 @@ public struct Experiment: Codable, Hashable, Sendable {
   public var loss: Loss
   /// The coefficient of ½‖θ‖².
   public var weightDecay: Double
-  /// The rule that it is trained by.
-  public var optimizer: OptimizerDescription
-  public var plan: TrainingPlan
+  public var origin: ParameterOrigin
   /// The precision of training; analysis is always in double.
   public var precision: Precision
 
   public init(
     name: String, data: DatasetDescription, test: DataSource? = nil, hidden: [Int],
     activation: Activation, loss: Loss = .softmaxCrossEntropy, weightDecay: Double = 0,
-    optimizer: OptimizerDescription, plan: TrainingPlan, precision: Precision = .double
+    origin: ParameterOrigin, precision: Precision = .double
   ) {
     self.name = name
     self.data = data
@@ -30,9 +28,30 @@ public struct Experiment: Codable, Hashable, Sendable {
     self.activation = activation
     self.loss = loss
     self.weightDecay = weightDecay
-    self.optimizer = optimizer
-    self.plan = plan
+    self.origin = origin
     self.precision = precision
+  }
+
+  /// An experiment whose network is trained.
+  public init(
+    name: String, data: DatasetDescription, test: DataSource? = nil, hidden: [Int],
+    activation: Activation, loss: Loss = .softmaxCrossEntropy, weightDecay: Double = 0,
+    optimizer: OptimizerDescription, plan: TrainingPlan, precision: Precision = .double
+  ) {
+    self.init(
+      name: name, data: data, test: test, hidden: hidden, activation: activation, loss: loss,
+      weightDecay: weightDecay, origin: .trained(by: optimizer, plan: plan),
+      precision: precision)
+  }
+
+  /// The rule that the network is trained by; nil where its parameters were imported.
+  public var optimizer: OptimizerDescription? {
+    if case .trained(let optimizer, _) = origin { optimizer } else { nil }
+  }
+
+  /// How long it is trained; nil where its parameters were imported.
+  public var plan: TrainingPlan? {
+    if case .trained(_, let plan) = origin { plan } else { nil }
   }
 
   /// Reads or draws the images that the experiment names.
@@ -43,82 +62,110 @@ public struct Experiment: Codable, Hashable, Sendable {
   }
 }
 
-/// An experiment with its images at hand.
+/// An experiment with its samples at hand.
 public struct PreparedExperiment: Sendable {
   public let experiment: Experiment
-  public let images: ImageSet
-  public let testImages: ImageSet?
-  /// Fitted on the training images, for both.
-  private let standardizer: Standardizer
+  public let samples: SampleSet
+  public let testSamples: SampleSet?
+  /// Fitted on the training images, for both; numbers are taken as they are.
+  private let standardizer: Standardizer?
 
   init(_ experiment: Experiment, from folder: DataFolder) throws(DataError) {
     self.experiment = experiment
-    images = try experiment.data.load(from: folder)
-    standardizer = try experiment.data.standardizer(fitting: images)
-    if let test = experiment.test {
-      testImages = try test.load(from: folder)
+    samples = try experiment.data.samples(from: folder)
+    if case .images(let images) = samples {
+      standardizer = try experiment.data.standardizer(fitting: images)
     } else {
-      testImages = nil
+      standardizer = nil
+    }
+    if let test = experiment.test {
+      testSamples = try DatasetDescription(
+        test, grayscale: experiment.data.grayscale, pooling: experiment.data.pooling,
+        standardization: experiment.data.standardization
+      ).samples(from: folder)
+    } else {
+      testSamples = nil
     }
   }
 
-  /// The experiment and what its images are known by.
+  /// The experiment and what its samples are known by.
   ///
   /// - Throws: `DataError.digestUnavailable`.
   public func description() throws(DataError) -> RunDescription {
     var test: String?
-    if let testImages { test = try testImages.contentSHA256() }
+    if let testSamples { test = try testSamples.contentSHA256() }
     return RunDescription(
-      experiment: experiment, trainingSHA256: try images.contentSHA256(), testSHA256: test)
+      experiment: experiment, trainingSHA256: try samples.contentSHA256(), testSHA256: test)
   }
 
-  /// The experiment's network on its training images.
+  /// The experiment's network on its training samples.
   ///
   /// - Throws: `DataError`, `ModelError` or `ObjectiveError`: what does not fit.
   public func objective<T: Scalar>(_ type: T.Type) throws -> NetworkObjective<T> {
-    try objective(type, on: images)
+    try objective(type, on: samples)
   }
 
-  /// The same network and loss on the images held out.
+  /// The same network and loss on the samples held out.
   public func testObjective<T: Scalar>(_ type: T.Type) throws -> NetworkObjective<T>? {
-    try testImages.map { try objective(type, on: $0) }
+    try testSamples.map { try objective(type, on: $0) }
   }
 
   private func objective<T: Scalar>(
-    _ type: T.Type, on images: ImageSet
+    _ type: T.Type, on samples: SampleSet
   ) throws -> NetworkObjective<T> {
-    let examples = try experiment.data.examples(type, of: images, standardizer: standardizer)
+    let inputs: Matrix<T>
+    let outputs: Int
+    let targets: Targets<T>
+    switch samples {
+    case .images(let images):
+      let examples = try experiment.data.examples(type, of: images, standardizer: standardizer)
+      (inputs, outputs) = (examples.inputs, examples.classes)
+      targets = .classes(examples.labels.map { Int32($0) })
+    case .table(let table):
+      (inputs, outputs) = (table.inputs.converted(to: type), table.outputs)
+      switch table.targets {
+      case .classes(let labels, _): targets = .classes(labels.map { Int32($0) })
+      case .values(let values): targets = .values(values.converted(to: type))
+      }
+    }
     return try NetworkObjective(
       network: FullyConnectedNetwork(
-        widths: [examples.inputs.columns] + experiment.hidden + [examples.classes],
+        widths: [inputs.columns] + experiment.hidden + [outputs],
         activation: experiment.activation),
-      loss: experiment.loss, inputs: examples.inputs,
-      targets: .classes(examples.labels.map { Int32($0) }),
+      loss: experiment.loss, inputs: inputs, targets: targets,
       weightDecay: T(experiment.weightDecay))
   }
 }
 
 extension Experiment {
+  /// How long the first finding's experiment is trained.
+  public static let findingEpochs = 100
+
   /// The first finding's experiment on MNIST: its first 5,000 training images, pooled to 14 × 14.
-  public static func mnist() throws(TrainingError) -> Experiment {
+  public static func mnist(
+    epochs: Int = findingEpochs
+  ) throws(TrainingError) -> Experiment {
     try firstFinding(
-      "mnist", on: .mnist(file: .train, first: 5000), test: .mnist(file: .test, first: nil))
+      "mnist", on: .mnist(file: .train, first: 5000), test: .mnist(file: .test, first: nil),
+      epochs: epochs)
   }
 
   /// The same on figures that are drawn, for a machine without MNIST.
-  public static func syntheticDigits() throws(TrainingError) -> Experiment {
+  public static func syntheticDigits(
+    epochs: Int = findingEpochs
+  ) throws(TrainingError) -> Experiment {
     try firstFinding(
       "synthetic", on: .syntheticDigits(seed: 1, count: 2000),
-      test: .syntheticDigits(seed: 2, count: 2000))
+      test: .syntheticDigits(seed: 2, count: 2000), epochs: epochs)
   }
 
   private static func firstFinding(
-    _ name: String, on source: DataSource, test: DataSource
+    _ name: String, on source: DataSource, test: DataSource, epochs: Int
   ) throws(TrainingError) -> Experiment {
     Experiment(
       name: name + "-196-16-10-tanh", data: DatasetDescription(source, pooling: 2), test: test,
       hidden: [16], activation: .tanh,
       optimizer: OptimizerDescription("momentum", ["learningRate": 0.05, "momentum": 0.9]),
-      plan: try TrainingPlan(epochs: 100, batchSize: 64, seed: 1))
+      plan: try TrainingPlan(epochs: epochs, batchSize: 64, seed: 1))
   }
 }

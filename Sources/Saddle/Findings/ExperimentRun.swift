@@ -3,7 +3,7 @@ public struct TrainedNetwork: Codable, Equatable, Sendable {
   /// θ, widened to double where training was in single precision.
   public let parameters: [Double]
   public let history: [EpochRecord]
-  /// Loss, accuracy and gradient norm on the images held out.
+  /// Loss, accuracy and gradient norm on the samples held out.
   public let test: Evaluation?
 }
 
@@ -28,14 +28,18 @@ extension PreparedExperiment {
     _ type: T.Type, in folder: RunFolder?, _ resume: Bool,
     _ onEvent: (TrainingEvent) -> Void
   ) throws -> TrainedNetwork {
-    try train(by: experiment.optimizer.makeOptimizer(type), in: folder, resume, onEvent)
+    guard case .trained(let rule, let plan) = experiment.origin else {
+      throw TrainingError.invalidPlan(
+        "\(experiment.name): its parameters were imported; name another folder to train in")
+    }
+    return try train(by: rule.makeOptimizer(type), plan, in: folder, resume, onEvent)
   }
 
   private func train<Rule: Optimizer>(
-    by rule: Rule, in folder: RunFolder?, _ resume: Bool, _ onEvent: (TrainingEvent) -> Void
+    by rule: Rule, _ plan: TrainingPlan, in folder: RunFolder?, _ resume: Bool, _ onEvent: (TrainingEvent) -> Void
   ) throws -> TrainedNetwork {
     let trainer = Trainer(
-      objective: try objective(Rule.Element.self), optimizer: rule, plan: experiment.plan)
+      objective: try objective(Rule.Element.self), optimizer: rule, plan: plan)
     return try run(trainer, in: folder, resume, onEvent)
   }
 
@@ -43,8 +47,9 @@ extension PreparedExperiment {
     _ trainer: Trainer<Rule>, in folder: RunFolder?, _ resume: Bool,
     _ onEvent: (TrainingEvent) -> Void
   ) throws -> TrainedNetwork {
-    if let folder, folder.hasCheckpoint, !resume {
-      throw RunError.alreadyThere(path: folder.path)
+    if let folder {
+      if folder.hasCheckpoint, !resume { throw RunError.alreadyThere(path: folder.path) }
+      try folder.requireNoImport()
     }
     let description = try description()
     var state =
@@ -65,7 +70,7 @@ extension PreparedExperiment {
     return result
   }
 
-  /// Loss, accuracy and gradient norm of given parameters on the images held out.
+  /// Loss, accuracy and gradient norm of given parameters on the samples held out.
   public func testEvaluation(at parameters: [Double]) throws -> Evaluation? {
     try testObjective(Double.self)?.evaluate(at: parameters)
   }

@@ -34,19 +34,19 @@ public struct Provenance: Codable, Equatable, Sendable {
   /// The data in words, and each file with its SHA-256.
   public let data: String
   public let sources: [RecordSource]
-  /// The SHA-256 of the images that were used: the same from plain, compressed or longer files.
+  /// The SHA-256 of the samples that were used: the same from plain, compressed or longer files.
   public let contentSHA256: String
 
   public init(
-    command: String, commit: String, toolchain: String, blas: String, images: ImageSet
+    command: String, commit: String, toolchain: String, blas: String, samples: SampleSet
   ) throws(DataError) {
     self.command = command
     self.commit = commit
     self.toolchain = toolchain
     self.blas = blas
-    data = images.name
-    sources = images.sources
-    contentSHA256 = try images.contentSHA256()
+    data = samples.name
+    sources = samples.sources
+    contentSHA256 = try samples.contentSHA256()
   }
 }
 

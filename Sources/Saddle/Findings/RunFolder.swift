@@ -6,6 +6,7 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
   case corrupt(path: String, cause: String)
   case notWritable(path: String, cause: String)
   case alreadyThere(path: String)
+  case isImported(path: String)
   case otherExperiment(path: String)
   case otherData(path: String, data: String)
   case nothingTrained(path: String)
@@ -17,12 +18,14 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
     case .notWritable(let path, let cause): "\(path): cannot be written: \(cause)"
     case .alreadyThere(let path):
       "\(path): holds a run already: go on with --resume, or name another folder"
+    case .isImported(let path):
+      "\(path): holds imported parameters: name another folder"
     case .otherExperiment(let path):
       "\(path): its checkpoint is of another experiment; only the number of epochs may change "
         + "when a run is resumed"
     case .otherData(let path, let data):
-      "\(path): was trained on other images than these of \(data): give the data it was trained "
-        + "on, or train anew"
+      "\(path): is of other data than this of \(data): give the data that it was made with, or "
+        + "make it anew"
     case .nothingTrained(let path):
       "\(path): holds no finished run: run `saddle train` first, with --resume where it was broken "
         + "off"
@@ -30,26 +33,33 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
   }
 }
 
-/// What a run is of: the experiment and the very images, so that neither can change unnoticed.
+/// What a run is of: the experiment and the very samples, so that neither can change unnoticed.
 public struct RunDescription: Codable, Equatable, Sendable {
   public let experiment: Experiment
-  /// `ImageSet.contentSHA256` of the training images.
+  /// `SampleSet.contentSHA256` of the training samples.
   public let trainingSHA256: String
-  /// The same of the images held out, where there are any.
+  /// The same of the samples held out, where there are any.
   public let testSHA256: String?
 
   /// Throws unless a run of this description may go on as, or be analyzed as, `other`: the same
-  /// images, and an experiment in which at most name and epochs differ.
+  /// samples, and an experiment in which at most name and epochs differ.
   fileprivate func requireContinues(as other: RunDescription, path: String) throws(RunError) {
     guard trainingSHA256 == other.trainingSHA256, testSHA256 == other.testSHA256 else {
       throw .otherData(path: path, data: other.experiment.data.source.name)
     }
     var same = experiment
     same.name = other.experiment.name
-    same.plan = other.experiment.plan
-    guard same == other.experiment, experiment.plan.isBeginning(of: other.experiment.plan) else {
-      throw .otherExperiment(path: path)
-    }
+    same.origin = other.experiment.origin
+    guard same == other.experiment, experiment.origin.continues(as: other.experiment.origin)
+    else { throw .otherExperiment(path: path) }
+  }
+}
+
+extension ParameterOrigin {
+  fileprivate func continues(as other: ParameterOrigin) -> Bool {
+    guard case .trained(let rule, let plan) = self, case .trained(let otherRule, let later) = other
+    else { return self == other }
+    return rule == otherRule && plan.isBeginning(of: later)
   }
 }
 
@@ -130,7 +140,7 @@ public struct RunFolder: Sendable {
     try write(analysis, as: Self.analysisName)
   }
 
-  /// The run, its trained parameters and its history.
+  /// The run, its trained or imported parameters, and its history, which imported ones lack.
   ///
   /// - Throws: `RunError` or `ParameterFileError`.
   public func trained() throws -> (
@@ -138,16 +148,19 @@ public struct RunFolder: Sendable {
   ) {
     let run = try read(RunDescription.self, from: Self.descriptionName)
     guard has(Self.parametersName) else { throw RunError.nothingTrained(path: path) }
-    let history = try read([EpochRecord].self, from: Self.historyName)
-    guard history.map(\.epoch) == Array(0...run.experiment.plan.epochs) else {
-      throw RunError.corrupt(
-        path: url.appending(path: Self.historyName).path,
-        cause: "it should go from epoch 0 to \(run.experiment.plan.epochs)")
+    var history: [EpochRecord] = []
+    if let plan = run.experiment.plan {
+      history = try read([EpochRecord].self, from: Self.historyName)
+      guard history.map(\.epoch) == Array(0...plan.epochs) else {
+        throw RunError.corrupt(
+          path: url.appending(path: Self.historyName).path,
+          cause: "it should go from epoch 0 to \(plan.epochs)")
+      }
     }
     return (run, try ParameterFile.read(parametersURL), history)
   }
 
-  /// Throws `RunError.otherData` unless `prepared` has the images that the run was trained on.
+  /// Throws `RunError.otherData` unless `prepared` has the samples that the run is of.
   public func requireData(of prepared: PreparedExperiment) throws {
     try read(RunDescription.self, from: Self.descriptionName)
       .requireContinues(as: prepared.description(), path: path)
@@ -177,6 +190,24 @@ public struct RunFolder: Sendable {
       }
     }
     try write(run, as: Self.descriptionName)
+  }
+
+  /// Throws `RunError.isImported` where the folder holds imported parameters, which training must
+  /// not replace: they may be the only copy.
+  func requireNoImport() throws(RunError) {
+    guard has(Self.descriptionName) else { return }
+    let run = try read(RunDescription.self, from: Self.descriptionName)
+    if case .imported = run.experiment.origin { throw .isImported(path: path) }
+  }
+
+  /// Writes a whole run of imported parameters into a folder that holds none yet.
+  ///
+  /// - Throws: `RunError.alreadyThere`, `.isImported` or `.notWritable`.
+  func write(imported parameters: [Double], of run: RunDescription) throws(RunError) {
+    try requireNoImport()
+    guard !hasCheckpoint, !has(Self.descriptionName) else { throw .alreadyThere(path: path) }
+    try begin(run)
+    try write(parameters: parameters)
   }
 
   func write(checkpoint state: some Codable, of run: RunDescription) throws(RunError) {

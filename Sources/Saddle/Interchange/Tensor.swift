@@ -14,6 +14,13 @@ public enum ElementType: String, CaseIterable, Codable, Sendable {
   case uint16 = "U16"
   case uint8 = "U8"
 
+  public var isFloatingPoint: Bool {
+    switch self {
+    case .float64, .float32, .float16, .bfloat16: true
+    case .int64, .int32, .int16, .int8, .uint32, .uint16, .uint8: false
+    }
+  }
+
   /// How many bytes an element takes.
   public var size: Int {
     switch self {

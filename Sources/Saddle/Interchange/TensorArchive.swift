@@ -88,7 +88,7 @@ public struct TensorArchive: Equatable, Sendable {
       try Data(bytes).write(to: url, options: .atomic)
     } catch {
       throw TensorFileError(
-        file: path, problem: .inaccessible(cause: "cannot be written: \(error.localizedDescription)"))
+        file: path, problem: .notWritable(cause: error.localizedDescription))
     }
   }
 }

@@ -17,8 +17,9 @@ public struct TensorFileError: Error, Equatable, Sendable, CustomStringConvertib
 
   /// What is wrong, apart from where.
   public enum Problem: Error, Equatable, Sendable, CustomStringConvertible {
-    /// The operating system refuses to open, read or write the file.
+    /// The operating system refuses to open or read the file.
     case inaccessible(cause: String)
+    case notWritable(cause: String)
     /// The file's ending names no format that is written.
     case unknownFormat(ending: String)
     /// What `torch.save` or `pickle` makes: a program, which is not run.
@@ -56,6 +57,7 @@ public struct TensorFileError: Error, Equatable, Sendable, CustomStringConvertib
     public var description: String {
       switch self {
       case .inaccessible(let cause): cause
+      case .notWritable(let cause): "cannot be written: \(cause)"
       case .unknownFormat(let ending):
         "'\(ending)' is no format that is written: end the name in .safetensors, .npz or .npy"
       case .pickle:

@@ -64,7 +64,7 @@ public struct HTMLReport: Sendable {
     <body>
     <h1>Where training ended</h1>
     <p class="lead">\(escaped(network)) on \(escaped(data)): \(escaped(summary))</p>
-    <p>Trained by \(escaped(experiment.trainingSummary)).</p>
+    <p>\(escaped(experiment.trainingSummary)).</p>
     <h2>Verdicts</h2>
     <table class="claims">
     <thead><tr><th>claim</th><th>verdict</th><th>evidence</th></tr></thead>

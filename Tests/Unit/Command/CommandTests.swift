@@ -188,7 +188,7 @@ import Testing
       try Data(forged.utf8).write(to: description)
       let other = try SaddleProcess.run("spectrum", run)
       #expect(other.status == 65)
-      #expect(other.errors.contains("other images"))
+      #expect(other.errors.contains("other data"))
 
       try Data("{".utf8).write(to: URL(fileURLWithPath: run + "/checkpoint.json"))
       #expect(try train("--first", "40", "--epochs", "5").status == 65)

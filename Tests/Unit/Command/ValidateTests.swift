@@ -78,21 +78,9 @@ private func isSoon(_ condition: () -> Bool) -> Bool {
     #expect(failed.contains { $0.violation?.step != nil && $0.violation?.expected != nil })
   }
 
-  /// The interpreter that `SADDLE_PEER_PYTHON` names, where it has torch.
-  private static let torch: String? = {
-    guard let python = ProcessInfo.processInfo.environment["SADDLE_PEER_PYTHON"] else { return nil }
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: python)
-    process.arguments = ["-c", "import torch"]
-    process.standardError = FileHandle.nullDevice
-    guard (try? process.run()) != nil else { return nil }
-    process.waitUntilExit()
-    return process.terminationStatus == 0 ? python : nil
-  }()
-
-  @Test(.enabled(if: torch != nil, "SADDLE_PEER_PYTHON names no python with torch"))
+  @Test(.requiresTorch)
   func `torch's Adam passes as Adam`() throws {
-    let python = try #require(Self.torch)
+    let python = try #require(PeerPython.torch)
     let (result, _) = try validate(
       "--command", "'\(python)' '\(examples)/torch_optimizer.py' Adam", "--declare",
       "adam,lr=0.02,beta1=0.7,beta2=0.95,eps=0.1", "--timeout", "60",

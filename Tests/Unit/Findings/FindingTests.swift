@@ -79,7 +79,7 @@ import Testing
     let finding = Finding(
       experiment: try .syntheticDigits(),
       provenance: try Provenance(
-        command: "saddle pin", commit: "none", toolchain: "none", blas: "none", images: images),
+        command: "saddle pin", commit: "none", toolchain: "none", blas: "none", samples: .images(images)),
       analysis: point, startingLoss: 1,
       test: Evaluation(loss: 1, accuracy: 0.5, gradientNorm: 1))
     let without = try analysis([-1, 0, 1])

@@ -32,7 +32,8 @@ import Testing
   func `every spectrum can be drawn, and text is escaped`(eigenvalues: [Double]) throws {
     var experiment = try Experiment.syntheticDigits()
     experiment.name = "a <b> & \"c\""
-    experiment.optimizer = OptimizerDescription("nesterov", ["lr": 0.25])
+    experiment.origin = .trained(
+      by: OptimizerDescription("nesterov", ["lr": 0.25]), plan: try #require(experiment.plan))
     let evaluation = Evaluation(loss: 0.5, accuracy: nil, gradientNorm: 0.1)
     let analysis = PointAnalysis(
       evaluation: evaluation, spectrum: try Spectrum(eigenvalues: eigenvalues), certificate: nil,

@@ -1,0 +1,62 @@
+/// Why imported parameters and an experiment's data do not go together.
+public enum ImportError: Error, Equatable, CustomStringConvertible {
+  /// The widths that were given, and those that the data ask for.
+  case architectureDiffers(given: [Int], data: [Int])
+
+  public var description: String {
+    switch self {
+    case .architectureDiffers(let given, let data):
+      "the architecture \(joined(given)) does not fit the data, which need \(joined(data)): give "
+        + "the data, prepared as in training, that the network is for"
+    }
+  }
+
+  private func joined(_ widths: [Int]) -> String { widths.map(String.init).joined(separator: "-") }
+}
+
+/// The parameters of a network that was trained elsewhere, in the order of the flat vector.
+public struct ParameterImport: Equatable, Sendable {
+  public let network: FullyConnectedNetwork
+  /// θ, widened exactly where the file has singles or halves.
+  public let parameters: [Double]
+  public let provenance: ImportedParameters
+
+  /// Reads `.safetensors`, `.npz` or `.npy`; see `parameters(from:blocks:as:)` for how tensors are
+  /// matched to layers.
+  ///
+  /// - Throws: `TensorFileError` or `DataError.digestUnavailable`.
+  public init(readingFrom path: String, network: FullyConnectedNetwork) throws {
+    let bytes = try fileBytes(path)
+    let archive = try TensorArchive(bytes: bytes, file: path)
+    self.network = network
+    parameters = try Saddle.parameters(from: archive, blocks: network.parameterBlocks)
+    provenance = ImportedParameters(
+      file: SourceFile(
+        name: path.split(separator: "/").last.map(String.init) ?? path,
+        sha256: try Digest(.sha256, of: bytes).hexadecimal),
+      elementType: archive.tensors.map(\.elementType).filter(\.isFloatingPoint)
+        .max { $0.size < $1.size } ?? .float64)
+  }
+}
+
+extension PreparedExperiment {
+  /// Keeps imported parameters as a finished run in `folder`.
+  ///
+  /// - Returns: The loss, accuracy and gradient norm at them, on the training samples: what tells
+  ///   whether network and data are those that they were trained with.
+  /// - Throws: `ImportError`, `RunError`, `SpectrumError.pointNotFinite`, or what does not fit in
+  ///   the data.
+  public func keep(_ parameters: ParameterImport, in folder: RunFolder) throws -> Evaluation {
+    let objective = try objective(Double.self)
+    guard objective.network == parameters.network else {
+      throw ImportError.architectureDiffers(
+        given: parameters.network.widths, data: objective.network.widths)
+    }
+    let evaluation = objective.evaluate(at: parameters.parameters)
+    guard evaluation.isFinite else {
+      throw SpectrumError.pointNotFinite("the loss or its gradient")
+    }
+    try folder.write(imported: parameters.parameters, of: try description())
+    return evaluation
+  }
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import Foundation
+import Saddle
+
+struct ExportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export",
+    abstract: "Writes a run's parameters for PyTorch or NumPy.",
+    discussion: """
+      .safetensors and .npz hold one tensor a weight or bias under the names of \
+      torch.nn.Sequential(Linear, Tanh, Linear, …): 0.weight, 0.bias, 2.weight, …; .npy holds the \
+      flat vector. The data are needed for the widths of inputs and outputs.
+      """)
+
+  @Argument(help: "The folder of a run.")
+  var folder: String
+  @Option(name: .customLong("out"), help: "The file: .safetensors, .npz or .npy.")
+  var file: String
+  @Option(help: "The precision to write; double loses nothing.")
+  var precision = Precision.double
+  @OptionGroup var data: DataOption
+
+  func run() throws {
+    try reportingErrors {
+      let folder = RunFolder(self.folder)
+      let (run, parameters, _) = try folder.trained()
+      let network = try run.experiment.prepared(from: data.folder)
+        .objective(Double.self).network
+      guard parameters.count == network.parameterCount else {
+        throw TrainingError.stateDoesNotFit(
+          parameters: parameters.count, network: network.parameterCount)
+      }
+      let isFlat = URL(fileURLWithPath: file).pathExtension.lowercased() == "npy"
+      let blocks =
+        isFlat
+        ? [
+          ParameterBlock(
+            name: "parameters", shape: [parameters.count], range: 0..<parameters.count)
+        ] : network.parameterBlocks
+      let metadata = [
+        "widths": network.widths.map(String.init).joined(separator: "-"),
+        "activation": network.activation.rawValue, "loss": run.experiment.loss.rawValue,
+      ]
+      let archive =
+        switch precision {
+        case .double:
+          TensorArchive(file: file, parameters: parameters, blocks: blocks, metadata: metadata)
+        case .float:
+          TensorArchive(
+            file: file, parameters: parameters.map { Float($0) }, blocks: blocks,
+            metadata: metadata)
+        }
+      try archive.write(to: file)
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import ArgumentParser
+import Foundation
+import Saddle
+
+struct ImportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "import",
+    abstract: "Makes a run of parameters that were trained elsewhere, for `saddle spectrum`.",
+    discussion: """
+      Reads .safetensors, .npz and .npy, in half, single or double precision. Weights are outputs \
+      × inputs, as torch.nn.Linear has them. Tensors are matched by PyTorch's names (0.weight, \
+      0.bias, 2.weight, …), else by their shapes and the numbers in their names; one flat vector \
+      is taken as it is. Look whether the loss that is printed is the one that training ended at: \
+      it tells whether network, loss and data are the same. softmaxCrossEntropy is \
+      torch.nn.CrossEntropyLoss; meanSquaredError is half the squared error, summed over outputs: \
+      outputs / 2 times torch.nn.MSELoss.
+      """)
+
+  @Argument(help: "The file of parameters.")
+  var parameters: String
+  @Option(
+    help: """
+      Widths from inputs to outputs, such as 784-128-10, or a JSON file: \
+      {"widths": [784, 128, 10], "activation": "tanh"}.
+      """)
+  var architecture: String
+  @Option(help: "The activation of the hidden layers; needed unless a JSON file names it.")
+  var activation: Activation?
+  @Option var loss = Loss.softmaxCrossEntropy
+  @Option(parsing: .unconditional, help: "The coefficient of ½‖θ‖².")
+  var weightDecay = 0.0
+  @OptionGroup var samples: SampleOptions
+  @Option(name: .customLong("out"), help: "The run's folder.")
+  var folder: String
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    guard !folder.isEmpty else { throw ValidationError("--out needs the name of a folder") }
+  }
+
+  /// What the command prints as JSON.
+  private struct Output: Encodable {
+    let experiment: Experiment
+    let parameters: Int
+    let evaluation: Evaluation
+  }
+
+  func run() throws {
+    try reportingErrors {
+      let network = try self.network()
+      let imported = try ParameterImport(readingFrom: parameters, network: network)
+      let folder = RunFolder(self.folder)
+      let experiment = Experiment(
+        name: folder.url.lastPathComponent,
+        data: try samples.described(classes: network.outputs),
+        test: samples.test, hidden: Array(network.widths.dropFirst().dropLast()),
+        activation: network.activation, loss: loss, weightDecay: weightDecay,
+        origin: .imported(imported.provenance))
+      let prepared = try experiment.prepared(from: samples.data.folder)
+      let evaluation = try prepared.keep(imported, in: folder)
+      if output.json {
+        try printJSON(
+          Output(
+            experiment: experiment, parameters: imported.parameters.count,
+            evaluation: evaluation))
+      } else {
+        var rows = [
+          ("network", "\(network)"), ("parameters", "\(imported.parameters.count)"),
+          ("data", prepared.samples.name), ("loss", short(evaluation.loss)),
+          ("gradient norm ‖∇L‖", short(evaluation.gradientNorm)),
+        ]
+        if let accuracy = evaluation.accuracy { rows.append(("accuracy", percent(accuracy))) }
+        rows.append(("run", folder.path))
+        printTable(rows)
+      }
+    }
+  }
+
+  private func network() throws -> FullyConnectedNetwork {
+    guard architecture.hasSuffix(".json") else {
+      let widths = architecture.split(separator: "-", omittingEmptySubsequences: false)
+        .map { Int($0) ?? 0 }
+      guard widths.count >= 2, widths.allSatisfy({ $0 > 0 }) else {
+        throw ValidationError(
+          "'\(architecture)' is no architecture: give widths, such as 784-128-10, or a JSON file")
+      }
+      guard let activation else {
+        throw ValidationError(
+          "--activation is needed: one of "
+            + Activation.allCases.map(\.rawValue).joined(separator: ", "))
+      }
+      return try FullyConnectedNetwork(widths: widths, activation: activation)
+    }
+    let url = URL(fileURLWithPath: architecture)
+    let network = try RunFolder(url.deletingLastPathComponent().path)
+      .read(FullyConnectedNetwork.self, from: url.lastPathComponent)
+    if let activation, activation != network.activation {
+      throw ValidationError(
+        "--activation is \(activation.rawValue), and \(architecture) says "
+          + network.activation.rawValue)
+    }
+    return network
+  }
+}
