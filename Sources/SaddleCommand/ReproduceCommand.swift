@@ -65,7 +65,8 @@ struct ReproduceCommand: ParsableCommand {
   private func choose(_ epochs: Int) throws -> (Experiment, note: String) {
     switch dataset {
     case .mnist: return (try .mnist(epochs: epochs), "Using MNIST.")
-    case .synthetic: return (try .syntheticDigits(epochs: epochs), "Using SyntheticDigits, as asked.")
+    case .synthetic:
+      return (try .syntheticDigits(epochs: epochs), "Using SyntheticDigits, as asked.")
     case .auto:
       do throws(DataError) {
         _ = try data.folder.mnist(.train)

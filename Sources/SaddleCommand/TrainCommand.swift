@@ -67,9 +67,10 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func experiment() throws -> Experiment {
-    return Experiment(
+    Experiment(
       name: RunFolder(folder).url.lastPathComponent,
-      data: try samples.described(), test: samples.test, hidden: hidden, activation: activation, loss: loss, weightDecay: weightDecay,
+      data: try samples.described(), test: samples.test, hidden: hidden,
+      activation: activation, loss: loss, weightDecay: weightDecay,
       optimizer: try optimizer.described(seed: seed),
       plan: try TrainingPlan(
         epochs: epochs, batchSize: batch, seed: seed, initialization: initialization),

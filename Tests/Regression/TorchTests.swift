@@ -66,7 +66,8 @@ import Testing
   @Test(
     .tags(.oracle), .requiresTorch,
     arguments: [
-      ("gelu", "meanSquaredError"), ("relu", "meanSquaredError"), ("sigmoid", "softmaxCrossEntropy"),
+      ("gelu", "meanSquaredError"), ("relu", "meanSquaredError"),
+      ("sigmoid", "softmaxCrossEntropy"),
     ])
   func `networks trained by torch now do, too`(activation: String, loss: String) throws {
     let python = try #require(PeerPython.torch)
@@ -87,7 +88,8 @@ import Testing
       readingFrom: folder + "/parameters.safetensors", network: network
     ).parameters
     let data = DatasetDescription(
-      .files(arrays: try TensorFiles(inputs: folder + "/inputs.npy", targets: folder + "/targets.npy")))
+      .files(
+        arrays: try TensorFiles(inputs: folder + "/inputs.npy", targets: folder + "/targets.npy")))
     func deviation(_ loss: Loss = .softmaxCrossEntropy, at θ: [Double]) throws -> Double {
       let experiment = Experiment(
         name: "planted", data: data, hidden: [8, 5], activation: .tanh, loss: loss,

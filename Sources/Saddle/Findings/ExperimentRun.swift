@@ -36,7 +36,8 @@ extension PreparedExperiment {
   }
 
   private func train<Rule: Optimizer>(
-    by rule: Rule, _ plan: TrainingPlan, in folder: RunFolder?, _ resume: Bool, _ onEvent: (TrainingEvent) -> Void
+    by rule: Rule, _ plan: TrainingPlan, in folder: RunFolder?, _ resume: Bool,
+    _ onEvent: (TrainingEvent) -> Void
   ) throws -> TrainedNetwork {
     let trainer = Trainer(
       objective: try objective(Rule.Element.self), optimizer: rule, plan: plan)

@@ -58,9 +58,11 @@ struct ParameterMatching {
     let isOneBias =
       missing.allSatisfy { $0.name.hasSuffix(".bias") }
       && candidates.count + missing.count == blocks.count
-    if isBiasless || isOneBias, let bias = blocks.first(where: {
-      $0.name.hasSuffix(".bias") && found[$0.name] == nil
-    }) {
+    if isBiasless || isOneBias,
+      let bias = blocks.first(where: {
+        $0.name.hasSuffix(".bias") && found[$0.name] == nil
+      })
+    {
       return TensorFileError(
         file: file, tensor: bias.name, problem: .biasMissing(shape: bias.shape))
     }

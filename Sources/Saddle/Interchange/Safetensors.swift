@@ -70,7 +70,8 @@ enum Safetensors {
       let (first, last) = (entry.offsets[0], entry.offsets[1])
       guard first == end else {
         throw failure(
-          name, .malformed(
+          name,
+          .malformed(
             "it begins at byte \(first) of the data, where the one before it ends at \(end)"))
       }
       guard last <= bytes.count - start else {

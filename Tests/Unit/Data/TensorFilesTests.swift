@@ -56,7 +56,8 @@ import Testing
           == .values(Matrix([[0.5, 1]])))
       let numbers = NamedTensor("y", [3], [0.5, 1, 1.5])
       #expect(
-        try table(scratch.describe(inputs, numbers)).targets == .values(Matrix([[0.5], [1], [1.5]])))
+        try table(scratch.describe(inputs, numbers)).targets
+          == .values(Matrix([[0.5], [1], [1.5]])))
     }
   }
 
@@ -66,7 +67,8 @@ import Testing
       let files = try scratch.describe(inputs, labels)
       let experiment = Experiment(
         name: "own", data: DatasetDescription(.files(arrays: files)), hidden: [4],
-        activation: .softplus, weightDecay: 0.5, origin: .imported(
+        activation: .softplus, weightDecay: 0.5,
+        origin: .imported(
           ImportedParameters(file: SourceFile(name: "p", sha256: "0"), elementType: .float16)))
       let objective = try experiment.prepared(from: DataFolder()).objective(Double.self)
       let byHand = try NetworkObjective(
@@ -90,7 +92,8 @@ import Testing
       let wide = NamedTensor("x", [3, 1, 2], (0..<6).map { Double($0) / 8 })
       #expect(try table(scratch.describe(wide, labels)).contentSHA256() == hash)
       var others = [NamedTensor("x", [3, 2], (0..<6).map { Double($0) / 8 })]
-      others.append(NamedTensor("x", [3, 1, 2], (0..<6).map { Double($0) / 8 + ($0 == 5 ? 1e-16 : 0) }))
+      others.append(
+        NamedTensor("x", [3, 1, 2], (0..<6).map { Double($0) / 8 + ($0 == 5 ? 1e-16 : 0) }))
       #expect(try table(scratch.describe(others[0], labels)).contentSHA256() != hash)
       #expect(try table(scratch.describe(inputs, labels, classes: 4)).contentSHA256() != hash)
       let values = NamedTensor("y", [3], [2.0, 0, 1])
@@ -103,9 +106,11 @@ import Testing
       let scratch = Scratch(folder: folder)
       let files = try scratch.describe(inputs, labels)
       _ = try scratch.write(NamedTensor("y", [3], [Int64(2), 0, 0]), as: "y.npy")
-      guard case .fileChanged(let path, let expected, let found) = dataError({
-        () throws(DataError) in try table(files)
-      }) else { throw Unexpected() }
+      guard
+        case .fileChanged(let path, let expected, let found) = dataError({
+          () throws(DataError) in try table(files)
+        })
+      else { throw Unexpected() }
       #expect(path == files.targets.path && expected == files.targets.sha256 && expected != found)
     }
   }

@@ -48,7 +48,9 @@ import Testing
     ("{'descr': '<f8', 'fortran_order': False, 'shape': (-1,), }", "shape [-1]"),
     ("{'descr': '<f8', 'fortran_order': False, 'shape': (4294967296, 4294967296, 2), }", "shape"),
     ("{'descr': '<f8', 'fortran_order': False, 'shape': (2305843009213693951,), }", "bytes where"),
-    ("{'descr': '<f8', 'fortran_order': False, 'shape': (99999999999999999999,), }", "whole number"),
+    (
+      "{'descr': '<f8', 'fortran_order': False, 'shape': (99999999999999999999,), }", "whole number"
+    ),
     ("{'descr': '<f8', 'fortran_order': False, 'shape': (1.5,), }", "header"),
     ("{'descr': '<f8', 'fortran_order': False, 'shape': (1,), 'shape': (2,), }", "twice"),
     ("{'descr': '<f8', 'fortran_order': False, 'shape': (1,), 'x': (2,), }", "'x'"),

@@ -18,7 +18,9 @@ import Testing
   }
 
   private func failure(_ archive: TensorArchive) -> TensorFileError? {
-    problem { () throws(TensorFileError) in try parameters(from: archive, blocks: blocks) as [Double] }
+    problem { () throws(TensorFileError) in
+      try parameters(from: archive, blocks: blocks) as [Double]
+    }
   }
 
   @Test func `blocks are named and laid out as in a Sequential of PyTorch`() {
@@ -47,13 +49,21 @@ import Testing
     (["0.weight", "0.bias", "2.weight", "2.bias", "4.weight", "4.bias"], [1, 0, 3, 2, 5, 4]),
     (["fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias", "fc3.weight", "fc3.bias"], nil),
     // By number, not by the alphabet: fc10 after fc9.
-    (["fc8.weight", "fc8.bias", "fc9.weight", "fc9.bias", "fc10.weight", "fc10.bias"],
-      [5, 4, 1, 0, 3, 2]),
+    (
+      ["fc8.weight", "fc8.bias", "fc9.weight", "fc9.bias", "fc10.weight", "fc10.bias"],
+      [5, 4, 1, 0, 3, 2]
+    ),
     // The shapes leave one place for each module.
-    (["enter.weight", "enter.bias", "middle.weight", "middle.bias", "a.weight", "a.bias"],
-      [5, 4, 1, 0, 3, 2]),
-    (["net.1.fc.weight", "net.1.fc.bias", "net.2.fc.weight", "net.2.fc.bias", "net.3.fc.weight",
-      "net.3.fc.bias"], [3, 5, 4, 2, 0, 1]),
+    (
+      ["enter.weight", "enter.bias", "middle.weight", "middle.bias", "a.weight", "a.bias"],
+      [5, 4, 1, 0, 3, 2]
+    ),
+    (
+      [
+        "net.1.fc.weight", "net.1.fc.bias", "net.2.fc.weight", "net.2.fc.bias", "net.3.fc.weight",
+        "net.3.fc.bias",
+      ], [3, 5, 4, 2, 0, 1]
+    ),
     // NumPy without modules.
     (["arr_0", "arr_1", "arr_2", "arr_3", "arr_4", "arr_5"], nil),
     (["W1", "b1", "W2", "b2", "W3", "b3"], [5, 4, 3, 2, 1, 0]),

@@ -96,7 +96,9 @@ func read(_ bytes: [UInt8]) throws(TensorFileError) -> TensorArchive {
         continue
       }
       var expected = exponent == 0 ? 0.0 : 1.0
-      for bit in 0..<10 where pattern >> (9 - bit) & 1 == 1 { expected += pow(0.5, Double(bit + 1)) }
+      for bit in 0..<10 where pattern >> (9 - bit) & 1 == 1 {
+        expected += pow(0.5, Double(bit + 1))
+      }
       expected *= pow(2, Double(max(exponent, 1) - 15))
       if pattern >> 15 == 1 { expected.negate() }
       if Double(value) != expected || (value.sign == .minus) != (pattern >> 15 == 1) { wrong += 1 }
@@ -109,7 +111,8 @@ func read(_ bytes: [UInt8]) throws(TensorFileError) -> TensorArchive {
     let shape = Array([2, 3, 4].prefix(rank))
     let count = shape.reduce(1, *)
     // Element (i, j, k) holds 100i + 10j + k, laid out with the first index fastest.
-    var bytes = npyFile("{'shape': (\(shape.map { "\($0)," }.joined())), 'descr': '|u1', 'fortran_order': True}")
+    var bytes = npyFile(
+      "{'shape': (\(shape.map { "\($0)," }.joined())), 'descr': '|u1', 'fortran_order': True}")
     var expected = [Int64](repeating: 0, count: count)
     for place in 0..<count {
       var (rest, label, row) = (place, 0, 0)
