@@ -98,6 +98,12 @@ import Testing
       #expect(try table(scratch.describe(inputs, labels, classes: 4)).contentSHA256() != hash)
       let values = NamedTensor("y", [3], [2.0, 0, 1])
       #expect(try table(scratch.describe(inputs, values)).contentSHA256() != hash)
+      // One class, or the value 0.
+      let zeros = NamedTensor("y", [3], [Int64(0), 0, 0])
+      let nothing = NamedTensor("y", [3], [0.0, 0, 0])
+      #expect(
+        try table(scratch.describe(inputs, zeros)).contentSHA256()
+          != table(scratch.describe(inputs, nothing)).contentSHA256())
     }
   }
 

@@ -143,6 +143,56 @@ import Testing
     #expect(problem { () throws(TensorFileError) in try read(bytes) } != nil)
   }
 
+  /// `bytes` with a word of the directory's entry `index` changed, little-endian.
+  private func changed(
+    _ bytes: [UInt8], entry index: Int, at offset: Int, to word: [UInt8]
+  ) throws -> [UInt8] {
+    let entries = bytes.indices.filter { bytes[$0...].starts(with: [0x50, 0x4B, 1, 2]) }
+    var changed = bytes
+    let start = try #require(entries.dropFirst(index).first) + offset
+    changed.replaceSubrange(start..<start + word.count, with: word)
+    return changed
+  }
+
+  @Test(arguments: [
+    (8, [UInt8(1), 0], "encryption is not read"),
+    (10, [12, 0], "packing by method 12"),
+    (16, [0, 0, 0, 0], "checksum"),
+    // One byte more and one less than 224, and two thousand million.
+    (24, [225, 0, 0, 0], "224 bytes where 225"),
+    (24, [223, 0, 0, 0], "224 bytes where 223"),
+    (24, [255, 255, 255, 127], "cannot unpack to the 2147483647 bytes"),
+    (20, [255, 255, 255, 127], "lies outside"), (42, [255, 255, 255, 127], "lies outside"),
+    (42, [1, 0, 0, 0], "lies outside"),
+    // Ask for 64-bit words that are not there.
+    (20, [255, 255, 255, 255], "64-bit size"), (28, [255, 255], "directory is damaged"),
+    (46, [0x78], "two names"), (46, [0xFF], "UTF-8"),
+  ])
+  func `a directory that lies is refused with its cause`(
+    offset: Int, word: [UInt8], cause: String
+  ) throws {
+    let bytes = try changed(Written.compressed, entry: 0, at: offset, to: word)
+    let error = try #require(problem { () throws(TensorFileError) in try read(bytes) })
+    #expect("\(error)".contains(cause), "\(error)")
+  }
+
+  @Test func `entries that share bytes or a name are refused`() throws {
+    let archive = TensorArchive(
+      file: "f", tensors: ["a", "b"].map { NamedTensor($0, [2], [1.0, 2]) })
+    let bytes = try archive.bytes(as: .npz)
+    let shared = try changed(
+      changed(bytes, entry: 1, at: 42, to: [0, 0, 0, 0]), entry: 1, at: 46, to: [0x61])
+    let overlap = try #require(problem { () throws(TensorFileError) in try read(shared) })
+    #expect("\(overlap)".contains("overlap"))
+    // Both places that name the second entry.
+    var twice = try changed(bytes, entry: 1, at: 46, to: [0x61])
+    let local = try #require(
+      twice.indices.last { twice[$0...].starts(with: [0x50, 0x4B, 3, 4]) })
+    twice[local + 30] = 0x61
+    let error = try #require(problem { () throws(TensorFileError) in try read(twice) })
+    #expect(error.tensor == "a" && error.problem == .duplicateName)
+  }
+
   @Test func `what torch save and pickle write is refused with what to do instead`() throws {
     // The first bytes of torch.save's older format, and a zip that holds data.pkl.
     let old = [0x80, 0x02, 0x8A, 0x0A] + [UInt8](repeating: 0x6C, count: 20)

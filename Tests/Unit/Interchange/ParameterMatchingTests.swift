@@ -74,6 +74,22 @@ import Testing
     #expect(try parameters(from: archive(names, order: order), blocks: blocks) == θ)
   }
 
+  @Test(arguments: [
+    ["fc8", "fc9", "fc10"], ["net.2.fc10", "net.10.fc1", "net.10.fc2"], ["0", "3", "12"],
+  ])
+  func `modules of one shape come in the order of their numbers`(names: [String]) throws {
+    let square = try FullyConnectedNetwork(widths: [3, 3, 3, 3], activation: .tanh)
+      .parameterBlocks
+    let θ = (0..<36).map(Double.init)
+    let tensors = zip(square, names.flatMap { [$0 + ".weight", $0 + ".bias"] }).map {
+      NamedTensor($1, $0.shape, Array(θ[$0.range]))
+    }
+    for order in [tensors, tensors.reversed(), tensors.sorted { $0.name < $1.name }] {
+      let archive = TensorArchive(file: "f", tensors: order)
+      #expect(try parameters(from: archive, blocks: square) == θ)
+    }
+  }
+
   @Test func `whole numbers are no parameters, and are left out`() throws {
     let whole = archive(blocks.map(\.name)).tensors
     let counted = TensorArchive(
@@ -98,6 +114,10 @@ import Testing
         try parameters(from: named, blocks: square) as [Double]
       })
     #expect("\(error)".contains("down.bias, down.weight, up.bias, up.weight have one shape"))
+    // Numbers of two names are of two counts.
+    #expect(
+      failure(archive(["W1", "in1", "W2", "out2", "W3", "b3"]))?.problem
+        == .ambiguousOrder(of: ["in1", "out2"], expected: ["0.bias", "2.bias"]))
     // Only one module fits each place: their names do not matter.
     #expect(
       failure(archive(["fc1.weight", "fc1.bias", "a2.weight", "a2.bias", "b.weight", "b.bias"]))
