@@ -7,10 +7,14 @@ public struct ParameterBlock: Codable, Hashable, Sendable {
   public let range: Range<Int>
 
   public init(name: String, shape: [Int], range: Range<Int>) {
+    precondition(
+      shape.reduce(1, *) == range.count, "\(range.count) parameters in shape \(shape)")
     self.name = name
     self.shape = shape
     self.range = range
   }
+
+  var label: String { "\(name) \(shape)" }
 
   /// Some parameters as a vector, such as all of a layer.
   public init(name: String, range: Range<Int>) {

@@ -1,21 +1,3 @@
-/// One named tensor of a network's parameters, and where it stands in the flat vector, row-major.
-public struct ParameterBlock: Equatable, Sendable {
-  /// The name that PyTorch's `state_dict` gives it, such as "0.weight".
-  public let name: String
-  public let shape: [Int]
-  public let range: Range<Int>
-
-  public init(name: String, shape: [Int], range: Range<Int>) {
-    precondition(
-      elementCount(shape) == range.count, "\(range.count) parameters in shape \(shape)")
-    self.name = name
-    self.shape = shape
-    self.range = range
-  }
-
-  var label: String { "\(name) \(shape)" }
-}
-
 extension TensorArchive {
   /// A flat vector of parameters as named tensors.
   ///
