@@ -30,6 +30,16 @@ public struct BootstrapTest: Codable, Equatable, Sendable {
   /// The order above which no dense matrix is drawn.
   public static let denseOrderLimit = 200
 
+  package init(
+    draws: Int, order: Int, cramerVonMises: Double, tooRegular: Double, kolmogorovSmirnov: Double
+  ) {
+    self.draws = draws
+    self.order = order
+    self.cramerVonMises = cramerVonMises
+    self.tooRegular = tooRegular
+    self.kolmogorovSmirnov = kolmogorovSmirnov
+  }
+
   /// - Parameters:
   ///   - fit: fitted to a bulk of `count` eigenvalues, at distances `observed`.
   init(

@@ -25,6 +25,23 @@ public struct LawFit: Codable, Equatable, Sendable {
   /// Nil where no draws were asked for.
   public let bootstrap: BootstrapTest?
 
+  package init(
+    law: BulkLaw, isConverged: Bool, bulk: Int, outliersBelow: Int, outliersAbove: Int,
+    exceedsOutlierLimit: Bool, kolmogorovSmirnov: Double, cramerVonMises: Double,
+    logLikelihood: Double, bootstrap: BootstrapTest?
+  ) {
+    self.law = law
+    self.isConverged = isConverged
+    self.bulk = bulk
+    self.outliersBelow = outliersBelow
+    self.outliersAbove = outliersAbove
+    self.exceedsOutlierLimit = exceedsOutlierLimit
+    self.kolmogorovSmirnov = kolmogorovSmirnov
+    self.cramerVonMises = cramerVonMises
+    self.logLikelihood = logLikelihood
+    self.bootstrap = bootstrap
+  }
+
   /// Akaike's 2k − 2·log-likelihood, with the same reservation.
   public var akaike: Double { 2 * Double(law.family.parameterCount) - 2 * logLikelihood }
 }
@@ -46,6 +63,18 @@ public struct BulkFitReport: Codable, Equatable, Sendable {
   public let outlierRule: OutlierRule
   /// In the order of the options' families.
   public let fits: [LawFit]
+
+  package init(
+    order: Int, zeroTolerance: Double, zeros: Int, structuralZeros: Int, outlierRule: OutlierRule,
+    fits: [LawFit]
+  ) {
+    self.order = order
+    self.zeroTolerance = zeroTolerance
+    self.zeros = zeros
+    self.structuralZeros = structuralZeros
+    self.outlierRule = outlierRule
+    self.fits = fits
+  }
 
   /// The fit of one family.
   public func fit(_ family: BulkLawFamily) -> LawFit? { fits.first { $0.law.family == family } }
@@ -104,7 +133,8 @@ extension LawFit {
     exceedsOutlierLimit = separation.exceedsLimit
     kolmogorovSmirnov = distance.kolmogorovSmirnov
     cramerVonMises = distance.cramerVonMises
-    logLikelihood = Self.logLikelihood(of: parameters.law, sorted, outliers: sorted.count - bulk.count)
+    logLikelihood = Self.logLikelihood(
+      of: parameters.law, sorted, outliers: sorted.count - bulk.count)
     let draws = options.draws(for: family)
     bootstrap =
       draws == 0

@@ -22,7 +22,8 @@ struct MinimumDistanceFit: Sendable {
         return (start, Self.squares(start.law, sorted))
       }
       .sorted { $0.1 < $1.1 }
-    self = starts.prefix(3).map { Self(from: $0.0, to: sorted) }
+    self =
+      starts.prefix(3).map { Self(from: $0.0, to: sorted) }
       .reduce(into: Self?.none) { best, fit in
         if fit.squares < best?.squares ?? .infinity { best = fit }
       } ?? Self(parameters: starts[0].0, squares: starts[0].1, isConverged: false)
@@ -135,7 +136,8 @@ private struct NormalEquations {
         if j < i {
           factor[i][j] /= factor[j][j]
         } else {
-          factor[i][i] = max(factor[i][i], 1e-14 * matrix[i][i] + .leastNormalMagnitude).squareRoot()
+          factor[i][i] = max(factor[i][i], 1e-14 * matrix[i][i] + .leastNormalMagnitude)
+            .squareRoot()
         }
       }
     }
