@@ -51,7 +51,7 @@ extension PlainNetwork {
     let parameters = θ.indices.map { Jet(θ[$0], alongU: u[$0], alongV: v[$0]) }
     var total = Jet(0)
     for (input, label) in zip(inputs, labels) {
-      total = total + sampleLoss(outputs(parameters, input), label)
+      total = total + loss.ofSample(outputs(parameters, input), label)
     }
     total = total * (1 / Double(inputs.count))
     for parameter in parameters { total = total + parameter * parameter * (0.5 * weightDecay) }
@@ -68,42 +68,10 @@ extension PlainNetwork {
         for j in 0..<layer.inputs {
           sum = sum + parameters[layer.weights + i * layer.inputs + j] * a[j]
         }
-        z.append(l + 1 < layers.count ? activated(sum) : sum)
+        z.append(l + 1 < layers.count ? activation.applied(to: sum) : sum)
       }
       a = z
     }
     return a
-  }
-
-  private func activated(_ x: Jet) -> Jet {
-    switch activation {
-    case .tanh: return x.hyperbolicTangent
-    case .relu: return x.value > 0 ? x : Jet(0)
-    case .sigmoid:
-      if x.value >= 0 { return ((x * -1).exponential + 1).reciprocal }
-      return x.exponential * (x.exponential + 1).reciprocal
-    case .softplus:
-      if x.value >= 0 { return x + (x * -1).exponential.logarithmOfOnePlus }
-      return x.exponential.logarithmOfOnePlus
-    case .gelu: return x * ((x * (1 / 2.0.squareRoot())).errorFunction + 1) * 0.5
-    case .identity: return x
-    }
-  }
-
-  private func sampleLoss(_ z: [Jet], _ label: Int) -> Jet {
-    switch loss {
-    case .softmaxCrossEntropy:
-      let largest = z.reduce(-Double.infinity) { max($0, $1.value) }
-      var sum = Jet(0)
-      for logit in z { sum = sum + (logit + -largest).exponential }
-      return sum.logarithm + largest - z[label]
-    case .meanSquaredError:
-      var sum = Jet(0)
-      for (k, output) in z.enumerated() {
-        let residual = output + (k == label ? -1 : 0)
-        sum = sum + residual * residual
-      }
-      return sum * 0.5
-    }
   }
 }
