@@ -106,14 +106,19 @@ func firstNotFinite<T: Scalar>(_ x: [T]) -> Int? {
 }
 
 /// The transpose of a row-major matrix: feature-major from sample-major, or back.
+func transposed<T: Scalar>(_ matrix: [T], rows: Int) -> [T] {
+  var result = [T](repeating: 0, count: matrix.count)
+  var target = result.mutableSpan
+  transpose(matrix.span, rows: rows, into: &target)
+  return result
+}
+
+/// The same into memory that is there.
 @specialized(where T == Float)
 @specialized(where T == Double)
-func transposed<T: Scalar>(_ matrix: [T], rows: Int) -> [T] {
-  let columns = matrix.count / max(rows, 1)
-  precondition(matrix.count == rows * columns)
-  var result = [T](repeating: 0, count: matrix.count)
-  let source = matrix.span
-  var target = result.mutableSpan
+func transpose<T: Scalar>(_ source: Span<T>, rows: Int, into target: inout MutableSpan<T>) {
+  let columns = source.count / max(rows, 1)
+  precondition(source.count == rows * columns && target.count == source.count)
   // Tiles of 16: whole cache lines on both sides.
   for top in stride(from: 0, to: rows, by: 16) {
     for left in stride(from: 0, to: columns, by: 16) {
@@ -124,7 +129,6 @@ func transposed<T: Scalar>(_ matrix: [T], rows: Int) -> [T] {
       }
     }
   }
-  return result
 }
 
 /// target[n, i] = source[i, n] + row[i]: a transpose, and a row added to every row of the result.

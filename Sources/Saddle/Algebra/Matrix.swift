@@ -118,6 +118,16 @@ public struct Layout: Equatable, Sendable {
 
   /// How many elements a span must have to hold this matrix.
   var extent: Int { rows == 0 ? 0 : (rows - 1) * stride + columns }
+  /// Where some rows and columns begin, and how they are read from there on.
+  func part(_ rows: Range<Int>, _ columns: Range<Int>) -> (start: Int, layout: Layout) {
+    let (stored, across) = isTransposed ? (columns, rows) : (rows, columns)
+    return (
+      stored.lowerBound * stride + across.lowerBound,
+      Layout(
+        rows: stored.count, columns: across.count, stride: stride, isTransposed: isTransposed)
+    )
+  }
+
   /// The shape after transposition.
   var shape: (rows: Int, columns: Int) { isTransposed ? (columns, rows) : (rows, columns) }
 }
@@ -148,6 +158,47 @@ public func multiply<T: Scalar>(
           b.baseAddress ?? UnsafePointer(c), Int32(max(bLayout.stride, 1)),
           a.baseAddress ?? UnsafePointer(c), Int32(max(aLayout.stride, 1)),
           beta, c, Int32(max(cLayout.stride, 1)))
+      }
+    }
+  }
+}
+
+/// The most multiplications of a product that OpenBLAS does on the calling thread, whatever the
+/// number of its threads (`interface/gemm.c`), and with kernels that do not pack their factors.
+let largestSingleThreadedProduct = 1 << 18
+
+/// `C ← A·B + β·C` in pieces so small that BLAS does them on the calling thread: for work that is
+/// on several threads already, where BLAS's own would wait for one another.
+func multiplyOnThisThread<T: Scalar>(
+  _ a: Span<T>, _ aLayout: Layout, _ b: Span<T>, _ bLayout: Layout, adding beta: T,
+  into c: inout MutableSpan<T>, _ cLayout: Layout
+) {
+  let (m, k) = aLayout.shape
+  let n = bLayout.shape.columns
+  // Halved where it is longest: pieces that are nearly cubes read their factors least often.
+  var piece = (m: m, n: n, k: k)
+  while piece.m * piece.n * piece.k > largestSingleThreadedProduct {
+    if piece.k >= max(piece.m, piece.n) {
+      piece.k = (piece.k + 1) / 2
+    } else if piece.n >= piece.m {
+      piece.n = (piece.n + 1) / 2
+    } else {
+      piece.m = (piece.m + 1) / 2
+    }
+  }
+  for top in stride(from: 0, to: m, by: max(piece.m, 1)) {
+    let rows = top..<min(top + piece.m, m)
+    for left in stride(from: 0, to: n, by: max(piece.n, 1)) {
+      let columns = left..<min(left + piece.n, n)
+      let target = cLayout.part(rows, columns)
+      var part = c._mutatingExtracting(target.start..<c.count)
+      for first in stride(from: 0, to: k, by: max(piece.k, 1)) {
+        let terms = first..<min(first + piece.k, k)
+        let (left, right) = (aLayout.part(rows, terms), bLayout.part(terms, columns))
+        multiply(
+          a.extracting(left.start..<a.count), left.layout,
+          b.extracting(right.start..<b.count), right.layout,
+          adding: first == 0 ? beta : 1, into: &part, target.layout)
       }
     }
   }

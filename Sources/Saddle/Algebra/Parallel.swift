@@ -30,6 +30,19 @@ package func forEachPiece(of count: Int, pieces: Int, _ body: (Range<Int>) -> Vo
   }
 }
 
+/// Does `body` for every element, some of them at once. An element is all that its call changes, so
+/// that results do not depend on which thread does which.
+func forEachElement<State>(
+  of states: inout [State], _ body: (inout State, Int) -> Void
+) {
+  states.withUnsafeMutableBufferPointer { states in
+    nonisolated(unsafe) let states = states
+    forEachPiece(of: states.count, pieces: max(states.count, 1)) { piece in
+      for i in piece { body(&states[i], i) }
+    }
+  }
+}
+
 /// Work that several threads do at once. It is safe since no two of them have an element in common,
 /// and since all have ended before the caller goes on; the compiler sees neither.
 private struct Shared: @unchecked Sendable {

@@ -1,0 +1,114 @@
+/// A network as steps from tensor to tensor, residuals unrolled. Tensor 0 is the input.
+struct LayeredProgram: Sendable {
+  enum Operation: Sendable {
+    case affine(AffineMap)
+    case activation(Activation)
+    case maxPool(Window)
+    case averagePool(Window)
+    case normalization(Normalization)
+    /// Plus this other tensor.
+    case sum(Int)
+  }
+
+  struct Step: Sendable {
+    let operation: Operation
+    let source: Int
+    let target: Int
+  }
+
+  private(set) var steps: [Step] = []
+  /// The elements of each tensor for one sample.
+  private(set) var sizes: [Int]
+  /// Whether a tensor depends on the parameters: others have no tangents and need no derivatives.
+  private(set) var varies = [false]
+  private(set) var output = 0
+  /// For each tensor, how many steps read it that depends on the parameters' derivatives.
+  private(set) var uses: [Int] = []
+
+  init(_ network: LayeredNetwork) {
+    sizes = [network.input.count]
+    output = add(network.placed, to: 0)
+    uses = [Int](repeating: 0, count: sizes.count)
+    for step in steps {
+      uses[step.source] += 1
+      if case .sum(let other) = step.operation { uses[other] += 1 }
+    }
+  }
+
+  /// Whether several steps read some tensor, so that their derivatives add up in it.
+  var hasForks: Bool { zip(uses, varies).contains { $0 > 1 && $1 } }
+
+  /// - Returns: The tensor that the layers end in.
+  private mutating func add(_ layers: [PlacedLayer], to tensor: Int) -> Int {
+    layers.reduce(tensor) { add($1, to: $0) }
+  }
+
+  private mutating func add(_ placed: PlacedLayer, to source: Int) -> Int {
+    switch placed.layer {
+    case .flatten, .activation(.identity): return source
+    case .dense:
+      // The window is everything there is: one product.
+      return add(
+        affine(placed, Window(
+          input: placed.input, output: placed.output, size: 1, stride: 1, padding: 0)),
+        to: source, placed)
+    case .convolution(_, let kernel, let stride, let padding, _):
+      return add(
+        affine(placed, Window(
+          input: placed.input, output: placed.output, size: kernel, stride: stride,
+          padding: padding)), to: source, placed)
+    case .maxPool(let size, let stride):
+      return add(.maxPool(pool(placed, size, stride)), to: source, placed)
+    case .averagePool(let size, let stride):
+      return add(.averagePool(pool(placed, size, stride)), to: source, placed)
+    case .activation(let activation):
+      return add(.activation(activation), to: source, placed)
+    case .batchNorm(let epsilon, let mean, let variance):
+      let channels = placed.input.channels
+      return add(
+        .normalization(
+          Normalization(
+            channels: channels, positions: placed.input.positions,
+            scales: placed.weights?.range ?? 0..<0, shifts: placed.biases?.range ?? 0..<0,
+            means: mean.isEmpty ? [Double](repeating: 0, count: channels) : mean,
+            inverses: (0..<channels).map {
+              1 / ((variance.isEmpty ? 1 : variance[$0]) + epsilon).squareRoot()
+            })),
+        to: source, placed)
+    case .residual:
+      let body = add(placed.body, to: source)
+      let shortcut = add(placed.shortcut, to: source)
+      return add(.sum(shortcut), to: body, placed)
+    }
+  }
+
+  private func affine(_ placed: PlacedLayer, _ window: Window) -> Operation {
+    .affine(
+      AffineMap(
+        window: window, weights: placed.weights?.range ?? 0..<0, biases: placed.biases?.range))
+  }
+
+  private func pool(_ placed: PlacedLayer, _ size: Extent, _ stride: Extent) -> Window {
+    Window(input: placed.input, output: placed.output, size: size, stride: stride, padding: 0)
+  }
+
+  private mutating func add(_ operation: Operation, to source: Int, _ placed: PlacedLayer) -> Int {
+    let target = sizes.count
+    steps.append(Step(operation: operation, source: source, target: target))
+    sizes.append(placed.output.count)
+    switch operation {
+    case .affine, .normalization: varies.append(true)
+    case .sum(let other): varies.append(varies[source] || varies[other])
+    case .activation, .maxPool, .averagePool: varies.append(varies[source])
+    }
+    return target
+  }
+
+  /// The most numbers that any step's windows are.
+  func columns(samples n: Int) -> Int {
+    steps.reduce(0) { most, step in
+      guard case .affine(let map) = step.operation else { return most }
+      return max(most, map.columns(samples: n))
+    }
+  }
+}

@@ -1,0 +1,118 @@
+// Pools have no padding, so that every window lies within its channel.
+
+extension Window {
+  /// The mean of every window, for `channels` channels (a block of tangents has more).
+  @specialized(where T == Float)
+  @specialized(where T == Double)
+  func average<T: Scalar>(
+    _ x: Span<T>, channels: Int, samples n: Int, into y: inout MutableSpan<T>
+  ) {
+    precondition(
+      x.count >= channels * input.positions * n && y.count >= channels * output.positions * n)
+    let factor = 1 / T(size.count)
+    var at = 0
+    for c in 0..<channels {
+      for row in 0..<output.height {
+        for column in 0..<output.width {
+          for i in 0..<size.height {
+            let line = (c * input.height + row * stride.height + i) * input.width
+            for j in 0..<size.width {
+              let source = (line + column * stride.width + j) * n
+              if i == 0 && j == 0 {
+                for k in 0..<n { y[unchecked: at + k] = factor * x[unchecked: source + k] }
+              } else {
+                for k in 0..<n { y[unchecked: at + k] += factor * x[unchecked: source + k] }
+              }
+            }
+          }
+          at += n
+        }
+      }
+    }
+  }
+
+  /// The transpose of `average`: every window's element gets its share.
+  @specialized(where T == Float)
+  @specialized(where T == Double)
+  func spread<T: Scalar>(
+    _ y: Span<T>, channels: Int, samples n: Int, into x: inout MutableSpan<T>
+  ) {
+    precondition(
+      x.count >= channels * input.positions * n && y.count >= channels * output.positions * n)
+    for k in 0..<channels * input.positions * n { x[unchecked: k] = 0 }
+    let factor = 1 / T(size.count)
+    var at = 0
+    for c in 0..<channels {
+      for row in 0..<output.height {
+        for column in 0..<output.width {
+          for i in 0..<size.height {
+            let line = (c * input.height + row * stride.height + i) * input.width
+            for j in 0..<size.width {
+              let target = (line + column * stride.width + j) * n
+              for k in 0..<n { x[unchecked: target + k] += factor * y[unchecked: at + k] }
+            }
+          }
+          at += n
+        }
+      }
+    }
+  }
+
+  /// The largest element of every window, and where it stands in x. Of equal ones it is the first,
+  /// row by row; NaN is larger than any number.
+  @specialized(where T == Float)
+  @specialized(where T == Double)
+  func largest<T: Scalar>(
+    _ x: Span<T>, samples n: Int, into y: inout MutableSpan<T>, at places: inout MutableSpan<Int32>
+  ) {
+    precondition(x.count >= input.count * n)
+    precondition(y.count >= output.count * n && places.count >= output.count * n)
+    var at = 0
+    for c in 0..<input.channels {
+      for row in 0..<output.height {
+        for column in 0..<output.width {
+          for i in 0..<size.height {
+            let line = (c * input.height + row * stride.height + i) * input.width
+            for j in 0..<size.width {
+              let source = (line + column * stride.width + j) * n
+              if i == 0 && j == 0 {
+                for k in 0..<n {
+                  y[unchecked: at + k] = x[unchecked: source + k]
+                  places[unchecked: at + k] = Int32(truncatingIfNeeded: source + k)
+                }
+              } else {
+                for k in 0..<n {
+                  let value = x[unchecked: source + k]
+                  let best = y[unchecked: at + k]
+                  let isLarger = value > best || value != value
+                  y[unchecked: at + k] = isLarger ? value : best
+                  places[unchecked: at + k] =
+                    isLarger
+                    ? Int32(truncatingIfNeeded: source + k) : places[unchecked: at + k]
+                }
+              }
+            }
+          }
+          at += n
+        }
+      }
+    }
+  }
+}
+
+/// y[k] ← x[places[k]].
+@specialized(where T == Float)
+@specialized(where T == Double)
+func select<T: Scalar>(_ x: Span<T>, at places: Span<Int32>, into y: inout MutableSpan<T>) {
+  precondition(y.count == places.count)
+  for k in places.indices { y[unchecked: k] = x[Int(places[unchecked: k])] }
+}
+
+/// The transpose of `select`: x ← 0, then x[places[k]] += y[k].
+@specialized(where T == Float)
+@specialized(where T == Double)
+func deselect<T: Scalar>(_ y: Span<T>, at places: Span<Int32>, into x: inout MutableSpan<T>) {
+  precondition(y.count == places.count)
+  for k in x.indices { x[unchecked: k] = 0 }
+  for k in places.indices { x[Int(places[unchecked: k])] += y[unchecked: k] }
+}
