@@ -30,14 +30,15 @@ package func forEachPiece(of count: Int, pieces: Int, _ body: (Range<Int>) -> Vo
   }
 }
 
-/// Does `body` for every element, some of them at once. An element is all that its call changes, so
-/// that results do not depend on which thread does which.
+/// Does `body` for each of the first `count` elements, some of them at once. An element is all that
+/// its call changes, so that results do not depend on which thread does which.
 func forEachElement<State>(
-  of states: inout [State], _ body: (inout State, Int) -> Void
+  of states: inout [State], count: Int, _ body: (inout State, Int) -> Void
 ) {
+  guard count > 0 else { return }
   states.withUnsafeMutableBufferPointer { states in
-    nonisolated(unsafe) let states = states
-    forEachPiece(of: states.count, pieces: max(states.count, 1)) { piece in
+    precondition(count <= states.count)
+    forEachPiece(of: count, pieces: count) { piece in
       for i in piece { body(&states[i], i) }
     }
   }

@@ -13,3 +13,11 @@ final class Pool<Buffer: Sendable>: Sendable {
     return body(&buffer)
   }
 }
+
+/// Takes a buffer out of where it is kept, so that it can be written while its neighbours are read;
+/// it is to be put back.
+func lend<T>(_ buffer: inout [T]) -> [T] {
+  var taken: [T] = []
+  swap(&taken, &buffer)
+  return taken
+}

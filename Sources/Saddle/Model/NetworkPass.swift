@@ -62,18 +62,9 @@ struct NetworkPass<T: Scalar>: Sendable {
     let outputs = preactivations[last]
     var delta = deltas[last].mutableSpan
     var part = delta._mutatingExtracting(0..<count)
-    switch targets {
-    case .classes(let labels, let start):
-      return loss.evaluate(
-        outputs: outputs.span.extracting(0..<count),
-        labels: labels.span.extracting(start..<start + rows), classes: network.outputs,
-        scale: scale, delta: &part)
-    case .values(let values, let start):
-      return loss.evaluate(
-        outputs: outputs.span.extracting(0..<count),
-        values: values.span.extracting(start * network.outputs..<start * network.outputs + count),
-        scale: scale, delta: &part)
-    }
+    return loss.evaluate(
+      outputs: outputs.span.extracting(0..<count), targets, samples: rows,
+      classes: network.outputs, scale: scale, delta: &part)
   }
 
   /// After `evaluate`: carries ∂L/∂z back through the layers; gradient ← adding·gradient + ∂L/∂θ.
@@ -126,6 +117,34 @@ enum BatchTargets<T: Scalar> {
     switch targets {
     case .classes(let labels): self = .classes(labels, start: start)
     case .values(let matrix): self = .values(matrix.elements, start: start)
+    }
+  }
+
+  /// Those of the samples from number `count` on.
+  func advanced(by count: Int) -> Self {
+    switch self {
+    case .classes(let labels, let start): .classes(labels, start: start + count)
+    case .values(let values, let start): .values(values, start: start + count)
+    }
+  }
+}
+
+extension Loss {
+  /// The sum of the losses of a batch's samples, and ∂ℓ/∂z·`scale` of each (samples × classes).
+  func evaluate<T: Scalar>(
+    outputs: Span<T>, _ targets: BatchTargets<T>, samples: Int, classes: Int, scale: T,
+    delta: inout MutableSpan<T>
+  ) -> Double {
+    switch targets {
+    case .classes(let labels, let start):
+      return evaluate(
+        outputs: outputs, labels: labels.span.extracting(start..<start + samples),
+        classes: classes, scale: scale, delta: &delta)
+    case .values(let values, let start):
+      let first = start * classes
+      return evaluate(
+        outputs: outputs, values: values.span.extracting(first..<first + samples * classes),
+        scale: scale, delta: &delta)
     }
   }
 }

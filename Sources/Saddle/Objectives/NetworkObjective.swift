@@ -31,6 +31,40 @@ public enum ObjectiveError: Error, Equatable, CustomStringConvertible {
   }
 }
 
+extension ObjectiveError {
+  /// Whether data, targets and loss fit a network with so many inputs and outputs.
+  static func check<T: Scalar>(
+    _ loss: Loss, inputs: Matrix<T>, targets: Targets<T>, weightDecay: T, networkInputs: Int,
+    outputs: Int
+  ) throws(ObjectiveError) {
+    guard inputs.rows > 0 else { throw .noSamples }
+    guard inputs.columns == networkInputs else {
+      throw .inputWidth(samples: inputs.columns, network: networkInputs)
+    }
+    guard targets.count == inputs.rows else {
+      throw .targetCount(targets: targets.count, samples: inputs.rows)
+    }
+    switch targets {
+    case .classes(let labels):
+      if let sample = labels.firstIndex(where: { !(0..<outputs).contains(Int($0)) }) {
+        throw .labelOutOfRange(
+          label: Int(labels[sample]), sample: sample, outputs: outputs)
+      }
+    case .values(let values):
+      guard loss == .meanSquaredError else { throw .lossNeedsClasses(loss) }
+      guard values.columns == outputs else {
+        throw .targetWidth(targets: values.columns, network: outputs)
+      }
+    }
+    guard weightDecay >= 0 && weightDecay.isFinite else {
+      throw .invalidWeightDecay(Double(weightDecay))
+    }
+    if let at = firstNotFinite(inputs.elements) {
+      throw .nonFiniteInput(sample: at / inputs.columns, feature: at % inputs.columns)
+    }
+  }
+}
+
 /// The mean loss of a network over a data set, plus ½·weightDecay·‖θ‖² (biases included), so that
 /// weight decay shifts the Hessian's spectrum by exactly its coefficient.
 public struct NetworkObjective<T: Scalar>: Sendable {
@@ -46,31 +80,9 @@ public struct NetworkObjective<T: Scalar>: Sendable {
     network: FullyConnectedNetwork, loss: Loss, inputs: Matrix<T>, targets: Targets<T>,
     weightDecay: T = 0
   ) throws(ObjectiveError) {
-    guard inputs.rows > 0 else { throw .noSamples }
-    guard inputs.columns == network.inputs else {
-      throw .inputWidth(samples: inputs.columns, network: network.inputs)
-    }
-    guard targets.count == inputs.rows else {
-      throw .targetCount(targets: targets.count, samples: inputs.rows)
-    }
-    switch targets {
-    case .classes(let labels):
-      if let sample = labels.firstIndex(where: { !(0..<network.outputs).contains(Int($0)) }) {
-        throw .labelOutOfRange(
-          label: Int(labels[sample]), sample: sample, outputs: network.outputs)
-      }
-    case .values(let values):
-      guard loss == .meanSquaredError else { throw .lossNeedsClasses(loss) }
-      guard values.columns == network.outputs else {
-        throw .targetWidth(targets: values.columns, network: network.outputs)
-      }
-    }
-    guard weightDecay >= 0 && weightDecay.isFinite else {
-      throw .invalidWeightDecay(Double(weightDecay))
-    }
-    if let at = firstNotFinite(inputs.elements) {
-      throw .nonFiniteInput(sample: at / inputs.columns, feature: at % inputs.columns)
-    }
+    try ObjectiveError.check(
+      loss, inputs: inputs, targets: targets, weightDecay: weightDecay, networkInputs: network.inputs,
+      outputs: network.outputs)
     self.init(
       network: network, loss: loss, checked: inputs, targets: targets, weightDecay: weightDecay)
   }

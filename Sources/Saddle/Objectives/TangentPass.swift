@@ -229,11 +229,3 @@ struct TangentPass<T: Scalar> {
     (workspace.weights, workspace.biases) = (weights, biases)
   }
 }
-
-/// Takes a buffer out of where it is kept, so that it can be written while its neighbours are read;
-/// it is to be put back.
-private func lend<T>(_ buffer: inout [T]) -> [T] {
-  var taken: [T] = []
-  swap(&taken, &buffer)
-  return taken
-}

@@ -37,7 +37,7 @@ struct Normalization: Hashable, Sendable {
       if adding {
         axpy(factor, x.extracting(row(c, n)), into: &target)
       } else {
-        scale(x.extracting(row(c, n)), by: factor, plus: 0, into: &target)
+        scale(x.extracting(row(c, n)), by: factor, into: &target)
       }
     }
   }

@@ -1,0 +1,29 @@
+/// Samples in chunks, and chunks in pieces that are worked on at once.
+///
+/// Both depend on sizes alone, never on the number of threads, so that sums are put together in the
+/// same order on every machine.
+struct Chunks: Sendable {
+  let samples: Int
+
+  init(of samples: Int) { self.samples = samples }
+
+  /// Samples in a chunk: enough for a dense layer's products to run at speed, few enough for a
+  /// chunk's tensors to stay near the processor.
+  static let largest = 32
+
+  var count: Int { (samples + Self.largest - 1) / Self.largest }
+  /// The most samples in a chunk; chunks differ by at most one.
+  var size: Int { (samples + max(count, 1) - 1) / max(count, 1) }
+
+  subscript(_ chunk: Int) -> Range<Int> {
+    samples * chunk / count..<samples * (chunk + 1) / count
+  }
+
+  /// Ranges of chunks, each with a sum of its own of so many elements: eight, for threads to share
+  /// evenly, or fewer where their sums would take more than 128 MiB, but two if possible.
+  func pieces(accumulating elements: Int) -> [Range<Int>] {
+    let byMemory = (1 << 24) / max(elements, 1)
+    let pieces = min(count, max(2, min(8, byMemory)))
+    return (0..<pieces).map { count * $0 / pieces..<count * ($0 + 1) / pieces }
+  }
+}

@@ -1,0 +1,280 @@
+/// The derivatives of one chunk's pass along several parameter directions at once, and the buffers
+/// for them.
+///
+/// A tensor of tangents is `count` feature-major tensors one behind the other. Directions and
+/// products are stacked: for every parameter block the parts of all directions one below the other,
+/// so that weights of all directions are one matrix (`stack`).
+struct LayeredTangents<T: Scalar>: Sendable {
+  let program: LayeredProgram
+  /// Room for so many directions, and so many samples.
+  let count: Int
+  let capacity: Int
+  /// The derivative of each tensor along each direction.
+  private var tangents: [[T]]
+  /// The derivative of ∂L/∂ each tensor; of a curvature matrix without second derivatives, what it
+  /// makes of the tangents.
+  private var errors: [[T]]
+  private var columns: [T]
+  private var spare: [T]
+  /// The outputs' tangents, samples × directions × classes.
+  private var outputs: [T]
+
+  init(_ program: LayeredProgram, capacity: Int, count: Int) {
+    self.program = program
+    self.count = count
+    self.capacity = capacity
+    tangents = zip(program.sizes, program.varies).map { size, varies in
+      [T](repeating: 0, count: varies ? size * capacity * count : 0)
+    }
+    errors = tangents
+    columns = [T](
+      repeating: 0, count: (1...max(capacity, 1)).reduce(0) { max($0, program.columns(samples: $1)) })
+    spare = [T](
+      repeating: 0,
+      count: program.hasForks ? (program.sizes.max() ?? 0) * capacity * count : 0)
+    outputs = [T](repeating: 0, count: program.sizes[program.output] * capacity * count)
+  }
+
+  /// The numbers that one direction takes.
+  static func elementsPerDirection(_ program: LayeredProgram, capacity: Int) -> Int {
+    2 * capacity * zip(program.sizes, program.varies).reduce(0) { $0 + ($1.1 ? $1.0 : 0) }
+  }
+
+  /// Adds the chunk's part of the matrix's product with every direction.
+  ///
+  /// - Parameters:
+  ///   - directions, products: `count` × P each, stacked.
+  @specialized(where T == Float)
+  @specialized(where T == Double)
+  mutating func multiply(
+    _ chunk: LayeredChunk<T>, at parameters: Span<T>, directions: Span<T>, count: Int,
+    hasSecondDerivatives: Bool, scale: T, into products: inout MutableSpan<T>
+  ) {
+    precondition(count <= self.count && chunk.rows.count <= capacity)
+    for s in program.steps.indices where program.varies[program.steps[s].target] {
+      forward(s, chunk, parameters, directions, count)
+    }
+    joinOutputs(chunk, count, scale)
+    var isWritten = [Bool](repeating: false, count: program.sizes.count)
+    for s in program.steps.indices.reversed() where program.varies[program.steps[s].target] {
+      addProducts(s, chunk, count, hasSecondDerivatives, into: &products)
+      backward(s, chunk, parameters, directions, count, hasSecondDerivatives, &isWritten)
+    }
+  }
+
+  private mutating func forward(
+    _ s: Int, _ chunk: LayeredChunk<T>, _ parameters: Span<T>, _ directions: Span<T>, _ count: Int
+  ) {
+    let step = program.steps[s]
+    let n = chunk.rows.count
+    let (inSize, outSize) = (program.sizes[step.source] * n, program.sizes[step.target] * n)
+    let varies = program.varies[step.source]
+    let (x, source) = (chunk.values[step.source], tangents[step.source])
+    var buffer = lend(&tangents[step.target])
+    var columns = lend(&self.columns)
+    var all = buffer.mutableSpan
+    var target = all._mutatingExtracting(0..<outSize * count)
+    switch step.operation {
+    case .affine(let map):
+      map.multiply(
+        directions.extracting(stacked(map.weights, count)), x.span, samples: n, adding: 0,
+        into: &target, columns: &columns)
+      if let biases = map.biases {
+        addToRows(directions.extracting(stacked(biases, count)), of: &target)
+      }
+      for j in 0..<(varies ? count : 0) {
+        var part = target._mutatingExtracting(j * outSize..<(j + 1) * outSize)
+        map.multiply(
+          parameters.extracting(map.weights),
+          source.span.extracting(j * inSize..<(j + 1) * inSize), samples: n, adding: 1,
+          into: &part, columns: &columns)
+      }
+    case .activation:
+      let slopes = chunk.slopes[s]
+      copy(source.span.extracting(0..<inSize * count), into: &target)
+      for j in 0..<count {
+        var part = target._mutatingExtracting(j * outSize..<(j + 1) * outSize)
+        multiplyElements(of: &part, by: slopes.span)
+      }
+    case .maxPool:
+      let places = chunk.places[s]
+      for j in 0..<count {
+        var part = target._mutatingExtracting(j * outSize..<(j + 1) * outSize)
+        select(
+          source.span.extracting(j * inSize..<(j + 1) * inSize), at: places.span, into: &part)
+      }
+    case .averagePool(let window):
+      window.average(
+        source.span.extracting(0..<inSize * count), channels: window.input.channels * count,
+        samples: n, into: &target)
+    case .normalization(let normalization):
+      for j in 0..<count {
+        var part = target._mutatingExtracting(j * outSize..<(j + 1) * outSize)
+        let scales = directions.extracting(stacked(normalization.scales, count))
+        let shifts = directions.extracting(stacked(normalization.shifts, count))
+        let row = j * normalization.channels..<(j + 1) * normalization.channels
+        normalization.apply(
+          scales: scales.extracting(row), shifts: shifts.extracting(row), x.span, samples: n,
+          into: &part)
+        if varies {
+          normalization.multiply(
+            scales: parameters.extracting(normalization.scales),
+            source.span.extracting(j * inSize..<(j + 1) * inSize), samples: n, adding: true,
+            into: &part)
+        }
+      }
+    case .sum(let other):
+      target.update(repeating: 0)
+      if varies { axpy(1, source.span.extracting(0..<inSize * count), into: &target) }
+      if program.varies[other] {
+        let addend = tangents[other]
+        axpy(1, addend.span.extracting(0..<inSize * count), into: &target)
+      }
+    }
+    self.columns = columns
+    tangents[step.target] = buffer
+  }
+
+  /// The outputs' tangents through the curvature matrix's Bₙ.
+  private mutating func joinOutputs(_ chunk: LayeredChunk<T>, _ count: Int, _ scale: T) {
+    let (n, classes) = (chunk.rows.count, program.sizes[program.output])
+    let size = n * classes * count
+    // [direction][class][sample] and [sample][direction][class]: one transpose.
+    let source = tangents[program.output]
+    var (rows, back) = (lend(&outputs), lend(&errors[program.output]))
+    var all = rows.mutableSpan
+    var part = all._mutatingExtracting(0..<size)
+    transpose(source.span.extracting(0..<size), rows: classes * count, into: &part)
+    chunk.outputs.multiply(&part, perSample: count, scale: scale)
+    var target = back.mutableSpan
+    var used = target._mutatingExtracting(0..<size)
+    transpose(rows.span.extracting(0..<size), rows: n, into: &used)
+    (outputs, errors[program.output]) = (rows, back)
+  }
+
+  /// Adds a step's part of every product: ∂(δ·xᵀ), summed over samples and positions.
+  private mutating func addProducts(
+    _ s: Int, _ chunk: LayeredChunk<T>, _ count: Int, _ hasSecondDerivatives: Bool,
+    into products: inout MutableSpan<T>
+  ) {
+    let step = program.steps[s]
+    let n = chunk.rows.count
+    let (inSize, outSize) = (program.sizes[step.source] * n, program.sizes[step.target] * n)
+    let isBent = hasSecondDerivatives && program.varies[step.source]
+    let (x, source) = (chunk.values[step.source], tangents[step.source])
+    let (errors, above) = (errors[step.target], chunk.errors[step.target])
+    let delta = errors.span.extracting(0..<outSize * count)
+    switch step.operation {
+    case .affine(let map):
+      var columns = lend(&self.columns)
+      defer { self.columns = columns }
+      var weights = products._mutatingExtracting(stacked(map.weights, count))
+      map.addProduct(of: delta, x.span, samples: n, into: &weights, columns: &columns)
+      for j in 0..<(isBent ? count : 0) {
+        var part = weights._mutatingExtracting(
+          j * map.weights.count..<(j + 1) * map.weights.count)
+        map.addProduct(
+          of: above.span, source.span.extracting(j * inSize..<(j + 1) * inSize), samples: n,
+          into: &part, columns: &columns)
+      }
+      guard let range = map.biases else { return }
+      var biases = products._mutatingExtracting(stacked(range, count))
+      addRowSums(of: delta, into: &biases)
+    case .normalization(let normalization):
+      for j in 0..<count {
+        let row = j * normalization.channels..<(j + 1) * normalization.channels
+        var scales = products._mutatingExtracting(stacked(normalization.scales, count))
+        var part = scales._mutatingExtracting(row)
+        normalization.addScaleProducts(
+          of: delta.extracting(j * outSize..<(j + 1) * outSize), x.span, samples: n,
+          isTangent: false, into: &part)
+        if isBent {
+          normalization.addScaleProducts(
+            of: above.span, source.span.extracting(j * inSize..<(j + 1) * inSize), samples: n,
+            isTangent: true, into: &part)
+        }
+      }
+      var shifts = products._mutatingExtracting(stacked(normalization.shifts, count))
+      addRowSums(of: delta, into: &shifts)
+    case .activation, .maxPool, .averagePool, .sum: break
+    }
+  }
+
+  /// Carries the derivatives of ∂L/∂ what a step writes to what it reads.
+  private mutating func backward(
+    _ s: Int, _ chunk: LayeredChunk<T>, _ parameters: Span<T>, _ directions: Span<T>,
+    _ count: Int, _ hasSecondDerivatives: Bool, _ isWritten: inout [Bool]
+  ) {
+    let step = program.steps[s]
+    let n = chunk.rows.count
+    let (inSize, outSize) = (program.sizes[step.source] * n, program.sizes[step.target] * n)
+    let (errors, above) = (errors[step.target], chunk.errors[step.target])
+    let delta = errors.span.extracting(0..<outSize * count)
+    var columns = lend(&self.columns)
+    let (source, places) = (tangents[step.source], chunk.places[s])
+    let (slopes, bends) = (chunk.slopes[s], chunk.bends[s])
+    addErrors(of: step.source, inSize * count, &isWritten) { below in
+      if case .averagePool(let window) = step.operation {
+        window.spread(
+          delta, channels: window.input.channels * count, samples: n, into: &below)
+        return
+      }
+      for j in 0..<count {
+        var part = below._mutatingExtracting(j * inSize..<(j + 1) * inSize)
+        let own = delta.extracting(j * outSize..<(j + 1) * outSize)
+        switch step.operation {
+        case .affine(let map):
+          let bent = hasSecondDerivatives ? map.weights.count : 0
+          let weights = directions.extracting(stacked(map.weights, count))
+          map.pullBack(
+            parameters.extracting(map.weights), own,
+            and: weights.extracting(j * map.weights.count..<j * map.weights.count + bent),
+            above.span, samples: n, into: &part, columns: &columns)
+        case .activation:
+          copy(own, into: &part)
+          if hasSecondDerivatives {
+            bendTangents(
+              &part, slopes: slopes.span, bends: bends.span,
+              tangents: source.span.extracting(j * inSize..<(j + 1) * inSize), width: inSize,
+              perSample: 1)
+          } else {
+            multiplyElements(of: &part, by: slopes.span)
+          }
+        case .maxPool: deselect(own, at: places.span, into: &part)
+        case .normalization(let normalization):
+          normalization.multiply(
+            scales: parameters.extracting(normalization.scales), own, samples: n, adding: false,
+            into: &part)
+          if hasSecondDerivatives {
+            let scales = directions.extracting(stacked(normalization.scales, count))
+            normalization.multiply(
+              scales: scales.extracting(
+                j * normalization.channels..<(j + 1) * normalization.channels),
+              above.span, samples: n, adding: true, into: &part)
+          }
+        case .sum: copy(own, into: &part)
+        case .averagePool: break
+        }
+      }
+    }
+    self.columns = columns
+    if case .sum(let other) = step.operation {
+      addErrors(of: other, inSize * count, &isWritten) { below in copy(delta, into: &below) }
+    }
+  }
+
+  /// Has `body` write a tensor's derivative, or, where there is a part of it from another step,
+  /// write to the spare buffer, which is then added.
+  private mutating func addErrors(
+    of tensor: Int, _ size: Int, _ isWritten: inout [Bool],
+    _ body: (inout MutableSpan<T>) -> Void
+  ) {
+    guard program.varies[tensor] else { return }
+    Saddle.addErrors(to: &errors[tensor], size, spare: &spare, &isWritten[tensor], body)
+  }
+}
+
+/// The part of stacked directions that belongs to a parameter block.
+private func stacked(_ block: Range<Int>, _ count: Int) -> Range<Int> {
+  block.lowerBound * count..<block.upperBound * count
+}
