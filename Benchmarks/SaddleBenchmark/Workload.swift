@@ -30,6 +30,7 @@ let allWorkloads: [any Workload] = [
   MatrixProduct<Double>(), MatrixProduct<Float>(),
   DenseHessian(),
   HessianVectorProduct<Double>(), HessianVectorProduct<Float>(),
+  LeNetHessianVectorProduct<Double>(), LeNetHessianVectorProduct<Float>(),
   TrainSGD(),
   OptimizerStep("sgd", moves: 3) { try SGD<Float>(learningRate: 0.001) },
   OptimizerStep("momentum", moves: 5) { try Momentum<Float>(learningRate: 0.001) },

@@ -97,12 +97,38 @@ def dense_hessian():
 
 
 def hvp(precision):
-    """Double backward on a kept graph."""
+    """784-128-10."""
     import torch
 
     widths, dtype = [784, 128, 10], getattr(torch, precision)
-    model = mlp(widths, dtype)
-    inputs, labels = data(1000, widths, dtype)
+    return double_backward(mlp(widths, dtype), *data(1000, widths, dtype))
+
+
+def hvp_lenet5(precision):
+    """LeNet-5: tanh, average pooling, Glorot uniform weights, no biases to start with."""
+    import torch
+    from torch import nn
+
+    torch.manual_seed(0)
+    model = nn.Sequential(
+        nn.Conv2d(1, 6, 5, padding=2), nn.Tanh(), nn.AvgPool2d(2),
+        nn.Conv2d(6, 16, 5), nn.Tanh(), nn.AvgPool2d(2), nn.Flatten(),
+        nn.Linear(400, 120), nn.Tanh(), nn.Linear(120, 84), nn.Tanh(), nn.Linear(84, 10),
+    )  # fmt: skip
+    for parameter in model.parameters():
+        if parameter.dim() > 1:
+            nn.init.xavier_uniform_(parameter)
+        else:
+            nn.init.zeros_(parameter)
+    dtype = getattr(torch, precision)
+    inputs, labels = data(1000, [784, 10], dtype)
+    return double_backward(model.to(dtype), inputs.reshape(-1, 1, 28, 28), labels, 10)
+
+
+def double_backward(model, inputs, labels, repetitions=20):
+    """A Hessian-vector product by double backward on a kept graph."""
+    import torch
+
     parameters = list(model.parameters())
     loss = torch.nn.functional.cross_entropy(model(inputs), labels)
     gradients = torch.autograd.grad(loss, parameters, create_graph=True)
@@ -111,7 +137,7 @@ def hvp(precision):
     def product():
         torch.autograd.grad(gradients, parameters, grad_outputs=vectors, retain_graph=True)
 
-    figures = timings(product, 20, warm_ups=3)
+    figures = timings(product, repetitions, warm_ups=3)
     return {"name": f"torch {torch.__version__} double backward, graph kept", **figures}
 
 
@@ -233,6 +259,8 @@ WORKLOADS = {
     "slq-float": lambda: slq("float"),
     "eigenvalues": eigvalsh,
     "counts": eigvalsh,
+    "hvp-lenet5-double": lambda: hvp_lenet5("double"),
+    "hvp-lenet5-float": lambda: hvp_lenet5("float"),
     "train-sgd": train_sgd,
     "optimizer-step-sgd": lambda: optimizer_step(lambda o, p, way: o.SGD(p, 1e-3, **way)),
     "optimizer-step-momentum": lambda: optimizer_step(

@@ -1,1 +1,47 @@
+import Oracles
+import Saddle
+import Support
 import Testing
+
+/// Convolutional networks learn real images.
+@Suite struct ConvolutionTrainingTests {
+  @Test(.requiresMNIST, arguments: Seed.campaign(3))
+  func `LeNet-5 learns the first 2,000 images of MNIST`(seed: Seed) throws {
+    let run = try train(
+      LayeredNetwork.leNet5, on: DatasetDescription(.mnist(file: .train, first: 2000)), seed, epochs: 4,
+      learningRate: 0.05)
+    // Measured over seeds 1 to 8: TO FILL.
+    #expect(try #require(run.accuracy) > 0.8, "\(run)")
+  }
+
+  @Test(.requiresCIFAR10, arguments: Seed.campaign(3))
+  func `a small convolutional network learns the first 2,000 images of CIFAR-10`(
+    seed: Seed
+  ) throws {
+    let run = try train(
+      LayeredNetwork.smallCIFAR,
+      on: DatasetDescription(
+        .cifar10(files: [.dataBatch1], firstOfEach: 2000), standardization: .global),
+      seed, epochs: 6, learningRate: 0.02)
+    #expect(run.loss < 2, "\(run)")
+  }
+
+  private func train(
+    _ network: LayeredNetwork, on data: DatasetDescription, _ seed: Seed, epochs: Int,
+    learningRate: Double
+  ) throws -> Evaluation {
+    let examples = try data.examples(Float.self)
+    let trainer = Trainer(
+      objective: try LayeredObjective(
+        network: network, loss: .softmaxCrossEntropy, inputs: examples.inputs,
+        targets: .classes(examples.labels.map { Int32($0) })),
+      optimizer: try Momentum(
+        learningRate: LearningRate(Float(learningRate)), momentum: 0.9),
+      plan: try TrainingPlan(epochs: epochs, batchSize: 32, seed: seed.value))
+    var state = trainer.initialState()
+    let clock = ContinuousClock.now
+    try trainer.run(&state)
+    print("CONVTRAIN", network.parameterCount, seed, state.history.map { "\($0.evaluation.loss) \($0.evaluation.accuracy ?? 0)" }, ContinuousClock.now - clock)
+    return try #require(state.history.last).evaluation
+  }
+}

@@ -56,6 +56,11 @@ public struct PlainConvolution: Sendable {
     θ.indices.map { jet(at: θ, along: unit($0, θ.count), and: nil).alongU }
   }
 
+  /// uᵀ∇L.
+  public func firstDirectional(at θ: [Double], along u: [Double]) -> Double {
+    jet(at: θ, along: u, and: nil).alongU
+  }
+
   /// uᵀHv.
   public func secondDirectional(
     at θ: [Double], along u: [Double], and v: [Double]

@@ -92,11 +92,11 @@ public struct Trainer<Rule: Optimizer>: Sendable {
   public typealias T = Rule.Element
   public typealias State = TrainingState<T, Rule.State>
 
-  public let objective: NetworkObjective<T>
+  public let objective: any TrainableObjective<T>
   public let optimizer: Rule
   public let plan: TrainingPlan
 
-  public init(objective: NetworkObjective<T>, optimizer: Rule, plan: TrainingPlan) {
+  public init(objective: some TrainableObjective<T>, optimizer: Rule, plan: TrainingPlan) {
     self.objective = objective
     self.optimizer = optimizer
     self.plan = plan
@@ -105,8 +105,7 @@ public struct Trainer<Rule: Optimizer>: Sendable {
   /// The state before the first step.
   public func initialState() -> State {
     var generator = RandomStream(seed: plan.seed, name: "init")
-    let parameters: [T] = objective.network.initialParameters(
-      plan.initialization, using: &generator)
+    let parameters: [T] = objective.initialParameters(plan.initialization, using: &generator)
     return State(
       epoch: 0, parameters: parameters,
       optimizer: optimizer.initialState(dimension: objective.dimension),
@@ -129,8 +128,16 @@ public struct Trainer<Rule: Optimizer>: Sendable {
     afterEpoch: (State) throws -> Void = { _ in }
   ) throws {
     try check(state)
+    try run(on: objective, &state, onEvent, afterEpoch)
+  }
+
+  /// The same, for one kind of objective.
+  private func run<Objective: TrainableObjective<T>>(
+    on objective: Objective, _ state: inout State, _ onEvent: (TrainingEvent) -> Void,
+    _ afterEpoch: (State) throws -> Void
+  ) throws {
     let batchSize = min(plan.batchSize, objective.samples)
-    var model = MiniBatchModel(objective, batchSize: batchSize)
+    var model = objective.makeBatch(ofUpTo: batchSize)
     var order = Array(0..<objective.samples)
     while state.epoch < plan.epochs {
       var next = state
@@ -166,7 +173,7 @@ public struct Trainer<Rule: Optimizer>: Sendable {
         "epoch \(state.epoch) with a history of \(state.history.count) records")
     }
     guard optimizer.accepts(state.optimizer, dimension: objective.dimension) else {
-      throw .stateInconsistent("the optimizer's memory does not fit \(objective.network)")
+      throw .stateInconsistent("the optimizer's memory does not fit \(objective.dimension) parameters")
     }
     guard state.epoch <= plan.epochs else {
       throw .beyondPlan(epoch: state.epoch, planned: plan.epochs)
@@ -174,7 +181,7 @@ public struct Trainer<Rule: Optimizer>: Sendable {
   }
 
   private func runEpoch(
-    _ state: inout State, order: [Int], batchSize: Int, _ model: inout MiniBatchModel<T>,
+    _ state: inout State, order: [Int], batchSize: Int, _ model: inout some BatchModel<T>,
     _ onEvent: (TrainingEvent) -> Void
   ) throws(TrainingError) {
     let batches = (order.count + batchSize - 1) / batchSize

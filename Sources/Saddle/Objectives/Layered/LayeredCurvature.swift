@@ -18,15 +18,12 @@ public struct LayeredCurvature<T: Scalar>: LinearOperator {
 
   public var dimension: Int { objective.dimension }
 
-  /// The most bytes that are kept from one product to the next.
-  public static var memoryLimit: Int { 1 << 29 }
-
   /// Whether products share a pass that is kept.
   public var isKept: Bool { !kept.isEmpty }
 
   init(
     _ objective: LayeredObjective<T>, at parameters: [T], _ kind: CurvatureKind, shift: T,
-    memoryLimit: Int = memoryLimit
+    memoryLimit: Int
   ) {
     self.objective = objective
     self.parameters = parameters

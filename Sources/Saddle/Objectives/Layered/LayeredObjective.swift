@@ -113,14 +113,21 @@ extension LayeredObjective: SampledObjective {
     }
   }
 
-  /// A curvature matrix as an operator: what the products share is kept where that takes at most
-  /// `LayeredCurvature.memoryLimit` bytes, so that a product is only GEMMs and element-wise
-  /// multiplications, and computed anew for each product beyond it.
   public func curvature(
     _ kind: CurvatureKind, at parameters: [T], includingPenalty: Bool
   ) -> LayeredCurvature<T> {
+    curvature(kind, at: parameters, includingPenalty: includingPenalty, keepingAtMost: 1 << 29)
+  }
+
+  /// A curvature matrix as an operator: what its products share is kept, so that a product is only
+  /// GEMMs and element-wise multiplications, or, where that takes more than so many bytes (512 MiB
+  /// unless told otherwise), computed anew for each product.
+  public func curvature(
+    _ kind: CurvatureKind, at parameters: [T], includingPenalty: Bool, keepingAtMost bytes: Int
+  ) -> LayeredCurvature<T> {
     checkDimension(parameters)
     return LayeredCurvature(
-      self, at: parameters, kind, shift: includingPenalty && kind.seesPenalty ? weightDecay : 0)
+      self, at: parameters, kind, shift: includingPenalty && kind.seesPenalty ? weightDecay : 0,
+      memoryLimit: bytes)
   }
 }

@@ -1,0 +1,51 @@
+import Saddle
+
+/// Products with LeNet-5's Hessian at a fixed point, whose forward pass is kept. The roofline counts
+/// every multiplication of the layers: two products of tangents forward and four back, but only
+/// one forward and one back where the samples come in.
+struct LeNetHessianVectorProduct<T: Scalar>: Workload {
+  let name = "hvp-lenet5-\(T.self)".lowercased()
+  let summary = "Hessian-vector product of LeNet-5, N = 1000, \(T.self), pass kept"
+  let targets: [Target] = [.ratioToPeer(atLeast: 1)]
+
+  private let samples = 1000
+
+  func measure(beside roofline: inout Roofline) throws -> [Figure: Double] {
+    let network = try LayeredNetwork.leNet5
+    var data = RandomStream(seed: 1, name: "data")
+    let inputs = Matrix<T>(
+      rows: samples, columns: network.inputs,
+      elements: (0..<samples * network.inputs).map { _ in T(data.uniform()) })
+    let labels = (0..<samples).map { _ in Int32(data.index(below: network.outputs)) }
+    let objective = try LayeredObjective<T>(
+      network: network, loss: .softmaxCrossEntropy, inputs: inputs, targets: .classes(labels))
+    var start = RandomStream(seed: 1, name: "init")
+    let hessian = objective.linearized(at: network.initialParameters(using: &start))
+    roofline.sample(T.self)
+    let one = time(hessian, vectors: 1)
+    var figures = [Figure: Double](one)
+    figures[.parameters] = Double(hessian.dimension)
+    figures[.samples] = Double(samples)
+    figures[.secondsPerVectorOfEight] = time(hessian, vectors: 8).best / 8
+    figures.compare(flops: flops(network), in: one.best, with: &roofline, T.self)
+    return figures
+  }
+
+  private func flops(_ network: LayeredNetwork) -> Double {
+    var products = 0
+    for (number, layer) in network.placed.filter({ $0.weights != nil }).enumerated() {
+      guard let weights = layer.weights else { continue }
+      products += (number == 0 ? 2 : 6) * weights.range.count * layer.output.positions
+    }
+    return 2 * Double(products * samples)
+  }
+
+  private func time(_ hessian: LayeredCurvature<T>, vectors count: Int) -> Timings {
+    var generator = RandomStream(seed: 1, name: "vectors")
+    let vectors = Matrix<T>(
+      rows: count, columns: hessian.dimension,
+      elements: (0..<count * hessian.dimension).map { _ in T(generator.normal()) })
+    var products = Matrix<T>(rows: count, columns: hessian.dimension)
+    return Timings(repetitions: 10, warmUps: 2) { hessian.apply(vectors, into: &products) }
+  }
+}
