@@ -24,11 +24,10 @@ struct ExportCommand: ParsableCommand {
     try reportingErrors {
       let folder = RunFolder(self.folder)
       let (run, parameters, _) = try folder.trained()
-      let network = try run.experiment.prepared(from: data.folder)
-        .objective(Double.self).network
-      guard parameters.count == network.parameterCount else {
+      let objective = try run.experiment.prepared(from: data.folder).objective(Double.self)
+      guard parameters.count == objective.dimension else {
         throw TrainingError.stateDoesNotFit(
-          parameters: parameters.count, network: network.parameterCount)
+          parameters: parameters.count, network: objective.dimension)
       }
       let isFlat = URL(fileURLWithPath: file).pathExtension.lowercased() == "npy"
       let blocks =
@@ -36,10 +35,9 @@ struct ExportCommand: ParsableCommand {
         ? [
           ParameterBlock(
             name: "parameters", shape: [parameters.count], range: 0..<parameters.count)
-        ] : network.parameterBlocks
+        ] : objective.parameterBlocks
       let metadata = [
-        "widths": network.widths.map(String.init).joined(separator: "-"),
-        "activation": network.activation.rawValue, "loss": run.experiment.loss.rawValue,
+        "network": objective.networkDescription, "loss": run.experiment.loss.rawValue,
       ]
       let archive =
         switch precision {

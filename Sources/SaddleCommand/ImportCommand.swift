@@ -20,8 +20,8 @@ struct ImportCommand: ParsableCommand {
   var parameters: String
   @Option(
     help: """
-      Widths from inputs to outputs, such as 784-128-10, or a JSON file: \
-      {"widths": [784, 128, 10], "activation": "tanh"}.
+      Widths from inputs to outputs, such as 784-128-10; lenet5 or smallCIFAR; or a JSON file: \
+      {"widths": [784, 128, 10], "activation": "tanh"}, or {"input": …, "layers": […]}.
       """)
   var architecture: String
   @Option(help: "The activation of the hidden layers; needed unless a JSON file names it.")
@@ -48,14 +48,14 @@ struct ImportCommand: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let network = try self.network()
-      let imported = try ParameterImport(readingFrom: parameters, network: network)
+      let imported = try ParameterImport(
+        readingFrom: parameters, blocks: network.parameterBlocks)
       let folder = RunFolder(self.folder)
       let experiment = Experiment(
         name: folder.url.lastPathComponent,
         data: try samples.described(classes: network.outputs),
-        test: samples.test, hidden: Array(network.widths.dropFirst().dropLast()),
-        activation: network.activation, loss: loss, weightDecay: weightDecay,
-        origin: .imported(imported.provenance))
+        test: samples.test, architecture: network.architecture, loss: loss,
+        weightDecay: weightDecay, origin: .imported(imported.provenance))
       let prepared = try experiment.prepared(from: samples.data.folder)
       let evaluation = try prepared.keep(imported, in: folder)
       if output.json {
@@ -76,29 +76,28 @@ struct ImportCommand: ParsableCommand {
     }
   }
 
-  private func network() throws -> FullyConnectedNetwork {
-    guard architecture.hasSuffix(".json") else {
-      let widths = architecture.split(separator: "-", omittingEmptySubsequences: false)
-        .map { Int($0) ?? 0 }
-      guard widths.count >= 2, widths.allSatisfy({ $0 > 0 }) else {
+  private func network() throws -> NamedNetwork {
+    if let named = try NamedNetwork(architecture) {
+      if let activation, case .fullyConnected(let network) = named,
+        activation != network.activation
+      {
         throw ValidationError(
-          "'\(architecture)' is no architecture: give widths, such as 784-128-10, or a JSON file")
+          "--activation is \(activation.rawValue), and \(architecture) says "
+            + network.activation.rawValue)
       }
-      guard let activation else {
-        throw ValidationError(
-          "--activation is needed: one of "
-            + Activation.allCases.map(\.rawValue).joined(separator: ", "))
-      }
-      return try FullyConnectedNetwork(widths: widths, activation: activation)
+      return named
     }
-    let url = URL(fileURLWithPath: architecture)
-    let network = try RunFolder(url.deletingLastPathComponent().path)
-      .read(FullyConnectedNetwork.self, from: url.lastPathComponent)
-    if let activation, activation != network.activation {
+    let widths = architecture.split(separator: "-", omittingEmptySubsequences: false)
+      .map { Int($0) ?? 0 }
+    guard widths.count >= 2, widths.allSatisfy({ $0 > 0 }) else {
       throw ValidationError(
-        "--activation is \(activation.rawValue), and \(architecture) says "
-          + network.activation.rawValue)
+        "'\(architecture)' is no architecture: give widths, such as 784-128-10, or a JSON file")
     }
-    return network
+    guard let activation else {
+      throw ValidationError(
+        "--activation is needed: one of "
+          + Activation.allCases.map(\.rawValue).joined(separator: ", "))
+    }
+    return .fullyConnected(try FullyConnectedNetwork(widths: widths, activation: activation))
   }
 }

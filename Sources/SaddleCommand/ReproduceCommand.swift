@@ -45,7 +45,7 @@ struct ReproduceCommand: ParsableCommand {
 
       let claims = Claim.all(for: analysis, startingLoss: result.history[0].evaluation.loss)
       let page = HTMLReport(
-        experiment: experiment, data: prepared.samples.name, network: "\(objective.network)",
+        experiment: experiment, data: prepared.samples.name, network: objective.networkDescription,
         history: result.history, analysis: analysis, test: result.test, claims: claims,
         command: "script/reproduce --dataset \(experiment.data.source.dataset == nil ? "synthetic" : "mnist")"
           + (self.epochs.map { " --epochs \($0)" } ?? ""))
@@ -55,7 +55,7 @@ struct ReproduceCommand: ParsableCommand {
         try printJSON(
           SpectrumOutput(experiment: experiment, analysis: analysis, test: result.test, claims: claims))
       } else {
-        print("\(objective.network) on \(prepared.samples.name): \(page.summary)\n")
+        print("\(objective.networkDescription) on \(prepared.samples.name): \(page.summary)\n")
         printAnalysis(analysis, test: result.test, claims: claims)
         print("\nReport: \(path)")
       }

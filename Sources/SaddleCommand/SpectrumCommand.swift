@@ -36,7 +36,7 @@ struct SpectrumCommand: ParsableCommand {
         try printJSON(
           SpectrumOutput(experiment: run.experiment, analysis: analysis, test: test, claims: claims))
       } else {
-        print("\(objective.network) on \(prepared.samples.name)\n")
+        print("\(objective.networkDescription) on \(prepared.samples.name)\n")
         printAnalysis(analysis, test: test, claims: claims)
       }
     }

@@ -5,7 +5,7 @@ import Saddle
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
-    abstract: "Trains a fully connected network and keeps the run in a folder.",
+    abstract: "Trains a network and keeps the run in a folder.",
     discussion: """
       The folder gets run.json, a checkpoint after every epoch, and at the end history.json and \
       parameters.bin. A run that was killed and is resumed ends bit for bit where \
@@ -16,6 +16,12 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "Widths of the hidden layers, such as 64,32.", transform: widths)
   var hidden = [16]
   @Option var activation = Activation.tanh
+  @Option(
+    help: """
+      A network of other layers, instead of --hidden and --activation: lenet5, smallCIFAR, or a JSON \
+      file {"input": …, "layers": […]}.
+      """)
+  var network: String?
   @Option var loss = Loss.softmaxCrossEntropy
   @Option(parsing: .unconditional, help: "The coefficient of ½‖θ‖².")
   var weightDecay = 0.0
@@ -69,12 +75,21 @@ struct TrainCommand: ParsableCommand {
   private func experiment() throws -> Experiment {
     Experiment(
       name: RunFolder(folder).url.lastPathComponent,
-      data: try samples.described(), test: samples.test, hidden: hidden,
-      activation: activation, loss: loss, weightDecay: weightDecay,
-      optimizer: try optimizer.described(seed: seed),
-      plan: try TrainingPlan(
-        epochs: epochs, batchSize: batch, seed: seed, initialization: initialization),
+      data: try samples.described(), test: samples.test, architecture: try architecture(),
+      loss: loss, weightDecay: weightDecay,
+      origin: .trained(
+        by: try optimizer.described(seed: seed),
+        plan: try TrainingPlan(
+          epochs: epochs, batchSize: batch, seed: seed, initialization: initialization)),
       precision: precision)
+  }
+
+  private func architecture() throws -> Architecture {
+    guard let network else { return .fullyConnected(hidden: hidden, activation: activation) }
+    guard let named = try NamedNetwork(network) else {
+      throw ValidationError("'\(network)' is no network: give lenet5, smallCIFAR or a JSON file")
+    }
+    return named.architecture
   }
 }
 

@@ -85,14 +85,15 @@ import Testing
     let report = try Report(in: folder)
     let network = try FullyConnectedNetwork(widths: [6, 8, 5, 4], activation: .tanh)
     let θ = try ParameterImport(
-      readingFrom: folder + "/parameters.safetensors", network: network
+      readingFrom: folder + "/parameters.safetensors", blocks: network.parameterBlocks
     ).parameters
     let data = DatasetDescription(
       .files(
         arrays: try TensorFiles(inputs: folder + "/inputs.npy", targets: folder + "/targets.npy")))
     func deviation(_ loss: Loss = .softmaxCrossEntropy, at θ: [Double]) throws -> Double {
       let experiment = Experiment(
-        name: "planted", data: data, hidden: [8, 5], activation: .tanh, loss: loss,
+        name: "planted", data: data,
+        architecture: .fullyConnected(hidden: [8, 5], activation: .tanh), loss: loss,
         origin: .imported(
           ImportedParameters(file: SourceFile(name: "", sha256: ""), elementType: .float32)))
       let objective = try experiment.prepared(from: DataFolder()).objective(Double.self)

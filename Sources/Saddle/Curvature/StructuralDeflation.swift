@@ -32,7 +32,7 @@ extension StructuralNullSpace {
   public func deflated<T: Scalar>(_ matrix: consuming Matrix<T>) -> Matrix<T> {
     let order = matrix.rows
     precondition(
-      matrix.isSquare && order == layers[layers.count - 1].biases.upperBound,
+      matrix.isSquare && order == self.order,
       "\(matrix.rows) × \(matrix.columns) is not of the objective")
     let (reflections, dropped) = coordinates()
     var elements = matrix.elements
@@ -50,30 +50,25 @@ extension StructuralNullSpace {
   private func coordinates() -> (reflections: [SparseReflection], dropped: [Int]) {
     var reflections: [SparseReflection] = []
     var dropped: [Int] = []
-    func dropAllButLast(_ coordinates: [Int], keeping u: [Double]) {
+    func reflect(_ u: [Double], at coordinates: [Int]) {
       if let reflection = SparseReflection(taking: u, at: coordinates) {
         reflections.append(reflection)
       }
-      dropped += coordinates.dropLast()
     }
     // Of a unit's weights on constant inputs and its bias, the loss sees (c₁, …, 1) alone.
-    let first = layers[0]
-    for i in 0..<first.outputs where !constantInputs.isEmpty {
-      dropAllButLast(
-        constantInputs.map { first.parameter(i, $0) } + [first.parameter(i, first.inputs)],
-        keeping: constants + [1])
+    if let first, !constantInputs.isEmpty {
+      for i in 0..<first.outputs {
+        let weights = constantInputs.map { first.parameter(i, $0) }
+        reflect(constants + [1], at: weights + [first.parameter(i, first.inputs)])
+        dropped += weights
+      }
     }
     // Of the weights from one input to all outputs, it does not see their mean.
-    if hasSoftmaxShift {
-      let last = layers[layers.count - 1]
-      let skipped = layers.count == 1 ? Set(constantInputs) : []
-      for j in 0...last.inputs where !skipped.contains(j) {
-        let coordinates = (0..<last.outputs).map { last.parameter($0, j) }
-        let ones = [Double](repeating: 1, count: coordinates.count)
-        if let reflection = SparseReflection(taking: ones, at: coordinates) {
-          reflections.append(reflection)
-        }
-        dropped.append(coordinates[coordinates.count - 1])
+    if let last {
+      for j in shiftedInputs {
+        let weights = (0..<last.outputs).map { last.parameter($0, j) }
+        reflect([Double](repeating: 1, count: weights.count), at: weights)
+        dropped.append(weights[weights.count - 1])
       }
     }
     return (reflections, dropped)

@@ -14,53 +14,71 @@ public struct StructuralNullSpace: Equatable, Sendable {
   /// Whether the loss ignores a shift of all logits.
   public let hasSoftmaxShift: Bool
   let constants: [Double]
-  let layers: [DenseLayer]
+  /// The layer that meets the inputs, where that is a dense one, and the one that gives the outputs;
+  /// one layer may be both.
+  let first, last: DenseLayer?
+  let order: Int
 
-  public init<T: Scalar>(of objective: NetworkObjective<T>) {
-    layers = objective.network.layers
-    hasSoftmaxShift = objective.loss == .softmaxCrossEntropy
-    let inputs = objective.inputs
+  /// - Parameter objective: of one of this library's networks; of another objective, nothing is
+  ///   known.
+  public init<Objective: SampledObjective>(of objective: Objective) {
+    order = objective.dimension
+    var inputs = Matrix<Objective.Element>(rows: 0, columns: 0)
+    if let objective = objective as? NetworkObjective<Objective.Element> {
+      let layers = objective.network.layers
+      (first, last) = (layers[0], layers[layers.count - 1])
+      hasSoftmaxShift = objective.loss == .softmaxCrossEntropy
+      inputs = objective.inputs
+    } else if let objective = objective as? LayeredObjective<Objective.Element> {
+      (first, last) = (objective.network.firstDense, objective.network.lastDense)
+      hasSoftmaxShift = last != nil && objective.loss == .softmaxCrossEntropy
+      inputs = objective.inputs
+    } else {
+      (first, last) = (nil, nil)
+      hasSoftmaxShift = false
+    }
+    guard first != nil else {
+      (constantInputs, constants) = ([], [])
+      return
+    }
     let isConstant = constantColumns(inputs.elements.span, columns: inputs.columns)
     constantInputs = isConstant.indices.filter { isConstant[$0] }
     constants = constantInputs.map { Double(inputs.elements[$0]) }
   }
 
+  /// Whether inputs meet outputs in one layer.
+  private var isSingle: Bool { first == last }
+
+  /// The inputs of the last layer, its bias's 1 included, whose weights a shift moves in a direction
+  /// of its own: in a single layer, shifting a constant input's weights is a sum of others.
+  var shiftedInputs: [Int] {
+    guard hasSoftmaxShift, let last else { return [] }
+    let skipped = isSingle ? Set(constantInputs) : []
+    return (0...last.inputs).filter { !skipped.contains($0) }
+  }
+
   /// The number of independent directions.
   public var dimension: Int {
-    var count = constantInputs.count * layers[0].outputs
-    if hasSoftmaxShift {
-      count += layers[layers.count - 1].inputs + 1
-      // In a single layer, shifting a constant input's weights is a sum of the directions above.
-      if layers.count == 1 { count -= constantInputs.count }
-    }
-    return count
+    constantInputs.count * (first?.outputs ?? 0) + shiftedInputs.count
   }
 
   /// A basis, one direction a row (dimension × P); independent, not orthogonal.
   public func basis<T: Scalar>(_: T.Type = T.self) -> Matrix<T> {
-    let order = layers[layers.count - 1].biases.upperBound
     var elements: [T] = []
     func append(_ entries: [(at: Int, value: T)]) {
       var row = [T](repeating: 0, count: order)
       for entry in entries { row[entry.at] = entry.value }
       elements += row
     }
-    let first = layers[0]
-    for (feature, constant) in zip(constantInputs, constants) {
-      for i in 0..<first.outputs {
-        append([
-          (first.weights.lowerBound + i * first.inputs + feature, 1),
-          (first.biases.lowerBound + i, -T(constant)),
-        ])
+    if let first {
+      for (feature, constant) in zip(constantInputs, constants) {
+        for i in 0..<first.outputs {
+          append([(first.parameter(i, feature), 1), (first.parameter(i, first.inputs), -T(constant))])
+        }
       }
     }
-    if hasSoftmaxShift {
-      let last = layers[layers.count - 1]
-      let skipped = layers.count == 1 ? Set(constantInputs) : []
-      for j in 0..<last.inputs where !skipped.contains(j) {
-        append((0..<last.outputs).map { (last.weights.lowerBound + $0 * last.inputs + j, 1) })
-      }
-      append(last.biases.map { ($0, 1) })
+    if let last {
+      for j in shiftedInputs { append((0..<last.outputs).map { (last.parameter($0, j), 1) }) }
     }
     return Matrix(rows: elements.count / order, columns: order, elements: elements)
   }

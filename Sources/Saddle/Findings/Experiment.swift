@@ -6,9 +6,7 @@ public struct Experiment: Hashable, Sendable {
   public var data: DatasetDescription
   /// Images held out, to be prepared like the training images.
   public var test: DataSource?
-  /// The widths of the hidden layers; inputs and outputs follow from the data.
-  public var hidden: [Int]
-  public var activation: Activation
+  public var architecture: Architecture
   public var loss: Loss
   /// The coefficient of ½‖θ‖².
   public var weightDecay: Double
@@ -17,29 +15,29 @@ public struct Experiment: Hashable, Sendable {
   public var precision: Precision
 
   public init(
-    name: String, data: DatasetDescription, test: DataSource? = nil, hidden: [Int],
-    activation: Activation, loss: Loss = .softmaxCrossEntropy, weightDecay: Double = 0,
-    origin: ParameterOrigin, precision: Precision = .double
+    name: String, data: DatasetDescription, test: DataSource? = nil, architecture: Architecture,
+    loss: Loss = .softmaxCrossEntropy, weightDecay: Double = 0, origin: ParameterOrigin,
+    precision: Precision = .double
   ) {
     self.name = name
     self.data = data
     self.test = test
-    self.hidden = hidden
-    self.activation = activation
+    self.architecture = architecture
     self.loss = loss
     self.weightDecay = weightDecay
     self.origin = origin
     self.precision = precision
   }
 
-  /// An experiment whose network is trained.
+  /// An experiment whose network is fully connected and trained.
   public init(
     name: String, data: DatasetDescription, test: DataSource? = nil, hidden: [Int],
     activation: Activation, loss: Loss = .softmaxCrossEntropy, weightDecay: Double = 0,
     optimizer: OptimizerDescription, plan: TrainingPlan, precision: Precision = .double
   ) {
     self.init(
-      name: name, data: data, test: test, hidden: hidden, activation: activation, loss: loss,
+      name: name, data: data, test: test,
+      architecture: .fullyConnected(hidden: hidden, activation: activation), loss: loss,
       weightDecay: weightDecay, origin: .trained(by: optimizer, plan: plan),
       precision: precision)
   }
@@ -101,18 +99,18 @@ public struct PreparedExperiment: Sendable {
   /// The experiment's network on its training samples.
   ///
   /// - Throws: `DataError`, `ModelError` or `ObjectiveError`: what does not fit.
-  public func objective<T: Scalar>(_ type: T.Type) throws -> NetworkObjective<T> {
+  public func objective<T: Scalar>(_ type: T.Type) throws -> any TrainableObjective<T> {
     try objective(type, on: samples)
   }
 
   /// The same network and loss on the samples held out.
-  public func testObjective<T: Scalar>(_ type: T.Type) throws -> NetworkObjective<T>? {
+  public func testObjective<T: Scalar>(_ type: T.Type) throws -> (any TrainableObjective<T>)? {
     try testSamples.map { try objective(type, on: $0) }
   }
 
   private func objective<T: Scalar>(
     _ type: T.Type, on samples: SampleSet
-  ) throws -> NetworkObjective<T> {
+  ) throws -> any TrainableObjective<T> {
     let inputs: Matrix<T>
     let outputs: Int
     let targets: Targets<T>
@@ -128,12 +126,21 @@ public struct PreparedExperiment: Sendable {
       case .values(let values): targets = .values(values.converted(to: type))
       }
     }
-    return try NetworkObjective(
-      network: FullyConnectedNetwork(
-        widths: [inputs.columns] + experiment.hidden + [outputs],
-        activation: experiment.activation),
-      loss: experiment.loss, inputs: inputs, targets: targets,
-      weightDecay: T(experiment.weightDecay))
+    let decay = T(experiment.weightDecay)
+    switch experiment.architecture {
+    case .fullyConnected(let hidden, let activation):
+      return try NetworkObjective(
+        network: FullyConnectedNetwork(
+          widths: [inputs.columns] + hidden + [outputs], activation: activation),
+        loss: experiment.loss, inputs: inputs, targets: targets, weightDecay: decay)
+    case .layered(let network):
+      guard network.outputs == outputs else {
+        throw ObjectiveError.targetWidth(targets: outputs, network: network.outputs)
+      }
+      return try LayeredObjective(
+        network: network, loss: experiment.loss, inputs: inputs, targets: targets,
+        weightDecay: decay)
+    }
   }
 }
 

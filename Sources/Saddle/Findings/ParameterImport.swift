@@ -1,22 +1,21 @@
 /// Why imported parameters and an experiment's data do not go together.
 public enum ImportError: Error, Equatable, CustomStringConvertible {
-  /// The widths that were given, and those that the data ask for.
-  case architectureDiffers(given: [Int], data: [Int])
+  /// The network that was given, in words, and the one that the data ask for.
+  case architectureDiffers(given: String, data: String)
 
   public var description: String {
     switch self {
     case .architectureDiffers(let given, let data):
-      "the architecture \(joined(given)) does not fit the data, which need \(joined(data)): give "
-        + "the data, prepared as in training, that the network is for"
+      "the architecture \(given) does not fit the data, which need \(data): give the data, prepared "
+        + "as in training, that the network is for"
     }
   }
-
-  private func joined(_ widths: [Int]) -> String { widths.map(String.init).joined(separator: "-") }
 }
 
 /// The parameters of a network that was trained elsewhere, in the order of the flat vector.
 public struct ParameterImport: Equatable, Sendable {
-  public let network: FullyConnectedNetwork
+  /// The network's tensors, in the order of its parameters.
+  public let blocks: [ParameterBlock]
   /// θ, widened exactly where the file has singles or halves.
   public let parameters: [Double]
   public let provenance: ImportedParameters
@@ -25,11 +24,11 @@ public struct ParameterImport: Equatable, Sendable {
   /// matched to layers.
   ///
   /// - Throws: `TensorFileError` or `DataError.digestUnavailable`.
-  public init(readingFrom path: String, network: FullyConnectedNetwork) throws {
+  public init(readingFrom path: String, blocks: [ParameterBlock]) throws {
     let bytes = try fileBytes(path)
     let archive = try TensorArchive(bytes: bytes, file: path)
-    self.network = network
-    parameters = try Saddle.parameters(from: archive, blocks: network.parameterBlocks)
+    self.blocks = blocks
+    parameters = try Saddle.parameters(from: archive, blocks: blocks)
     provenance = ImportedParameters(
       file: SourceFile(
         name: path.split(separator: "/").last.map(String.init) ?? path,
@@ -48,9 +47,9 @@ extension PreparedExperiment {
   ///   the data.
   public func keep(_ parameters: ParameterImport, in folder: RunFolder) throws -> Evaluation {
     let objective = try objective(Double.self)
-    guard objective.network == parameters.network else {
+    guard objective.parameterBlocks == parameters.blocks else {
       throw ImportError.architectureDiffers(
-        given: parameters.network.widths, data: objective.network.widths)
+        given: shapes(parameters.blocks), data: shapes(objective.parameterBlocks))
     }
     let evaluation = objective.evaluate(at: parameters.parameters)
     guard evaluation.isFinite else {
@@ -59,4 +58,8 @@ extension PreparedExperiment {
     try folder.write(imported: parameters.parameters, of: try description())
     return evaluation
   }
+}
+
+private func shapes(_ blocks: [ParameterBlock]) -> String {
+  blocks.map { $0.shape.map(String.init).joined(separator: " × ") }.joined(separator: ", ")
 }

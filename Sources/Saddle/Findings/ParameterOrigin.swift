@@ -20,7 +20,7 @@ public struct ImportedParameters: Codable, Hashable, Sendable {
 // before there was an import read as they did.
 extension Experiment: Codable {
   private enum CodingKeys: CodingKey {
-    case name, data, test, hidden, activation, loss, weightDecay, optimizer, plan, imported
+    case name, data, test, loss, weightDecay, optimizer, plan, imported
     case precision
   }
 
@@ -32,7 +32,7 @@ extension Experiment: Codable {
     self.init(
       name: try value(.name), data: try value(.data),
       test: try container.decodeIfPresent(DataSource.self, forKey: .test),
-      hidden: try value(.hidden), activation: try value(.activation), loss: try value(.loss),
+      architecture: try Architecture(from: decoder), loss: try value(.loss),
       weightDecay: try value(.weightDecay),
       origin: container.contains(.imported)
         ? .imported(try value(.imported))
@@ -45,8 +45,7 @@ extension Experiment: Codable {
     try container.encode(name, forKey: .name)
     try container.encode(data, forKey: .data)
     try container.encodeIfPresent(test, forKey: .test)
-    try container.encode(hidden, forKey: .hidden)
-    try container.encode(activation, forKey: .activation)
+    try architecture.encode(to: encoder)
     try container.encode(loss, forKey: .loss)
     try container.encode(weightDecay, forKey: .weightDecay)
     switch origin {

@@ -47,7 +47,7 @@ extension PointAnalysis {
   ///   `.pointNotFinite` where the parameters or the loss are not finite;
   ///   `LinearAlgebraError` where LAPACK gives up.
   public init(
-    of objective: NetworkObjective<Double>, at parameters: [Double], seed: UInt64 = 0
+    of objective: some SampledObjective<Double>, at parameters: [Double], seed: UInt64 = 0
   ) throws {
     let order = objective.dimension
     let memory = ProcessInfo.processInfo.physicalMemory

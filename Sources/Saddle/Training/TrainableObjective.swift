@@ -8,6 +8,8 @@ public protocol BatchModel<Element>: LocalModel {
 public protocol TrainableObjective<Element>: SampledObjective {
   associatedtype Batch: BatchModel<Element>
 
+  /// The network in a few words, such as "784-16-10 tanh".
+  var networkDescription: String { get }
   /// Buffers for batches of up to `size` samples, made once for a run.
   func makeBatch(ofUpTo size: Int) -> Batch
   /// Parameters to start from, drawn in `Double` so that both precisions start at the same point.
@@ -17,6 +19,8 @@ public protocol TrainableObjective<Element>: SampledObjective {
 }
 
 extension NetworkObjective: TrainableObjective {
+  public var networkDescription: String { "\(network)" }
+
   public func makeBatch(ofUpTo size: Int) -> some BatchModel<T> {
     MiniBatchModel(self, batchSize: size)
   }
@@ -27,6 +31,8 @@ extension NetworkObjective: TrainableObjective {
 }
 
 extension LayeredObjective: TrainableObjective {
+  public var networkDescription: String { "\(network)" }
+
   public func makeBatch(ofUpTo size: Int) -> some BatchModel<T> {
     LayeredBatchModel(self, batchSize: size)
   }

@@ -66,7 +66,7 @@ import Testing
       #expect(
         archive.tensors.map(\.name) == ["0.weight", "0.bias", "2.weight", "2.bias"])
       #expect(archive["0.weight"]?.shape == [3, 49] && archive["2.bias"]?.shape == [10])
-      #expect(archive.metadata["widths"] == "49-3-10")
+      #expect(archive.metadata["network"] == "49-3-10 tanh")
       // The architecture as JSON.
       let json = folder.path + "/network.json"
       try Data(#"{"widths": [49, 3, 10], "activation": "tanh"}"#.utf8)
