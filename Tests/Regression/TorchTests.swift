@@ -79,6 +79,37 @@ import Testing
     }
   }
 
+  @Test(.tags(.oracle), .requiresTorch)
+  func `what is exported, NumPy reads bit for bit, and so does torch's own network`() throws {
+    let python = try #require(PeerPython.torch)
+    let network = try FullyConnectedNetwork(widths: [6, 8, 5, 4], activation: .tanh)
+    let θ = try ParameterImport(
+      readingFrom: Self.fixture + "/parameters.safetensors", network: network
+    ).parameters
+    try withTemporaryFolder { folder in
+      for (name, parameters) in [("double", θ), ("third", θ.map { $0 / 3 })] {
+        let archive = TensorArchive(
+          file: name, parameters: parameters, blocks: network.parameterBlocks)
+        try archive.write(to: folder.path + "/\(name).npz")
+        try TensorArchive(
+          file: name, tensors: [NamedTensor("θ", [parameters.count], parameters)]
+        ).write(to: folder.path + "/\(name).npy")
+      }
+      let program = """
+        import numpy, sys, torch
+        from torch import nn
+        net = nn.Sequential(
+            nn.Linear(6, 8), nn.Tanh(), nn.Linear(8, 5), nn.Tanh(), nn.Linear(5, 4)).double()
+        for name in "double", "third":
+            parts, flat = (numpy.load(f"{sys.argv[1]}/{name}.{e}") for e in ("npz", "npy"))
+            net.load_state_dict({k: torch.from_numpy(v) for k, v in parts.items()})
+            own = torch.cat([p.detach().flatten() for p in net.parameters()]).numpy()
+            assert flat.dtype == numpy.float64 and flat.tobytes() == own.tobytes()
+        """
+      #expect(try PeerPython.run(python, ["-c", program, folder.path]) == 0)
+    }
+  }
+
   /// A comparison that nothing can miss is none.
   @Test func `faults that are planted in the import are seen in the eigenvalues`() throws {
     let folder = Self.fixture

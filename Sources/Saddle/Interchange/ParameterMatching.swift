@@ -148,7 +148,7 @@ private struct ModuleName: Hashable {
   let numbers: [Int]
 
   init(_ name: String) {
-    numbers = name.matches(of: #/[0-9]+/#).compactMap { Int($0.output) }
+    numbers = name.matches(of: #/[0-9]+/#).map { Int($0.output) ?? .max }
     pattern = name.replacing(#/[0-9]+/#, with: "#")
   }
 }

@@ -121,6 +121,8 @@ enum Safetensors {
     guard text.first == UInt8(ascii: "{") else {
       throw .malformed("its header does not begin with '{'")
     }
+    // The decoder would take UTF-16 too, which the search for names below does not see through.
+    guard !text.contains(0) else { throw .malformed("its header is not UTF-8") }
     let header: Header
     do {
       header = try JSONDecoder().decode(Header.self, from: Data(text))

@@ -106,7 +106,7 @@ import Testing
     (#"{"a":{"dtype":"F64","shape":[1.5],"data_offsets":[0,8]}}"#, "header"),
     (#"{"__metadata__":{"n":3},"a":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}}"#, "header"),
     (#"{"a":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}"#, "header"),
-    ("[1]", "'{'"), ("", "'{'"), ("{}", "bytes where"),
+    ("[1]", "'{'"), ("", "'{'"), ("{}", "bytes where"), ("{\0}\0", "UTF-8"),
     (
       #"{"a":{"dtype":"F64","shape":[1],"data_offsets":[0,8]},"a":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}}"#,
       "'a' twice"
