@@ -23,8 +23,18 @@ extension GSL {
   ) -> ClosedRange<Double> {
     let tail = (1 - confidence) / 2
     let (k, n) = (Double(hits), Double(trials))
-    let low = hits == 0 ? 0 : gsl_cdf_beta_Pinv(tail, k, n - k + 1)
-    let high = hits == trials ? 1 : gsl_cdf_beta_Pinv(1 - tail, k + 1, n - k)
+    let low = hits == 0 ? 0 : betaQuantile(tail, k, n - k + 1)
+    let high = hits == trials ? 1 : betaQuantile(1 - tail, k + 1, n - k)
     return low...high
+  }
+
+  /// By bisection of the cumulative: GSL's own inverse does not converge in far tails.
+  private static func betaQuantile(_ p: Double, _ a: Double, _ b: Double) -> Double {
+    var (low, high) = (0.0, 1.0)
+    for _ in 0..<60 {
+      let middle = (low + high) / 2
+      if gsl_cdf_beta_P(middle, a, b) < p { low = middle } else { high = middle }
+    }
+    return low
   }
 }

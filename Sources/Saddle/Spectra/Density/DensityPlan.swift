@@ -29,7 +29,8 @@ public struct DensityPlan: Codable, Equatable, Sendable {
     let steps = (12 / t + 0.5).rounded(.up)
     let probes = (4 * portableLog(2 * Double(n) / η) / (Double(n + 2) * t * t)).rounded(.up)
     guard steps * probes < 0x1p62 else {
-      throw .invalidSetting("the wanted error", value: t, requirement: "larger: 2⁶² products do not do")
+      throw .invalidSetting(
+        "the wanted error", value: t, requirement: "larger: 2⁶² products do not do")
     }
     dimension = n
     error = t

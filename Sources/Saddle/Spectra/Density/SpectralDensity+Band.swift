@@ -21,8 +21,8 @@ public struct DensityBand: Codable, Equatable, Sendable {
 public enum BandSource: String, Codable, CaseIterable, Sendable {
   /// The law of a probe that is uniform on the sphere. Its share X in the eigenvectors of m
   /// eigenvalues is Beta(m/2, (n − m)/2) exactly, and 0 ≤ vᵀf(A)v ≤ 1 of another f is taken for a
-  /// beta with its mean and its variance, 2/(n + 2)·Var f. Holds for one probe as well, and where
-  /// few eigenvalues make it skew.
+  /// beta with its mean and its variance, 2/(n + 2)·Var f, or with the largest variance that there
+  /// may be where few eigenvalues count. Holds for one probe as well, and where the law is skew.
   case probeLaw
   /// The spread between probes and Student's t: assumes nothing of the probes but that their values
   /// are about normal. One probe has no spread and gives no band.
@@ -117,12 +117,15 @@ extension SpectralDensity {
           let difference = f(x, node) - average
           return difference * difference
         }
-        let share = average * (1 - average) / variance
-        if share.isFinite, average > 0, average < 1 {
+        let freedom = Double(probes.count) * Double(dimension + 2) / 2
+        // f² ≤ f, so that the ratio is at least 1: what it is taken for where so few eigenvalues
+        // count that the variance is as uncertain as the average.
+        let ratio = average * (1 - average) / variance
+        let trust = max(0, 1 - 2 / (freedom * min(average, 1 - average)))
+        if ratio.isFinite, average > 0, average < 1 {
           limits = Quantiles.meanInterval(
-            observed: clamped(average, average),
-            concentration: Double(probes.count) * Double(dimension + 2) / 2 * share - 1,
-            level: each)
+            observed: average...average,
+            concentration: freedom * (1 + trust * max(0, ratio - 1)) - 1, level: each)
         }
       case .spread:
         let samples = probes.map { probe in probe.measure.integral { f(x, $0) } }

@@ -52,7 +52,8 @@ extension SpectralEstimateError {
     _ name: String, _ value: Double, above lower: Double, below upper: Double = .infinity
   ) throws(SpectralEstimateError) {
     guard value > lower && value < upper else {
-      let range = upper == .infinity ? "above \(lower), and finite" : "between \(lower) and \(upper)"
+      let range =
+        upper == .infinity ? "above \(lower), and finite" : "between \(lower) and \(upper)"
       throw .invalidSetting(name, value: value, requirement: range)
     }
   }

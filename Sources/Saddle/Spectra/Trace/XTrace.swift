@@ -8,8 +8,9 @@
 ///     t_i = tr H − s_iᵀHs_i + (n − m + 1)/‖u‖² · uᵀAu,
 ///     uᵀAu = ω_iᵀAω_i − 2·cᵀR_i + cᵀHc
 ///
-/// since QᵀAω_i is R's column i. The mean of t_i is unbiased, and √(Var t_i/m) its standard error,
-/// by the authors' experience and no theorem, for the t_i are not independent.
+/// since QᵀAω_i is R's column i. The mean of t_i is unbiased. √(Var t_i/m) is stated as its standard
+/// error, after the authors, but the t_i share most of their subspace: with 12 test vectors it was
+/// measured 13 to 17 % too small.
 func xTrace<Operator: LinearOperator>(
   _ matrix: Operator, _ m: Int, using generator: inout some RandomNumberGenerator
 ) throws(SpectralEstimateError) -> StochasticEstimate {

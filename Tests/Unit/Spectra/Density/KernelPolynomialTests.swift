@@ -59,7 +59,9 @@ import Testing
       try KernelPolynomialMethod(moments: 60, probes: 1)
         .density(of: Diagonal<Double>([0]), bounds: 1...1, using: &generator)
     }
-    #expect(throws: SpectralEstimateError.self) { try KernelPolynomialMethod(moments: 1, probes: 1) }
+    #expect(throws: SpectralEstimateError.self) {
+      try KernelPolynomialMethod(moments: 1, probes: 1)
+    }
     #expect(throws: SpectralEstimateError.emptyOperator) {
       try KernelPolynomialMethod(moments: 4, probes: 1)
         .density(of: Diagonal<Double>([]), using: &generator)

@@ -62,9 +62,10 @@ import Testing
       expectClose(
         rule.moment(degree), truth.moment(degree),
         within: Tolerance(
-          absolute: 1e-14 * PrescribedMeasure(
-            nodes: spectrum.map(\.magnitude), weights: truth.weights
-          ).moment(degree) * Double(degree + 1), why: "rounding of the powers"),
+          absolute: 1e-14
+            * PrescribedMeasure(
+              nodes: spectrum.map(\.magnitude), weights: truth.weights
+            ).moment(degree) * Double(degree + 1), why: "rounding of the powers"),
         "degree \(degree)")
     }
     #expect(rule.moment(2 * steps) < truth.moment(2 * steps) * (1 - 1e-6))

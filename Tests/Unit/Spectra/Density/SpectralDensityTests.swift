@@ -65,8 +65,9 @@ import Testing
       try StochasticLanczosQuadrature(steps: 3, probes: 2)
         .density(of: Diagonal<Float>([]), using: &generator)
     }
-    for (n, t, η) in [(0, 0.1, 0.1), (9, 0, 0.1), (9, 1, 0.1), (9, .nan, 0.1), (9, 0.1, 0), (9, 0.1, 1)]
-    {
+    for (n, t, η) in [
+      (0, 0.1, 0.1), (9, 0, 0.1), (9, 1, 0.1), (9, .nan, 0.1), (9, 0.1, 0), (9, 0.1, 1),
+    ] {
       #expect(throws: SpectralEstimateError.self) {
         try DensityPlan(dimension: n, error: t, failureProbability: η)
       }

@@ -70,9 +70,11 @@ import Testing
         try found.effectiveDimension(precision: precision)
       }
     }
-    if case .notPositiveDefinite(let value, 0)? = (#expect(throws: SpectralEstimateError.self) {
-      try found.logDeterminant()
-    }) {
+    if case .notPositiveDefinite(let value, 0)? =
+      (#expect(throws: SpectralEstimateError.self) {
+        try found.logDeterminant()
+      })
+    {
       expectClose(value, -0.5, within: Tolerance(relative: 1e-12, why: "four steps of four"))
     } else {
       Issue.record("another error")

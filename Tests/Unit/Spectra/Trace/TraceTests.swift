@@ -103,7 +103,8 @@ import Testing
       of: Diagonal<Double>(eigenvalues), probes: 3, using: &generator)
     #expect(diagonal.values == eigenvalues)
     #expect(diagonal.standardErrors == eigenvalues.map { _ in 0 })
-    let norm = try FrobeniusEstimate(of: Diagonal<Double>(eigenvalues), probes: 3, using: &generator)
+    let norm = try FrobeniusEstimate(
+      of: Diagonal<Double>(eigenvalues), probes: 3, using: &generator)
     expectClose(
       norm.norm.value, eigenvalues.reduce(0) { $0 + $1 * $1 }.squareRoot(),
       within: Tolerance(relative: 1e-15, why: "signs square to 1"))
