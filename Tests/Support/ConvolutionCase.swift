@@ -1,5 +1,6 @@
 import Oracles
 import Saddle
+import Testing
 
 /// One network twice: the oracle's, in plain loops, and the core's.
 public struct ConvolutionCase {
@@ -61,6 +62,31 @@ extension Layer {
       self = .batchNorm(epsilon: epsilon, mean: mean, variance: variance)
     case .residual(let body, let shortcut):
       self = .residual(body.map(Layer.init), shortcut: shortcut.map(Layer.init))
+    }
+  }
+}
+
+extension PlainLayer {
+  /// - Throws: where the oracle has no such activation.
+  public init(_ layer: Layer) throws {
+    func pair(_ extent: Extent) -> (Int, Int) { (extent.height, extent.width) }
+    switch layer {
+    case .dense(let outputs, let hasBias): self = .dense(outputs: outputs, hasBias: hasBias)
+    case .convolution(let channels, let kernel, let stride, let padding, let hasBias):
+      self = .convolution(
+        channels: channels, kernel: pair(kernel), stride: pair(stride), padding: pair(padding),
+        hasBias: hasBias)
+    case .maxPool(let size, let stride): self = .maxPool(size: pair(size), stride: pair(stride))
+    case .averagePool(let size, let stride):
+      self = .averagePool(size: pair(size), stride: pair(stride))
+    case .flatten: self = .flatten
+    case .activation(let activation):
+      self = .activation(try #require(PlainNetwork.Activation(rawValue: activation.rawValue)))
+    case .batchNorm(let epsilon, let mean, let variance):
+      self = .batchNorm(epsilon: epsilon, mean: mean, variance: variance)
+    case .residual(let body, let shortcut):
+      self = .residual(
+        try body.map { try PlainLayer($0) }, shortcut: try shortcut.map { try PlainLayer($0) })
     }
   }
 }
