@@ -162,7 +162,8 @@ public struct RandomConvolution: Sendable {
       } else {
         // The kernel that leaves as many positions as the body has.
         shortcut.addConvolution(
-          channels: body.shape.0, (max(1, shape.1 - body.shape.1 + 1), max(1, shape.2 - body.shape.2 + 1)),
+          channels: body.shape.0,
+          (max(1, shape.1 - body.shape.1 + 1), max(1, shape.2 - body.shape.2 + 1)),
           (1, 1),
           (max(0, (body.shape.1 - shape.1 + 1) / 2), max(0, (body.shape.2 - shape.2 + 1) / 2)),
           using: &generator)

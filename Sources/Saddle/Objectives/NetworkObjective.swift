@@ -81,7 +81,8 @@ public struct NetworkObjective<T: Scalar>: Sendable {
     weightDecay: T = 0
   ) throws(ObjectiveError) {
     try ObjectiveError.check(
-      loss, inputs: inputs, targets: targets, weightDecay: weightDecay, networkInputs: network.inputs,
+      loss, inputs: inputs, targets: targets, weightDecay: weightDecay,
+      networkInputs: network.inputs,
       outputs: network.outputs)
     self.init(
       network: network, loss: loss, checked: inputs, targets: targets, weightDecay: weightDecay)

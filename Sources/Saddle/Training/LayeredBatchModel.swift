@@ -40,7 +40,8 @@ struct LayeredBatchModel<T: Scalar>: BatchModel {
   private mutating func run(_ parameters: Span<T>, withGradient: Bool) -> T {
     let (samples, loss) = (samples, objective.loss)
     sums.run(
-      loss, at: parameters, inputs: samples.inputs.span.extracting(samples.used), samples.targets, withGradient: withGradient)
+      loss, at: parameters, inputs: samples.inputs.span.extracting(samples.used), samples.targets,
+      withGradient: withGradient)
     return T(sums.total / Double(samples.count)) + objective.penalty(parameters)
   }
 

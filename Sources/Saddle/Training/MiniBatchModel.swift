@@ -34,7 +34,8 @@ struct MiniBatchModel<T: Scalar>: BatchModel {
     let value = forward(parameters)
     var target = result.mutableSpan
     pass.backward(
-      parameters, inputs: samples.inputs.span.extracting(samples.used), rows: samples.count, adding: 0, into: &target)
+      parameters, inputs: samples.inputs.span.extracting(samples.used), rows: samples.count,
+      adding: 0, into: &target)
     if objective.weightDecay != 0 { axpy(objective.weightDecay, parameters, into: &target) }
     return value
   }

@@ -173,7 +173,8 @@ public struct Trainer<Rule: Optimizer>: Sendable {
         "epoch \(state.epoch) with a history of \(state.history.count) records")
     }
     guard optimizer.accepts(state.optimizer, dimension: objective.dimension) else {
-      throw .stateInconsistent("the optimizer's memory does not fit \(objective.dimension) parameters")
+      throw .stateInconsistent(
+        "the optimizer's memory does not fit \(objective.dimension) parameters")
     }
     guard state.epoch <= plan.epochs else {
       throw .beyondPlan(epoch: state.epoch, planned: plan.epochs)

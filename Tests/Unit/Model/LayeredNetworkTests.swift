@@ -61,7 +61,9 @@ import Testing
     let network = try LayeredNetwork(
       input: image,
       layers: [
-        .convolution(channels: 3, kernel: Extent(3, 2), stride: Extent(1, 2), padding: Extent(2, 1), hasBias: false),
+        .convolution(
+          channels: 3, kernel: Extent(3, 2), stride: Extent(1, 2), padding: Extent(2, 1),
+          hasBias: false),
         .batchNorm(epsilon: 0.01, mean: [1, 2, 3], variance: [0.5, 1, 2]), .activation(.gelu),
         .residual([.averagePool(size: Extent(1, 1), stride: 1)], shortcut: [.batchNorm()]),
         .maxPool(size: Extent(2, 1), stride: Extent(1, 2)), .flatten,
@@ -128,7 +130,10 @@ import Testing
     ([.flatten, .dense(outputs: -1)], "1", .notPositive("outputs", -1)),
     ([.batchNorm(mean: [1])], "0", .statisticsCount("means", 1, channels: 2)),
     ([.batchNorm(variance: [1, -1])], "0", .invalidStatistics("variance -1.0 with epsilon 1e-05")),
-    ([.batchNorm(epsilon: 0, variance: [0, 1])], "0", .invalidStatistics("variance 0.0 with epsilon 0.0")),
+    (
+      [.batchNorm(epsilon: 0, variance: [0, 1])], "0",
+      .invalidStatistics("variance 0.0 with epsilon 0.0")
+    ),
     ([.batchNorm(epsilon: .nan)], "0", .invalidStatistics("epsilon nan")),
     (
       [.flatten, .residual([.dense(outputs: 3)])], "1",
@@ -137,7 +142,10 @@ import Testing
     (
       [.residual([.activation(.relu), .dense(outputs: 3)])], "0.body.1", .needsVector
     ),
-    ([.residual([], shortcut: [.maxPool(size: 9, stride: 1)])], "0.shortcut.0", .windowTooLarge(9, padded: 6)),
+    (
+      [.residual([], shortcut: [.maxPool(size: 9, stride: 1)])], "0.shortcut.0",
+      .windowTooLarge(9, padded: 6)
+    ),
     ([.convolution(channels: .max, kernel: 1)], "0", .tooManyActivations),
     ([.convolution(channels: 2, kernel: 1, padding: .init(.max, 0))], "0", .tooManyActivations),
     ([.flatten, .dense(outputs: 40_000), .dense(outputs: 60_000)], "2", .tooManyParameters),
@@ -185,7 +193,8 @@ import Testing
         + "stride 1 × 1, flatten, dense 2 without bias")
   }
 
-  @Test func `a fan counts the kernel's elements, and normalizations start as the identity`() throws {
+  @Test func `a fan counts the kernel's elements, and normalizations start as the identity`() throws
+  {
     let network = try LayeredNetwork(
       input: Shape(channels: 8, height: 6, width: 6),
       layers: [

@@ -142,7 +142,8 @@ import Testing
       let θ = (0..<full.dimension).map { _ in T(generator.normal() / 2) }
       func expectSame(_ got: [T], _ expected: [T], _ what: String) {
         expectClose(
-          got.map { Double($0) }, expected.map { Double($0) }, within: tolerance, "\(what), \(loss)")
+          got.map { Double($0) }, expected.map { Double($0) }, within: tolerance, "\(what), \(loss)"
+        )
       }
       let (value, gradient) = layered.gradient(at: θ)
       let expected = full.gradient(at: θ)
@@ -235,6 +236,43 @@ import Testing
     #expect(objective.value(at: θ) == first.value)
   }
 
+  @Test func `what is cut in tiles and pieces is the mean over single samples`() throws {
+    // Windows of 20 samples take two tiles, the dense layer's products two pieces; 45 samples are
+    // two chunks.
+    let network = try LayeredNetwork(
+      input: Shape(channels: 2, height: 12, width: 11),
+      layers: [
+        .convolution(channels: 5, kernel: Extent(5, 4), padding: Extent(0, 1)),
+        .activation(.sigmoid), .flatten, .dense(outputs: 40), .activation(.tanh),
+        .dense(outputs: 2),
+      ])
+    var generator = RandomStream(seed: 8)
+    let θ: [Double] = network.initialParameters(using: &generator)
+    let v = θ.map { _ in generator.normal() }
+    let inputs = Matrix<Double>(
+      rows: 45, columns: network.inputs,
+      elements: (0..<45 * network.inputs).map { _ in generator.normal() })
+    func results(_ rows: Range<Int>) throws -> [[Double]] {
+      let objective = try LayeredObjective(
+        network: network, loss: .softmaxCrossEntropy,
+        inputs: Matrix(Array(inputs.asRows[rows])), targets: .classes(rows.map { Int32($0 % 2) }))
+      let block = objective.linearized(at: θ).apply(Matrix([v, θ]))
+      return [objective.gradient(at: θ).gradient, block.row(0), block.row(1)]
+    }
+    let whole = try results(0..<45)
+    var mean = whole.map { $0.map { _ in 0.0 } }
+    for n in 0..<45 {
+      for (k, result) in try results(n..<n + 1).enumerated() {
+        for i in result.indices { mean[k][i] += result[i] / 45 }
+      }
+    }
+    for (got, expected) in zip(whole, mean) {
+      expectClose(
+        got, expected,
+        within: Tolerance(relative: 1e-12, why: "sums of 45 samples in another order"))
+    }
+  }
+
   @Test(.tags(.oracle)) func `one layer of each kind is what plain loops say`() throws {
     let (objective, θ) = try mixed()
     let plain = PlainConvolution(
@@ -260,7 +298,8 @@ import Testing
     // All of the gradient and the product in one number each, and some elements alone.
     let u = θ.indices.map { Double($0 % 5) - 1.7 }
     expectClose(
-      zip(u, product).reduce(0) { $0 + $1.0 * $1.1 }, plain.secondDirectional(at: θ, along: u, and: v),
+      zip(u, product).reduce(0) { $0 + $1.0 * $1.1 },
+      plain.secondDirectional(at: θ, along: u, and: v),
       within: Tolerance(relative: 1e-11, why: "a sum of 51 products of both signs"))
     expectClose(
       zip(u, gradient).reduce(0) { $0 + $1.0 * $1.1 }, plain.firstDirectional(at: θ, along: u),

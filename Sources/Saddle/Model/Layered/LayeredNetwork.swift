@@ -97,7 +97,7 @@ extension LayeredNetwork {
   }
 
   /// A small network for CIFAR-10, whose whole Hessian can be had: three 3 × 3 convolutions, ReLU,
-  /// maximum pooling; 7,546 parameters.
+  /// maximum pooling; 5,842 parameters.
   public static var smallCIFAR: LayeredNetwork {
     get throws(ModelError) {
       try LayeredNetwork(

@@ -32,7 +32,8 @@ struct LayeredPass<T: Scalar>: Sendable {
     outputs = [T](repeating: 0, count: program.sizes[program.output] * capacity)
     outputErrors = outputs
     columns = [T](
-      repeating: 0, count: (1...max(capacity, 1)).reduce(0) { max($0, program.columns(samples: $1)) })
+      repeating: 0,
+      count: (1...max(capacity, 1)).reduce(0) { max($0, program.columns(samples: $1)) })
     spare = [T](repeating: 0, count: program.hasForks ? (program.sizes.max() ?? 0) * capacity : 0)
   }
 

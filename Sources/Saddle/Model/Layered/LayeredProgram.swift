@@ -49,14 +49,18 @@ struct LayeredProgram: Sendable {
     case .dense:
       // The window is everything there is: one product.
       return add(
-        affine(placed, Window(
-          input: placed.input, output: placed.output, size: 1, stride: 1, padding: 0)),
+        affine(
+          placed,
+          Window(
+            input: placed.input, output: placed.output, size: 1, stride: 1, padding: 0)),
         to: source, placed)
     case .convolution(_, let kernel, let stride, let padding, _):
       return add(
-        affine(placed, Window(
-          input: placed.input, output: placed.output, size: kernel, stride: stride,
-          padding: padding)), to: source, placed)
+        affine(
+          placed,
+          Window(
+            input: placed.input, output: placed.output, size: kernel, stride: stride,
+            padding: padding)), to: source, placed)
     case .maxPool(let size, let stride):
       return add(.maxPool(pool(placed, size, stride)), to: source, placed)
     case .averagePool(let size, let stride):

@@ -138,7 +138,8 @@ extension Layer {
   private func windows(
     _ size: Extent, _ stride: Extent, _ padding: Extent, _ input: Shape
   ) throws(LayerFault) -> (Int, Int) {
-    func along(_ size: Int, _ stride: Int, _ padding: Int, _ extent: Int) throws(LayerFault) -> Int {
+    func along(_ size: Int, _ stride: Int, _ padding: Int, _ extent: Int) throws(LayerFault) -> Int
+    {
       guard size > 0 else { throw .notPositive("window", size) }
       guard stride > 0 else { throw .notPositive("stride", stride) }
       guard padding <= Int(Int32.max) else { throw .tooManyActivations }

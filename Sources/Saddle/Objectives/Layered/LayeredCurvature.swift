@@ -126,8 +126,9 @@ public struct LayeredCurvature<T: Scalar>: LinearOperator {
     for block in objective.parameterBlocks {
       for v in range {
         let start = v * dimension
-        result += vectors.elements[
-          start + block.range.lowerBound..<start + block.range.upperBound]
+        result +=
+          vectors.elements[
+            start + block.range.lowerBound..<start + block.range.upperBound]
       }
     }
     return result

@@ -28,7 +28,8 @@ struct LayeredTangents<T: Scalar>: Sendable {
     }
     errors = tangents
     columns = [T](
-      repeating: 0, count: (1...max(capacity, 1)).reduce(0) { max($0, program.columns(samples: $1)) })
+      repeating: 0,
+      count: (1...max(capacity, 1)).reduce(0) { max($0, program.columns(samples: $1)) })
     spare = [T](
       repeating: 0,
       count: program.hasForks ? (program.sizes.max() ?? 0) * capacity * count : 0)
