@@ -52,7 +52,9 @@ private func code(for error: any Error) -> Int32 {
     case .diverged: 70
     case .stateDoesNotFit, .stateInconsistent: 65
     }
-  case is LinearAlgebraError, is SpectrumError: 70
+  case is LinearAlgebraError, is SpectrumError, is BulkFitError: 70
+  case KrylovError.invalid, SpectralEstimateError.invalidSetting: 64
+  case is KrylovError, is SpectralEstimateError, is CriticalPointError: 70
   case is OracleError: 64
   case is ProgramError: 69
   case let error as ReportError:

@@ -57,13 +57,18 @@ struct SpectrumOutput: Encodable {
   let certificateIsValid: Bool
   let claims: [Claim]
   let eigenvalues: [Double]
+  /// Outliers, layers, fits and refinement, as far as they were asked for.
+  let further: SpectrumReport?
 
   struct Index: Encodable {
     let tolerance: Double
     let index: Int
   }
 
-  init(experiment: Experiment, analysis: PointAnalysis, test: Evaluation?, claims: [Claim]) {
+  init(
+    experiment: Experiment, analysis: PointAnalysis, test: Evaluation?, claims: [Claim],
+    further: SpectrumReport? = nil
+  ) {
     let spectrum = analysis.spectrum
     self.experiment = experiment
     evaluation = analysis.evaluation
@@ -80,6 +85,7 @@ struct SpectrumOutput: Encodable {
     certificateIsValid = analysis.isCertified
     self.claims = claims
     eigenvalues = spectrum.eigenvalues
+    self.further = further
   }
 }
 

@@ -5,15 +5,20 @@ import Saddle
 struct SpectrumCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "spectrum",
-    abstract: "Takes the whole Hessian spectrum of a trained run and says what kind of point it is.",
+    abstract: "Takes the curvature spectrum of a run and says what kind of point it is.",
     discussion: """
-      All eigenvalues of the exact Hessian over the training set, the degeneracy as a function of \
-      the tolerance, the index, and a certificate of negative curvature. Memory: two P × P \
-      matrices of doubles. Writes analysis.json into the run's folder.
+      exact: all eigenvalues over the training set, the degeneracy as a function of the tolerance, \
+      the index, and a certificate of negative curvature; of the Hessian, analysis.json is written \
+      into the run's folder. Memory: two P × P matrices of doubles.
+      counts: index and degeneracy by LDLᵀ, without eigenvalues. Memory: one P × P matrix.
+      matrixFree: the extremes with bounds, the density with its band, traces with their errors, \
+      from products with vectors. Memory: some tens of vectors of P doubles.
+      auto: exact where that fits in half of the memory that is free, else matrixFree.
       """)
 
   @Argument(help: "The folder of a run that `saddle train` or `saddle import` made.")
   var folder: String
+  @OptionGroup var options: SpectrumOptions
   @OptionGroup var data: DataOption
   @OptionGroup var output: OutputOptions
 
@@ -28,16 +33,114 @@ struct SpectrumCommand: ParsableCommand {
         throw TrainingError.stateDoesNotFit(
           parameters: parameters.count, network: objective.dimension)
       }
-      let analysis = try PointAnalysis(of: objective, at: parameters)
       let test = try prepared.testEvaluation(at: parameters)
-      try folder.write(analysis)
-      let claims = Claim.all(for: analysis, startingLoss: history.first?.evaluation.loss)
+      let report = try SpectrumReport(
+        of: objective, at: parameters, classes: prepared.classes, options: options, output: output)
+      let claims = report.analysis.map {
+        Claim.all(for: $0, startingLoss: history.first?.evaluation.loss)
+      }
+      if let analysis = report.analysis { try folder.write(analysis) }
       if output.json {
-        try printJSON(
-          SpectrumOutput(experiment: run.experiment, analysis: analysis, test: test, claims: claims))
+        if let analysis = report.analysis, let claims {
+          try printJSON(
+            SpectrumOutput(
+              experiment: run.experiment, analysis: analysis, test: test, claims: claims,
+              further: report))
+        } else {
+          try printJSON(report)
+        }
       } else {
         print("\(objective.networkDescription) on \(prepared.samples.name)\n")
-        printAnalysis(analysis, test: test, claims: claims)
+        if let analysis = report.analysis, let claims {
+          printAnalysis(analysis, test: test, claims: claims)
+        }
+        report.print(test: test)
+      }
+    }
+  }
+}
+
+/// What is taken of a spectrum, and how.
+struct SpectrumOptions: ParsableArguments {
+  enum Method: String, CaseIterable, ExpressibleByArgument {
+    case auto, exact, counts, matrixFree
+  }
+
+  @Option(help: "How the spectrum is taken.")
+  var method = Method.auto
+  @Option(
+    help: """
+      The matrix: hessian, gaussNewton, fisher, monteCarloFisher, empiricalFisher, \
+      gradientCovariance, residual (Hessian less Gauss–Newton).
+      """)
+  var curvature = CurvatureKind.hessian
+  @Flag(help: "Leave the weight decay's part out of the matrix.")
+  var withoutPenalty = false
+  @Flag(help: "Also the spectrum of each layer's own block (exact).")
+  var byLayer = false
+  @Flag(help: "Also fit the semicircle and Marchenko–Pastur to the bulk (exact).")
+  var fit = false
+  @Flag(help: "Also refine the point to a critical point and classify that (Hessian, exact).")
+  var refine = false
+  @Option(parsing: .unconditional, help: "Eigenpairs at each end (matrixFree).")
+  var pairs = 12
+  @Option(parsing: .unconditional, help: "Lanczos steps of each probe (matrixFree).")
+  var steps = 100
+  @Option(parsing: .unconditional, help: "Random probes of the density (matrixFree).")
+  var probes = 4
+  @Option(help: "Seeds probes, starts and bootstraps.")
+  var seed: UInt64 = 0
+
+  func validate() throws {
+    let isHessian = curvature == .hessian && !withoutPenalty
+    if refine && !isHessian { throw ValidationError("--refine is for the Hessian") }
+    if (byLayer || fit || refine) && (method == .counts || method == .matrixFree) {
+      throw ValidationError("--by-layer, --fit and --refine take all eigenvalues: --method exact")
+    }
+  }
+
+  /// The method for a matrix of order P.
+  func method(order: Int) -> Method {
+    guard method == .auto else { return method }
+    let (bytes, overflows) = order.multipliedReportingOverflow(by: 16 * order)
+    let fits = !overflows && bytes <= MemoryBudget.available() / 2
+    return fits || byLayer || fit || refine ? .exact : .matrixFree
+  }
+
+  var matrixFree: MatrixFreeSettings {
+    var settings = MatrixFreeSettings()
+    settings.pairs = pairs
+    settings.steps = steps
+    settings.probes = probes
+    settings.seed = seed
+    return settings
+  }
+}
+
+extension CurvatureKind: ExpressibleByArgument {
+  public init?(argument: String) {
+    switch argument {
+    case "hessian": self = .hessian
+    case "gaussNewton": self = .gaussNewton
+    case "fisher": self = .fisher
+    case "monteCarloFisher": self = .monteCarloFisher(draws: 1, seed: 0)
+    case "empiricalFisher": self = .empiricalFisher
+    case "gradientCovariance": self = .gradientCovariance
+    case "residual": self = .residual
+    default: return nil
+    }
+  }
+}
+
+extension PreparedExperiment {
+  /// How many classes the samples are of; nil where targets are values.
+  var classes: Int? {
+    switch samples {
+    case .images(let images): images.classes
+    case .table(let table):
+      switch table.targets {
+      case .classes: table.outputs
+      case .values: nil
       }
     }
   }

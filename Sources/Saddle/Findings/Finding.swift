@@ -104,12 +104,12 @@ extension PinnedFigure {
         name: "greatest eigenvalue", value: spectrum.greatest, tolerance: 60 * rounding,
         reason: perValue),
       PinnedFigure(
-        name: "trace", value: spectrum.eigenvalues.reduce(0, +),
+        name: "trace", value: spectrum.trace,
         tolerance: 60 * rounding * Double(spectrum.order).squareRoot(),
         reason: "the eigenvalues' tolerance, their errors independent"),
       PinnedFigure(
         name: "squared Frobenius norm",
-        value: spectrum.eigenvalues.reduce(0) { $0 + $1 * $1 },
+        value: spectrum.squaredFrobeniusNorm,
         tolerance: 120 * rounding * spectrum.radius * Double(spectrum.order).squareRoot(),
         reason: "the same for squares of at most max|λ|²"),
       exact("structural zeros", spectrum.structuralZeros, "they follow from data and network"),
@@ -123,19 +123,17 @@ extension PinnedFigure {
     }
     for (name, tolerance) in [("1e-10", 1e-10), ("1e-6", 1e-6), ("1e-4", 1e-4), ("1e-3", 1e-3)] {
       let bound = tolerance * spectrum.radius
-      // Eigenvalues so close to ±ε·max|λ| that rounding may carry them over.
-      func near(_ distance: (Double) -> Double) -> Int {
-        spectrum.eigenvalues.count { distance($0) <= 60 * rounding }
-      }
       let reason = "as many as lie within 60 n ulp max|λ| of the bound"
       figures.append(
         PinnedFigure(
           name: "zeros at \(name)", value: Double(spectrum.degeneracy(at: tolerance).zeros),
-          tolerance: Double(near { ($0.magnitude - bound).magnitude }), reason: reason))
+          tolerance: Double(spectrum.uncertain(about: bound, below: true, above: true)),
+          reason: reason))
       figures.append(
         PinnedFigure(
           name: "index at \(name)", value: Double(spectrum.index(at: tolerance)),
-          tolerance: Double(near { ($0 + bound).magnitude }), reason: reason))
+          tolerance: Double(spectrum.uncertain(about: bound, below: true, above: false)),
+          reason: reason))
     }
     if let certificate = analysis.certificate {
       figures.append(
@@ -148,7 +146,7 @@ extension PinnedFigure {
 
   private static func relative(_ name: String, _ value: Double) -> PinnedFigure {
     PinnedFigure(
-      name: name, value: value, tolerance: 1e-11 * value.magnitude,
+      name: name, value: value, tolerance: Evaluation.tolerance * value.magnitude,
       reason: "1e-11 of the value: sums over thousands of samples in another order")
   }
 

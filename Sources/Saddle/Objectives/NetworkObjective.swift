@@ -224,6 +224,10 @@ public struct Evaluation: Codable, Equatable, Sendable {
     self.gradientNorm = gradientNorm
   }
 
+  /// Sums over thousands of samples in another order, or on other kernels, differ by less than this
+  /// part of them.
+  static let tolerance = 1e-11
+
   /// Whether loss and gradient are: elsewhere there is nothing to go on from or to analyze.
   var isFinite: Bool { loss.isFinite && gradientNorm.isFinite }
 }

@@ -38,6 +38,16 @@ extension PointAnalysis {
   /// The tolerance at which eigenvalues are counted a second time, by factorization.
   public static let inertiaTolerance = 1e-6
 
+  /// Throws `SpectrumError.tooLarge` where as many dense matrices of doubles exceed LAPACK's indices
+  /// or this machine's memory.
+  public static func requireMemory(order: Int, matrices: Int) throws(SpectrumError) {
+    let memory = ProcessInfo.processInfo.physicalMemory
+    let (bytes, overflows) = order.multipliedReportingOverflow(by: 8 * matrices * order)
+    guard order <= LAPACKLimits.order, !overflows, bytes < memory else {
+      throw .tooLarge(order: order, bytes: overflows ? .max : bytes, memory: memory)
+    }
+  }
+
   /// Assembles the Hessian at θ, takes its whole spectrum, counts it again by factorization and
   /// certifies its negative curvature.
   ///
@@ -49,13 +59,7 @@ extension PointAnalysis {
   public init(
     of objective: some SampledObjective<Double>, at parameters: [Double], seed: UInt64 = 0
   ) throws {
-    let order = objective.dimension
-    let memory = ProcessInfo.processInfo.physicalMemory
-    let (square, overflows) = order.multipliedReportingOverflow(by: 16 * order)
-    guard order <= LAPACKLimits.order, !overflows, square < memory else {
-      throw SpectrumError.tooLarge(
-        order: order, bytes: overflows ? .max : square, memory: memory)
-    }
+    try Self.requireMemory(order: objective.dimension, matrices: 2)
     guard allFinite(parameters.span) else {
       throw SpectrumError.pointNotFinite("a parameter")
     }
@@ -67,11 +71,9 @@ extension PointAnalysis {
     guard allFinite(hessian.elements.span) else {
       throw SpectrumError.pointNotFinite("an element of the Hessian")
     }
-    // Weight decay moves the structural zeros to its coefficient.
-    let zeros =
-      objective.weightDecay == 0 ? StructuralNullSpace(of: objective).dimension : 0
     let spectrum = try Spectrum(
-      eigenvalues: hessian.eigenvalues(), structuralZeros: zeros)
+      of: hessian, nullSpace: StructuralNullSpace(of: objective),
+      shift: objective.weightDecay)
     let tolerance = Self.inertiaTolerance
     let bound = tolerance * spectrum.radius
     let below = try SymmetricFactorization(hessian, shift: -bound).inertia
@@ -89,5 +91,19 @@ extension PointAnalysis {
         negative: below.negative, zero: spectrum.order - below.negative - above.positive,
         positive: above.positive),
       inertiaTolerance: tolerance)
+  }
+}
+
+extension Spectrum {
+  /// All eigenvalues of a curvature matrix; those that are structural zeros are taken out before
+  /// the eigensolver meets the rest, and are exact.
+  ///
+  /// - Parameter shift: the weight decay in the matrix, to which it moves the structural zeros.
+  /// - Throws: `LinearAlgebraError` where LAPACK gives up; `SpectrumError`.
+  public init(of matrix: Matrix<Double>, nullSpace: StructuralNullSpace, shift: Double) throws {
+    let known = [Double](repeating: shift, count: nullSpace.dimension)
+    try self.init(
+      eigenvalues: try nullSpace.deflated(matrix).eigenvalues() + known,
+      structuralZeros: shift == 0 ? nullSpace.dimension : 0)
   }
 }

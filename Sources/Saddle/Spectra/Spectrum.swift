@@ -17,9 +17,9 @@ public enum SpectrumError: Error, Equatable, CustomStringConvertible {
     case .structuralZeros(let zeros, let order):
       "\(zeros) structural zeros among \(order) eigenvalues"
     case .tooLarge(let order, let bytes, let memory):
-      "a whole spectrum of \(order) parameters takes two matrices, \(bytes >> 20) MiB, of this "
-        + "machine's \(memory >> 20) MiB, and at most \(LAPACKLimits.order) parameters: "
-        + "take a smaller network"
+      "the dense matrices of \(order) parameters take \(bytes >> 20) MiB of this machine's "
+        + "\(memory >> 20) MiB, and have at most \(LAPACKLimits.order) rows: take a smaller "
+        + "network, or a matrix-free analysis"
     case .pointNotFinite(let figure):
       "\(figure) is not finite at this point: has training diverged?"
     case .block(let name, let order):

@@ -1,0 +1,105 @@
+extension MatrixFreeAnalysis {
+  /// The analysis for people: a name and a value a row, each value with what bounds its error.
+  public func table(test: Evaluation? = nil) -> [(name: String, value: String)] {
+    var rows = evaluation.table(test: test)
+    rows.append(("matrix", "\(kind), P = \(order); known by \(products) products with vectors"))
+    func bounded(_ eigenvalue: BoundedEigenvalue) -> String {
+      "\(short(eigenvalue.value)) ± \(short(eigenvalue.bound))"
+    }
+    rows.append(("least eigenvalues", eigenvalues.prefix(3).map(bounded).joined(separator: ", ")))
+    rows.append(
+      (
+        "greatest eigenvalues",
+        eigenvalues.suffix(3).reversed().map(bounded).joined(separator: ", ")
+      ))
+    rows.append(("  bounds", "residuals of the pairs; \(endingSummary)"))
+    rows.append(
+      ("surely negative eigenvalues", "at least \(surelyNegative), by the same bounds"))
+    if let certificate { rows += certificate.table }
+    rows.append(("trace", estimate(density.trace)))
+    rows.append(
+      (
+        "squared Frobenius norm",
+        estimate(density.sum { $0 * $0 })
+      ))
+    rows.append(("structural zeros", "\(structuralZeros), exact: from data and network"))
+    for tolerance in [1e-6, 1e-4, 1e-3] {
+      let atom = density.atom(tolerance: tolerance)
+      rows.append(
+        (
+          "degeneracy at ε = \(short(tolerance))",
+          "\(percent(atom.fraction)), with 95 % in \(range(atom.interval))"
+        ))
+      let below = density.cumulativeBand(at: [-tolerance * density.radius])
+      rows.append(
+        (
+          "index at ε = \(short(tolerance))",
+          "\(percent(below.estimate[0])), with 95 % in \(range(below.lower[0]...below.upper[0]))"
+        ))
+    }
+    if let error = try? density.wassersteinError() {
+      rows.append(
+        (
+          "density",
+          "\(density.probes.count) probes of \(settings.steps) steps, within "
+            + "\(short(error.total)) in Wasserstein-1 distance, by estimate"
+        ))
+    }
+    return rows
+  }
+
+  private var endingSummary: String {
+    switch ending {
+    case .converged:
+      "missed with probability at most \(missProbability.map(short) ?? "unknown")"
+    case .budgetSpent: "not all converged within \(settings.products) products"
+    case .invariantSubspace(let step): "the whole space was seen, \(step) dimensions"
+    case .stalled: "not all converged: products are less accurate than that"
+    }
+  }
+
+  private func estimate(_ estimate: StochasticEstimate) -> String {
+    guard let interval = estimate.interval() else {
+      return "\(short(estimate.value)), of one probe: no error can be told"
+    }
+    return "\(short(estimate.value)), with 95 % in [\(short(interval.lowerBound)), "
+      + "\(short(interval.upperBound))]"
+  }
+
+  private func range(_ interval: ClosedRange<Double>) -> String {
+    "[\(percent(interval.lowerBound)), \(percent(interval.upperBound))]"
+  }
+}
+
+extension NegativeCurvatureCertificate {
+  /// The certificate's two checks, a row each.
+  var table: [(name: String, value: String)] {
+    [
+      (
+        "certificate of negative curvature",
+        isValid ? "valid" : "not valid: the evidence is within its noise"
+      ),
+      ("  vᵀHv, with ‖Hv − (vᵀHv)v‖", "\(short(rayleighQuotient)) ± \(short(residual))"),
+      (
+        "  L(θ+hv) + L(θ−hv) − 2L(θ)",
+        "\(short(secondDifference)) at h = \(short(step)), noise \(short(noise))"
+      ),
+    ]
+  }
+}
+
+extension Evaluation {
+  /// Loss, accuracy and gradient norm, with those of samples held out: sums to their rounding,
+  /// counts exactly.
+  func table(test: Evaluation?) -> [(name: String, value: String)] {
+    func sum(_ value: Double) -> String {
+      "\(short(value)) ± \(short(value.magnitude * Self.tolerance))"
+    }
+    func rows(_ name: String, _ evaluation: Evaluation) -> [(name: String, value: String)] {
+      [("\(name) loss", sum(evaluation.loss))]
+        + (evaluation.accuracy.map { [("\(name) accuracy", "\(percent($0)), a count")] } ?? [])
+    }
+    return rows("training", self) + (test.map { rows("test", $0) } ?? [])
+      + [("gradient norm ‖∇L‖", sum(gradientNorm))]
+  }
+}

@@ -1,0 +1,53 @@
+extension Spectrum {
+  /// A whole spectrum's figures, each with its error bound.
+  public var table: [(name: String, value: String)] {
+    func value(_ value: Double, _ error: Double) -> String { "\(short(value)) ± \(short(error))" }
+    var rows = [
+      ("parameters", "\(order)"),
+      ("least eigenvalue", value(least, errorBound)),
+      ("greatest eigenvalue", value(greatest, errorBound)),
+      ("trace", value(trace, Double(order) * errorBound)),
+      (
+        "squared Frobenius norm",
+        value(
+          squaredFrobeniusNorm, 2 * eigenvalues.reduce(0) { $0 + $1.magnitude } * errorBound)
+      ),
+      ("stable rank", short(stableRank(eigenvalues))),
+      ("structural zeros", "\(structuralZeros), exact: from data and network"),
+    ]
+    let tolerances = [("1e-10", 1e-10), ("1e-6", 1e-6), ("1e-3", 1e-3)]
+    for (name, tolerance) in tolerances {
+      let zeros = degeneracy(at: tolerance)
+      let doubt = uncertain(about: tolerance * radius, below: true, above: true)
+      rows.append(
+        (
+          "degeneracy at ε = \(name)",
+          "\(percent(zeros.fraction)): \(zeros.zeros) ± \(doubt) "
+            + "(\(zeros.structural) structural, \(zeros.emergent) emergent)"
+        ))
+    }
+    for (name, tolerance) in tolerances {
+      let index = index(at: tolerance)
+      let doubt = uncertain(about: tolerance * radius, below: true, above: false)
+      rows.append(
+        (
+          "index at ε = \(name)",
+          "\(percent(Double(index) / Double(order))): \(index) ± \(doubt)"
+        ))
+    }
+    return rows
+  }
+}
+
+extension OutlierCount {
+  /// The count with the gap that it rests on.
+  public var summary: String {
+    var text = "\(count)"
+    if let classes { text += " (\(classes) classes)" }
+    if let ratio { text += "; next to the rest stand \(short(ratio)) : 1" }
+    if let runnerUp {
+      text += ", second largest gap \(short(runnerUp.ratio)) : 1 below \(runnerUp.above)"
+    }
+    return text
+  }
+}

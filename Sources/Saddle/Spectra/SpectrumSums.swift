@@ -1,0 +1,18 @@
+extension Spectrum {
+  /// The error of one eigenvalue: `resolution`·max|λ|, LAPACK's threshold of 60·P·ulp.
+  public var errorBound: Double { resolution * radius }
+
+  /// How many eigenvalues lie so close to ±`bound` that their error may carry them over.
+  public func uncertain(about bound: Double, below: Bool, above: Bool) -> Int {
+    eigenvalues.count {
+      (below && ($0 + bound).magnitude <= errorBound)
+        || (above && ($0 - bound).magnitude <= errorBound)
+    }
+  }
+
+  /// tr = Σλ. Its error is at most P·`errorBound`.
+  public var trace: Double { eigenvalues.reduce(0, +) }
+
+  /// ‖H‖_F² = Σλ². Its error is at most 2·Σ|λ|·`errorBound`, to first order.
+  public var squaredFrobeniusNorm: Double { eigenvalues.reduce(0) { $0 + $1 * $1 } }
+}
