@@ -13,8 +13,8 @@ package struct BlockKrylov<T: Scalar>: Sendable {
   private var projection: [T]
   /// C (m × block), rows of `block` elements.
   private var coupling: [T]
-  /// Bounds on what is known to be missing of each row of Q·A: residuals that were dropped.
-  private var defects: [T] = []
+  /// The Frobenius norm of all couplings that were dropped: no rotation of Q makes it larger.
+  package private(set) var dropped: T = 0
   private let capacity: Int
   private let width: Int
   /// F: no rows where Q spans all of the space.
@@ -95,7 +95,6 @@ package struct BlockKrylov<T: Scalar>: Sendable {
         projection[(old + j) * capacity + i] = value
       }
     }
-    defects += repeatElement(0, count: rows)
     for at in 0..<count * width { coupling[at] = 0 }
     swap(&next, &products)
     var coefficients = [T](repeating: 0, count: rows * rows)
@@ -180,7 +179,8 @@ package struct BlockKrylov<T: Scalar>: Sendable {
     return used * next
   }
 
-  /// The eigensystem of H with the residual norm of each pair as the recurrence has it.
+  /// The eigensystem of H with the residual norm of each pair as the recurrence has it: without
+  /// rounding and, within `dropped`, what was dropped.
   package func ritzPairs() throws(KrylovError) -> RitzPairs<T> {
     let m = count
     let system: Eigensystem<T>
@@ -191,11 +191,7 @@ package struct BlockKrylov<T: Scalar>: Sendable {
     }
     let couplings = Matrix(rows: m, columns: width, elements: Array(coupling.prefix(m * width)))
     let rest = system.vectors * couplings
-    let residuals = (0..<m).map { k in
-      var missing: T = 0
-      for i in 0..<m { missing += system.vectors[k, i].magnitude * defects[i] }
-      return rest.row(k).norm + missing
-    }
+    let residuals = (0..<m).map { rest.row($0).norm }
     return RitzPairs(values: system.values, weights: system.vectors, residuals: residuals)
   }
 
@@ -219,7 +215,7 @@ package struct BlockKrylov<T: Scalar>: Sendable {
     keeping kept: [Int], of pairs: RitzPairs<T>, using generator: inout some RandomNumberGenerator
   ) {
     rotate(kept, of: pairs, pairs.weights(of: kept))
-    for (i, k) in kept.enumerated() { defects[i] = pairs.residuals[k] }
+    dropped = ([dropped] + kept.map { pairs.residuals[$0] }).norm
     for at in 0..<kept.count * width { coupling[at] = 0 }
     // Zero rows give way to random ones.
     next = Matrix(rows: width, columns: basis.order)
@@ -229,11 +225,7 @@ package struct BlockKrylov<T: Scalar>: Sendable {
   }
 
   private mutating func rotate(_ kept: [Int], of pairs: RitzPairs<T>, _ weights: Matrix<T>) {
-    let old = defects
     basis.rotate(by: weights, from: deflated)
-    defects = (0..<kept.count).map { i in
-      old.indices.reduce(0) { $0 + weights[i, $1].magnitude * old[$1] }
-    }
     for i in 0..<kept.count {
       for j in 0..<kept.count { projection[i * capacity + j] = i == j ? pairs.values[kept[i]] : 0 }
     }

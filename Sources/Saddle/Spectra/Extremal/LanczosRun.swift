@@ -64,9 +64,14 @@ struct LanczosRun<T: Scalar> {
   private func hasConverged(
     _ order: [Int], _ pairs: RitzPairs<T>, _ krylov: BlockKrylov<T>
   ) -> Bool {
-    // A half, since the estimates leave out rounding and what is dropped at a fresh start.
-    order.count >= wanted
-      && order.prefix(wanted).allSatisfy { pairs.residuals[$0] <= threshold(krylov) / 2 }
+    // Each fresh start drops the residuals of all pairs. Were each allowed the whole threshold,
+    // their combinations could never meet it again; in this proportion the root of the sum of
+    // squares over pairs and rounds, 1 + 1/4 + 1/9 + … < 1.29², stays below a half of it.
+    let share =
+      settings.searchesForMissed ? 2.6 * T(wanted).squareRoot() * T(rounds + 1) : 2
+    let limit = max(threshold(krylov) / share, 4 * T.ulpOfOne * krylov.scale)
+    return order.count >= wanted
+      && order.prefix(wanted).allSatisfy { pairs.residuals[$0] <= limit }
   }
 
   /// With all wanted pairs converged: whether the search for missed ones is over. Begins it, or
@@ -147,7 +152,7 @@ struct LanczosRun<T: Scalar> {
       ? nil
       : MissedPairSearch(
         rounds: rounds, steps: freshSteps, next: next.map { pairs.values[$0] },
-        residuals: next.map { pairs.residuals[$0] },
+        residuals: next.map { [pairs.residuals[$0], krylov.dropped].norm },
         missProbability: missProbability(pairs, krylov, next))
     let threshold = threshold(krylov)
     var ending = ending

@@ -1,11 +1,10 @@
 import Oracles
 import Saddle
-import Support
 import Testing
 
 extension SpectralEnds {
   /// What is asked for, of all eigenvalues in ascending order.
-  func expected(of spectrum: [Double]) -> [Double] {
+  public func expected(of spectrum: [Double]) -> [Double] {
     let k = min(k, spectrum.count)
     switch self {
     case .least: return Array(spectrum.prefix(k))
@@ -20,7 +19,7 @@ extension SpectralEnds {
 }
 
 /// Expects that every figure of a result holds for a known spectrum.
-func expectHolds<T: Scalar>(
+public func expectHolds<T: Scalar>(
   _ result: EigenpairResult<T>, _ ends: SpectralEnds, of spectrum: [Double],
   missesNone: Bool = true, _ name: String = "", sourceLocation: SourceLocation = #_sourceLocation
 ) {
@@ -61,25 +60,32 @@ func expectHolds<T: Scalar>(
   }
 }
 
-/// A dense operator whose products from number `first` on have a NaN in them.
-struct FailingOperator: LinearOperator {
-  let matrix: DenseOperator<Double>
+/// A dense operator with products that have a NaN in them.
+public struct FailingOperator: LinearOperator {
+  public let matrix: DenseOperator<Double>
   /// The fault shows where a vector's first element is above this.
-  let bound: Double
-  var dimension: Int { matrix.dimension }
+  public let bound: Double
+  public var dimension: Int { matrix.dimension }
 
-  func apply(_ vectors: Matrix<Double>, into products: inout Matrix<Double>) {
+  public init(matrix: DenseOperator<Double>, bound: Double) {
+    self.matrix = matrix
+    self.bound = bound
+  }
+
+  public func apply(_ vectors: Matrix<Double>, into products: inout Matrix<Double>) {
     matrix.apply(vectors, into: &products)
     for i in 0..<vectors.rows where vectors[i, 0].magnitude > bound { products[i, 1] = .nan }
   }
 }
 
 /// A diagonal operator, for orders that no matrix is needed for.
-struct DiagonalOperator<T: Scalar>: LinearOperator {
-  let diagonal: [T]
-  var dimension: Int { diagonal.count }
+public struct DiagonalOperator<T: Scalar>: LinearOperator {
+  public let diagonal: [T]
+  public var dimension: Int { diagonal.count }
 
-  func apply(_ vectors: Matrix<T>, into products: inout Matrix<T>) {
+  public init(diagonal: [T]) { self.diagonal = diagonal }
+
+  public func apply(_ vectors: Matrix<T>, into products: inout Matrix<T>) {
     for i in 0..<vectors.rows {
       for j in diagonal.indices { products[i, j] = diagonal[j] * vectors[i, j] }
     }
@@ -87,11 +93,11 @@ struct DiagonalOperator<T: Scalar>: LinearOperator {
 }
 
 /// Spectra that Krylov spaces have trouble with.
-enum TortureSpectrum: String, CaseIterable {
+public enum TortureSpectrum: String, CaseIterable, Sendable {
   case identity, zero, rankOne, negativeRankOne, twoClusters, mostlyNull, graded, gradedBothSides
 
   /// At most 40, ascending.
-  var values: [Double] {
+  public var values: [Double] {
     switch self {
     case .identity: [Double](repeating: 1, count: 30)
     case .zero: [Double](repeating: 0, count: 30)
