@@ -74,7 +74,8 @@ import Testing
     }
   }
 
-  @Test func `one block of softmax regression's Hessian that is one per cent wrong is seen`() throws {
+  @Test func `one block of softmax regression's Hessian that is one per cent wrong is seen`() throws
+  {
     for seed in Seed.campaign(40) {
       let regression = try Regression(seed)
       var rng = seed.generator
@@ -152,7 +153,6 @@ import Testing
       if planted > 1e3 { seen += 1 }
       if let other = try rescalingError(tanh), other > 1e3 { failed += 1 }
     }
-    print("RESCALE", judged, holds, seen, failed)
     // A unit that no sample activates has no block to be wrong; a single class has no loss at all.
     #expect(judged >= 20 && holds == judged)
     #expect(seen >= judged * 3 / 4 && failed >= judged * 3 / 4, "\(seen), \(failed) of \(judged)")
@@ -195,7 +195,9 @@ import Testing
   }
 
   @Test func `Euler's identities fail for tanh, and for a block one per cent wrong`() throws {
-    let planted = try Seed.campaign(40).count { try eulerError($0, .identity, planting: 1.01) > 1e3 }
+    let planted = try Seed.campaign(40).count {
+      try eulerError($0, .identity, planting: 1.01) > 1e3
+    }
     #expect(planted == 40)
     // A single layer has no activation.
     let tanh = try Seed.campaign(40).count { try eulerError($0, .tanh) > 1e3 }

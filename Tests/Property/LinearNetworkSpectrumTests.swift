@@ -124,7 +124,9 @@ import Testing
       }
       targets = samples.map { [widths] _ in Draw.normals(widths[depth], using: &rng) }
       weights = zip(widths, widths.dropFirst()).flatMap { inputs, outputs in
-        Draw.normals(inputs * outputs, using: &rng).map { $0 / Double(max(inputs, outputs)).squareRoot() }
+        Draw.normals(inputs * outputs, using: &rng).map {
+          $0 / Double(max(inputs, outputs)).squareRoot()
+        }
       }
     }
 

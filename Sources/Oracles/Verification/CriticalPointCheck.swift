@@ -39,7 +39,7 @@ public struct CriticalPointCheck: Sendable {
     let g = try checked(gradient(θ), "gradient", expecting: θ.count, at: "θ")
     let (rows, error) = try denseHessian(at: θ, &finding)
     let eigenvalues = try GSL.eigenvalues(rows)
-    let radius = eigenvalues.reduce(0) { max($0, $1.magnitude) }
+    let radius = radius(eigenvalues)
     // Rounding θ alone moves the gradient by ‖H‖·‖θ‖·ulp, however small it is.
     try compareFunctions(
       claim, gradient: g, rounding: 16 * Noise.ulp * radius * max(norm(θ), 1), &finding)
@@ -57,7 +57,7 @@ public struct CriticalPointCheck: Sendable {
       if claim.kind != kind(claim.inertia, structural: claim.structuralZeros) {
         finding.refutations.append(.kindDoesNotFollow)
       }
-      witness = try verifyWitness(claim, &finding)
+      witness = try verifyWitness(claim, slack, &finding)
     }
     if claim.kind == .undecided { finding.doubts.append(.nothingClaimed) }
     let r = try verifyFlatness(claim, rows, gradient: g, error: slack, &finding)
@@ -156,7 +156,7 @@ public struct CriticalPointCheck: Sendable {
   }
 
   private func verifyWitness(
-    _ claim: CriticalPointClaim, _ finding: inout Finding
+    _ claim: CriticalPointClaim, _ rounding: Double, _ finding: inout Finding
   ) throws(OracleError) -> NegativeCurvatureReport? {
     guard claim.inertia.negative > 0 else { return nil }
     guard let witness = claim.curvature else {
@@ -167,7 +167,8 @@ public struct CriticalPointCheck: Sendable {
       value: value, gradient: gradient, differences: differences
     ).verify(
       at: claim.point, along: witness.direction, eigenvalue: witness.rayleighQuotient,
-      residual: witness.residual)
+      // By luck a residual comes out smaller than the rounding of the product it is made from.
+      residual: max(witness.residual, rounding))
     switch report.verdict {
     case .confirmed: break
     case .refuted: finding.refutations.append(.witnessFails)
@@ -198,7 +199,15 @@ public struct CriticalPointCheck: Sendable {
     let allowed = 1.02 * flatness.tolerance * flatness.curvatureScale + error
     let isLeastSquares = norm(image) <= allowed * norm(rest) + rounding
     if claim.kind == .gradientFlat {
-      // A tolerance or a scale of one's own choice would make anything a least-squares solution.
+      // A scale of one's own choice would make anything a least-squares solution …
+      var found = radius(try GSL.eigenvalues(rows))
+      if let place = flatness.scalePoint {
+        found = radius(try GSL.eigenvalues(try denseHessian(at: place, &finding).rows))
+      }
+      if !(found * 1.001 >= flatness.curvatureScale) {
+        finding.refutations.append(.scaleNotFound)
+      }
+      // … and so would a tolerance.
       if !isLeastSquares || flatness.tolerance > 1e-3 {
         finding.refutations.append(.stepNotLeastSquares)
       }
@@ -207,6 +216,10 @@ public struct CriticalPointCheck: Sendable {
       finding.refutations.append(.residualDisagrees)
     }
     return r
+  }
+
+  private func radius(_ eigenvalues: [Double]) -> Double {
+    eigenvalues.reduce(0) { max($0, $1.magnitude) }
   }
 
   /// (1, −1, 1, …)/√n: a function of the sum alone must not look flat.

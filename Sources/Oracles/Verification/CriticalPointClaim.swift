@@ -28,7 +28,10 @@ public struct CriticalPointClaim: Codable, Sendable, Equatable {
     public var residual: Double
     public var hessianNorm: Double
     public var hessianNormError: Double
+    /// What counts as none is `tolerance` times this …
     public var curvatureScale: Double
+    /// … a curvature that is met at this point; nil for θ itself.
+    public var scalePoint: [Double]?
     public var tolerance: Double
   }
 

@@ -21,6 +21,8 @@ public struct CriticalPointReport: Sendable, Equatable {
     case stepMissing
     /// Another step makes ‖Hp + g‖ smaller.
     case stepNotLeastSquares
+    /// No curvature of the claimed scale is found where it is said to be.
+    case scaleNotFound
     /// Frye's r is at most 0.9, or above it where a point is said to be merely not critical.
     case residualDisagrees
     /// Nothing was claimed.

@@ -44,7 +44,8 @@ import Testing
     #expect(try classify(form([0, 0, 3]), at: [0, 0, 0], structuralZeros: 2).kind == .minimum)
     #expect(
       try classify(form([0, 0, 3]), at: [0, 0, 0], structuralZeros: 1).kind == .secondOrderCritical)
-    #expect(try classify(form([-1, 0, 3]), at: [0, 0, 0], structuralZeros: 1).kind == .strictSaddle)
+    #expect(
+      try classify(form([-1, 0, 3]), at: [0, 0, 0], structuralZeros: 1).kind == .strictSaddle)
     #expect(try classify(form([1, 2, 3]), at: [0, 0, 0], structuralZeros: 1).kind == .undecided)
   }
 
@@ -85,7 +86,9 @@ import Testing
     #expect(throws: CriticalPointError.structuralZeros(4, order: 3)) {
       try classify(bowl, at: [0, 0, 0], structuralZeros: 4)
     }
-    #expect(throws: CriticalPointError.self) { try classify(bowl, at: [0, 0, 0], zeroTolerance: 0) }
+    #expect(throws: CriticalPointError.self) {
+      try classify(bowl, at: [0, 0, 0], zeroTolerance: 0)
+    }
     #expect {
       try classify(bowl, at: [0, 0, 0], zeroTolerance: 1e-15)
     } throws: {

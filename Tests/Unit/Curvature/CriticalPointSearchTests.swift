@@ -33,7 +33,8 @@ import Testing
         distance(refined.point, point.location) < 1e-8,
         "\(landscape.name), \(point): \(refined.point)")
       expectClose(
-        refined.value, point.value, within: Tolerance(absolute: 1e-12, relative: 1e-13, why: "‖Δx‖²"))
+        refined.value, point.value,
+        within: Tolerance(absolute: 1e-12, relative: 1e-13, why: "‖Δx‖²"))
       let found = try CriticalPointClassification(
         of: objective, at: refined, gradientLimit: 1e-9, using: &rng)
       #expect(found.index == point.index && found.nullity == 0, "\(landscape.name), \(point)")
@@ -122,7 +123,6 @@ import Testing
     #expect(found.kind == .gradientFlat)
   }
 
-
   @Test func `flat means least squares: a short step is not enough`() throws {
     // At (0.8, −0.5) a step of 0 has r = 1, but a better step exists.
     let found = try CriticalPointSearch(budget: 1).refine(
@@ -164,7 +164,8 @@ import Testing
   }
 
   @Test func `the start that is critical is the end`() throws {
-    let refined = try CriticalPointSearch().refine([0, 0], of: LandscapeObjective(.classicalSaddle))
+    let refined = try CriticalPointSearch().refine(
+      [0, 0], of: LandscapeObjective(.classicalSaddle))
     #expect(refined.isConverged && refined.trajectory.isEmpty && refined.point == [0, 0])
   }
 

@@ -23,7 +23,8 @@ import Testing
       CriticalPointClaim.self, from: JSONEncoder().encode(found))
   }
 
-  @Test(.tags(.oracle), arguments: [Landscape.himmelblau, .sixHumpCamel, .rosenbrock(dimension: 4)])
+  @Test(
+    .tags(.oracle), arguments: [Landscape.himmelblau, .sixHumpCamel, .rosenbrock(dimension: 4)])
   func `every classification of a known critical point is confirmed`(landscape: Landscape) throws {
     for point in landscape.criticalPoints {
       let claim = try claim(landscape, at: point.location.map { $0 + 0.003 })
@@ -88,8 +89,9 @@ import Testing
         $0.inertia = .init(negative: 0, zero: 0, positive: 2)
         $0.curvature = nil
       } == [.countsDiffer])
-    #expect(try found { $0.inertia = .init(negative: 2, zero: 0, positive: 0) }
-      .contains(.countsDiffer))
+    #expect(
+      try found { $0.inertia = .init(negative: 2, zero: 0, positive: 0) }
+        .contains(.countsDiffer))
     #expect(try found { $0.structuralZeros = 1 } == [.kindDoesNotFollow])
     #expect(try found { $0.curvature = nil } == [.witnessMissing])
     #expect(try found { $0.curvature?.direction.swapAt(0, 1) } == [.witnessFails])
@@ -130,6 +132,9 @@ import Testing
         $0.flatness = nil
       } == [.stepMissing])
     let flat = try claim(CriticalPointSearchTests.valley, at: [0.8, -0.5])
+    #expect(
+      try reasons(CriticalPointSearchTests.valley, flat) { $0.flatness?.curvatureScale *= 2 }
+        == [.scaleNotFound])
     #expect(
       try reasons(CriticalPointSearchTests.valley, flat) { $0.kind = .notCritical }
         == [.residualDisagrees])

@@ -88,9 +88,8 @@ extension CriticalPointClassification {
       flat = flatness
       if flat == nil {
         flat = try GradientFlatness(
-          of: DenseOperator(hessian), gradient: gradient, scale: 0,
-          tolerance: GradientFlatness.standardTolerance, budget: min(4 * order, 4000),
-          using: &generator)
+          of: objective, at: point, gradient: gradient, scale: CurvatureScale(),
+          tolerance: GradientFlatness.standardTolerance, using: &generator)
       }
     }
     let kind: CriticalPointKind

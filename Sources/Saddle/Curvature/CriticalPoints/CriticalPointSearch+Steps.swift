@@ -18,43 +18,78 @@ extension CriticalPointSearch {
     return max(stepTolerance, min(0.1, 0.9 * ratio * ratio))
   }
 
-  /// - Returns: false where no shorter gradient was found along the step.
+  /// α below this is little of a Newton step.
+  private static var shortStep: Double { 1.0 / 16 }
+  /// Curvature, as parts of the largest, below which modes are left out of further steps.
+  private static var cuts: [Double] { [1e-6, 1e-4, 1e-2] }
+
+  /// A place along a step with a shorter gradient.
+  private struct Trial {
+    let α, length: Double
+    let point, gradient: [Double]
+    let value, gradientNorm: Double
+  }
+
+  /// Takes the Newton step, or as much of it as shortens the gradient.
+  ///
+  /// Near a θ with a singular H that is no critical point, Newton steps are long, α must be short,
+  /// and the search would crawl to a halt where other modes still could do better (Powell 1970).
+  /// There, steps without the modes of little curvature are tried too, and the one that leaves the
+  /// shortest gradient is taken.
+  ///
+  /// - Returns: false where no shorter gradient was found along any.
   func takeNewtonStep<Function: Objective<Double>>(
     _ state: inout State, on objective: Function
   ) throws(CriticalPointError) -> Bool {
     let size = state.gradientNorm
-    let solver = try MINRES(
+    let newton = try MINRES(
       residualTolerance: forcingTerm(state), leastSquaresTolerance: 1e-10,
-      budget: innerBudget(dimension: state.point.count))
-    let newton = try solver.solve(
-      objective.linearized(at: state.point), state.gradient.scaled(by: -1))
-    state.curvatureScale = max(state.curvatureScale, newton.operatorScale)
-    let reach = newton.solution.norm
-    let residual = newton.residual / (newton.projectedNorm * reach + size)
-
-    // ‖Hp‖/‖g‖: what a whole step would take away if H did not change.
-    let share = min(newton.imageNorm / size, 1)
-    var α = 1.0
-    for _ in 0...Self.halvings {
-      let trial = state.point.adding(α, times: newton.solution)
-      let (value, gradient) = objective.gradient(at: trial)
-      // NaN is not less than anything.
-      if value.isFinite, gradient.norm < size,
-        gradient.norm <= size * (1 - 2 * Self.decrease * α * share * share).squareRoot()
-      {
-        state.trajectory.append(
-          Step(
-            gradientNorm: size, length: α * reach, innerIterations: newton.iterations,
-            residual: residual))
-        (state.point, state.value, state.gradient) = (trial, value, gradient)
-        return true
+      budget: innerBudget(dimension: state.point.count)
+    ).solve(objective.linearized(at: state.point), state.gradient.scaled(by: -1))
+    state.curvature.include(newton.operatorScale, at: state.point)
+    var best = backtrack(
+      along: newton.solution, gain: newton.imageNorm * newton.imageNorm, from: state, on: objective)
+    if !(best?.α ?? 0 >= Self.shortStep) {
+      let modes = try KrylovModes(of: objective, at: state.point, gradient: state.gradient)
+      for cut in Self.cuts {
+        let (step, gain) = modes.step(above: cut * max(modes.scale, state.curvature.size))
+        let found = backtrack(along: step, gain: gain, from: state, on: objective)
+        if let found, found.gradientNorm < best?.gradientNorm ?? size { best = found }
       }
-      α /= 2
     }
     state.trajectory.append(
       Step(
-        gradientNorm: size, length: 0, innerIterations: newton.iterations, residual: residual))
-    return false
+        gradientNorm: size, length: best?.length ?? 0, innerIterations: newton.iterations,
+        residual: newton.residual / (newton.projectedNorm * newton.solution.norm + size)))
+    guard let best else { return false }
+    (state.point, state.value, state.gradient) = (best.point, best.value, best.gradient)
+    return true
+  }
+
+  /// - Parameter gain: −gᵀHp = ‖Hp‖², half the rate at which ‖g‖² falls along p at first.
+  private func backtrack<Function: Objective<Double>>(
+    along step: [Double], gain: Double, from state: State, on objective: Function
+  ) -> Trial? {
+    let (size, reach) = (state.gradientNorm, step.norm)
+    guard gain > 0, reach > 0 else { return nil }
+    // What a whole step would take away if H did not change.
+    let share = min(gain.squareRoot() / size, 1)
+    var α = 1.0
+    for _ in 0...Self.halvings {
+      let point = state.point.adding(α, times: step)
+      let (value, gradient) = objective.gradient(at: point)
+      let norm = gradient.norm
+      // NaN is not less than anything.
+      if value.isFinite, norm < size,
+        norm <= size * (1 - 2 * Self.decrease * α * share * share).squareRoot()
+      {
+        return Trial(
+          α: α, length: α * reach, point: point, gradient: gradient, value: value,
+          gradientNorm: norm)
+      }
+      α /= 2
+    }
+    return nil
   }
 
   /// The unit of length is the step along −Hg to the minimum of ‖g + H·Δθ‖: L-BFGS begins with a
@@ -69,8 +104,8 @@ extension CriticalPointSearch {
       throw .productNotFinite(coordinate: at)
     }
     let (length, growth) = (image.norm, second.norm / max(image.norm, .leastNormalMagnitude))
-    if state.gradientNorm > 0 { state.curvatureScale = length / state.gradientNorm }
-    state.curvatureScale = max(state.curvatureScale, growth)
+    state.curvature.include(length / state.gradientNorm, at: state.point)
+    state.curvature.include(growth, at: state.point)
     // ‖Hg‖²/‖H·Hg‖² times ‖Hg‖.
     let cauchy = length / (growth * growth)
     state.unit = cauchy.isNormal ? cauchy : 1
@@ -102,8 +137,8 @@ extension CriticalPointSearch {
     }
     if let last = model.last, last.coordinates == u {
       (state.point, state.value, state.gradient) = (last.point, last.objective, last.gradient)
-      let curvature = last.image.norm / (state.unit * state.gradientNorm)
-      if curvature.isFinite { state.curvatureScale = max(state.curvatureScale, curvature) }
+      state.curvature.include(
+        last.image.norm / (state.unit * state.gradientNorm), at: state.point)
     } else {
       state.point = state.point.adding(state.unit, times: u)
       (state.value, state.gradient) = objective.gradient(at: state.point)

@@ -66,7 +66,7 @@ public struct CriticalPointSearch: Codable, Equatable, Sendable {
   }
 
   /// A step that lowers ‖g‖ by less than this part of it …
-  static let leastDecrease = 1e-9
+  static let leastDecrease = 1e-12
   /// … is forgiven so often in a row.
   static let patience = 10
 
@@ -82,7 +82,8 @@ extension CriticalPointSearch {
     public let length: Double
     /// MINRES steps, or gradients of ½‖g‖² that the line search took.
     public let innerIterations: Int
-    /// Frye's r at this point with ‖H‖_F from below, hence an upper bound; nil for `gradientNorm`.
+    /// Frye's r of MINRES' step, with ‖H‖_F from below, hence an upper bound; nil for
+    /// `gradientNorm`.
     public let residual: Double?
   }
 
@@ -100,7 +101,7 @@ extension CriticalPointSearch {
     public internal(set) var ending: Ending?
     public internal(set) var flatness: GradientFlatness?
     /// The largest ‖Hq‖, ‖q‖ = 1, so far.
-    var curvatureScale = 0.0
+    var curvature = CurvatureScale()
     /// Steps in a row that hardly lowered ‖g‖.
     var idleSteps = 0
     /// Of `gradientNorm`: its pairs and its unit of length.
@@ -195,9 +196,8 @@ extension CriticalPointSearch {
   ) throws(CriticalPointError) {
     var generator = RandomStream(seed: seed, name: "probes")
     let flatness = try GradientFlatness(
-      of: objective.linearized(at: state.point), gradient: state.gradient,
-      scale: state.curvatureScale, tolerance: flatTolerance,
-      budget: innerBudget(dimension: state.point.count), using: &generator)
+      of: objective, at: state.point, gradient: state.gradient, scale: state.curvature,
+      tolerance: flatTolerance, using: &generator)
     state.flatness = flatness
     state.ending =
       flatness.isFlat ? .gradientFlat(residual: flatness.relativeResidual) : ending

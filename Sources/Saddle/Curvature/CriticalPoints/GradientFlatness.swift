@@ -1,7 +1,7 @@
 /// Whether the gradient at a point lies where the Hessian sends it to zero, so that no Newton step
 /// makes it smaller: what stops searches for critical points elsewhere than at them.
 ///
-/// With p the shortest step that minimizes ‖Hp + g‖, Frye et al. 2021 ("Critical point-finding
+/// With p the shortest step that minimizes ‖Hp + g‖ when eigenvalues |λ| ≤ τ·σ count as zero, Frye et al. 2021 ("Critical point-finding
 /// methods reveal gradient-flat regions of deep network losses", Neural Computation 33) take
 ///
 ///     r = ‖Hp + g‖ / (‖H‖_F·‖p‖ + ‖g‖)
@@ -22,9 +22,11 @@ public struct GradientFlatness: Codable, Equatable, Sendable {
   public let hessianNorm: Double
   /// The standard error of `hessianNorm`; 0 where it is exact.
   public let hessianNormError: Double
-  /// What H's eigenvalues are held against: the largest ‖Hq‖, ‖q‖ = 1, that was met here or on the
-  /// way here. In one dimension, say, H alone has no scale.
+  /// σ, what H's eigenvalues are held against: the largest ‖Hq‖, ‖q‖ = 1, that was met here or on
+  /// the way here. In one dimension, say, H alone has no scale.
   public let curvatureScale: Double
+  /// The point where it was met; nil for this one.
+  public let scalePoint: [Double]?
   /// τ: curvature up to τ·`curvatureScale` counts as none.
   public let tolerance: Double
 
@@ -36,7 +38,8 @@ public struct GradientFlatness: Codable, Equatable, Sendable {
 
   public init(
     step: [Double], gradientNorm: Double, residual: Double, normalResidual: Double,
-    hessianNorm: Double, hessianNormError: Double, curvatureScale: Double, tolerance: Double
+    hessianNorm: Double, hessianNormError: Double, curvatureScale: Double,
+    scalePoint: [Double]? = nil, tolerance: Double
   ) {
     self.step = step
     self.gradientNorm = gradientNorm
@@ -45,6 +48,7 @@ public struct GradientFlatness: Codable, Equatable, Sendable {
     self.hessianNorm = hessianNorm
     self.hessianNormError = hessianNormError
     self.curvatureScale = curvatureScale
+    self.scalePoint = scalePoint
     self.tolerance = tolerance
   }
 
@@ -54,7 +58,8 @@ public struct GradientFlatness: Codable, Equatable, Sendable {
     return largest > 0 ? residual / largest : 0
   }
 
-  /// Whether no step makes ‖Hp + g‖ smaller, up to curvature that counts as none.
+  /// Whether no step makes ‖Hp + g‖ smaller, up to curvature that counts as none. False where the
+  /// Krylov space was too small to say.
   public var isLeastSquares: Bool {
     normalResidual <= 1.01 * tolerance * curvatureScale * residual
   }
@@ -62,25 +67,44 @@ public struct GradientFlatness: Codable, Equatable, Sendable {
   public var isFlat: Bool { isLeastSquares && relativeResidual > Self.limit }
 }
 
+/// The largest curvature that a search has met, and where.
+struct CurvatureScale: Codable, Equatable, Sendable {
+  var size = 0.0
+  var point: [Double] = []
+
+  mutating func include(_ other: Double, at place: [Double]) {
+    guard other.isFinite, other > size else { return }
+    (size, point) = (other, place)
+  }
+}
+
 extension GradientFlatness {
+  /// The step comes from `KrylovModes`. MINRES would not do: modes of almost no curvature enter its
+  /// steps before its residual shows that they should not.
+  ///
   /// - Parameters:
   ///   - gradient: ∇L(θ), P elements.
   ///   - scale: the largest curvature met on the way, if any.
-  ///   - budget: the most MINRES steps.
   ///   - generator: draws the probes of ‖H‖_F where P is too large for the exact figure.
-  /// - Throws: `CriticalPointError.productNotFinite`, `.rightHandSideNotFinite`.
+  /// - Throws: `CriticalPointError.productNotFinite`, `.hessianRefused`.
   init(
-    of hessian: some LinearOperator<Double>, gradient: [Double], scale: Double, tolerance: Double,
-    budget: Int, using generator: inout some RandomNumberGenerator
+    of objective: some Objective<Double>, at point: [Double], gradient: [Double],
+    scale: CurvatureScale, tolerance: Double, using generator: inout some RandomNumberGenerator
   ) throws(CriticalPointError) {
-    let found = try MINRES(
-      residualTolerance: 1e-10, leastSquaresTolerance: tolerance, budget: budget
-    ).solve(hessian, gradient.scaled(by: -1), scale: scale)
+    let hessian = objective.linearized(at: point)
+    let modes = try KrylovModes(of: objective, at: point, gradient: gradient)
+    let σ = max(modes.scale, scale.size)
+    let step = modes.step(above: tolerance * σ).step
+    let rest = hessian.apply(step).adding(1, times: gradient)
+    let image = hessian.apply(rest)
+    if let at = firstNotFinite(rest) ?? firstNotFinite(image) {
+      throw .productNotFinite(coordinate: at)
+    }
     let (norm, error) = frobeniusNorm(of: hessian, using: &generator)
     self.init(
-      step: found.solution, gradientNorm: gradient.norm, residual: found.residual,
-      normalResidual: found.normalResidual, hessianNorm: norm, hessianNormError: error,
-      curvatureScale: max(scale, found.operatorScale), tolerance: tolerance)
+      step: step, gradientNorm: gradient.norm, residual: rest.norm, normalResidual: image.norm,
+      hessianNorm: norm, hessianNormError: error, curvatureScale: σ,
+      scalePoint: scale.size > modes.scale ? scale.point : nil, tolerance: tolerance)
   }
 }
 

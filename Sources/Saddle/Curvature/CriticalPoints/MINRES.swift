@@ -51,9 +51,11 @@ public struct MINRES: Codable, Equatable, Sendable {
     residualTolerance: Double = 1e-12, leastSquaresTolerance: Double = 1e-12, budget: Int
   ) throws(CriticalPointError) {
     try CriticalPointError.require(
-      "residualTolerance", residualTolerance, "in [0, 1)") { $0 >= 0 && $0 < 1 }
+      "residualTolerance", residualTolerance, "in [0, 1)"
+    ) { $0 >= 0 && $0 < 1 }
     try CriticalPointError.require(
-      "leastSquaresTolerance", leastSquaresTolerance, "in [0, 1)") { $0 >= 0 && $0 < 1 }
+      "leastSquaresTolerance", leastSquaresTolerance, "in [0, 1)"
+    ) { $0 >= 0 && $0 < 1 }
     try CriticalPointError.require("budget", Double(budget), "1 or more") { $0 >= 1 }
     self.residualTolerance = residualTolerance
     self.leastSquaresTolerance = leastSquaresTolerance
@@ -61,12 +63,11 @@ public struct MINRES: Codable, Equatable, Sendable {
   }
 
   /// - Parameters:
+  ///   - a: of order n.
   ///   - b: n elements, finite.
-  ///   - scale: where ‖A‖ is known to have been larger, at a point nearby say, least squares are
-  ///     judged by that.
   /// - Throws: `CriticalPointError.productNotFinite`.
   public func solve(
-    _ a: some LinearOperator<Double>, _ b: [Double], scale: Double = 0
+    _ a: some LinearOperator<Double>, _ b: [Double]
   ) throws(CriticalPointError) -> MINRESSolution {
     precondition(
       b.count == a.dimension, "\(b.count) elements for an operator of order \(a.dimension)")
@@ -84,7 +85,7 @@ public struct MINRES: Codable, Equatable, Sendable {
       try course.expand(a)
       // ‖A·r‖ of the x so far, known once its next Lanczos vector is (Choi, Paige, Saunders 2011).
       if course.normalRatio
-        <= max(leastSquaresTolerance, 4 * .ulpOfOne) * max(course.scale, scale)
+        <= max(leastSquaresTolerance, 4 * .ulpOfOne) * course.scale
       {
         ending = .leastSquares
         break
