@@ -306,6 +306,36 @@ import Testing
       within: Tolerance(relative: 1e-11, why: "a sum of 51 products of both signs"))
   }
 
+  @Test(.tags(.oracle))
+  func `layers on the samples themselves, which depend on no parameter, are what plain loops say`()
+    throws
+  {
+    let layers: [PlainLayer] = [
+      .averagePool(size: (2, 1), stride: (1, 1)), .activation(.softplus),
+      // One branch without parameters, then none with, then both.
+      .residual([.batchNorm(epsilon: 0, mean: [0.5, 2], variance: [])], shortcut: []),
+      .residual([], shortcut: []), .maxPool(size: (1, 2), stride: (1, 1)), .flatten,
+      .dense(outputs: 2, hasBias: false),
+    ]
+    for start in [0, 3] {
+      let own = [.residual([], shortcut: [.activation(.tanh)])] + layers[start...]
+      let shape = (2, start == 0 ? 3 : 2, 3)
+      var generator = RandomStream(seed: 9)
+      let plain = PlainConvolution(
+        input: shape, layers: own, loss: .meanSquaredError,
+        inputs: (0..<3).map { _ in Draw.normals(shape.0 * shape.1 * shape.2, using: &generator) },
+        labels: [0, 1, 1])
+      let objective = try ConvolutionCase.objective(plain, Double.self)
+      let θ = Draw.normals(objective.dimension, using: &generator)
+      let v = Draw.normals(objective.dimension, using: &generator)
+      expectClose(objective.value(at: θ), plain.value(at: θ), within: rounding)
+      expectClose(objective.gradient(at: θ).gradient, plain.gradient(at: θ), within: rounding)
+      expectClose(
+        objective.linearized(at: θ).apply(v), plain.hessianVectorProduct(at: θ, along: v),
+        within: rounding)
+    }
+  }
+
   @Test func `data that does not fit is refused, with the numbers`() throws {
     let network = try LayeredNetwork(
       input: Shape(channels: 1, height: 2, width: 2), layers: [.flatten, .dense(outputs: 3)])
