@@ -26,10 +26,13 @@ struct OutputOptions: ParsableArguments {
 
   /// Trains with progress on standard error.
   func training(
-    _ prepared: PreparedExperiment, in folder: RunFolder? = nil, resume: Bool = false
+    _ prepared: PreparedExperiment, in folder: RunFolder? = nil, resume: Bool = false,
+    spectrumEvery: Int? = nil
   ) throws -> TrainedNetwork {
     var progress = Progress(epochs: prepared.experiment.plan?.epochs ?? 0, isQuiet: quiet)
-    return try prepared.train(in: folder, resume: resume) { progress.show($0) }
+    return try prepared.train(in: folder, resume: resume, spectrumEvery: spectrumEvery) {
+      progress.show($0)
+    }
   }
 }
 

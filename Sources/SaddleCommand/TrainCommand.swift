@@ -39,6 +39,13 @@ struct TrainCommand: ParsableCommand {
   var folder: String
   @Flag(help: "Go on from the folder's checkpoint where there is one.")
   var resume = false
+  @Option(
+    parsing: .unconditional,
+    help: """
+      Record extremes, index and degeneracy of the Hessian every N epochs, in spectra.json: of all \
+      eigenvalues up to 4000 parameters, beyond that from products, with limits.
+      """)
+  var spectrumEvery: Int?
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -50,7 +57,8 @@ struct TrainCommand: ParsableCommand {
       let experiment = try self.experiment()
       let prepared = try experiment.prepared(from: samples.data.folder)
       let folder = RunFolder(self.folder)
-      let result = try output.training(prepared, in: folder, resume: resume)
+      let result = try output.training(
+        prepared, in: folder, resume: resume, spectrumEvery: spectrumEvery)
       if output.json {
         try printJSON(result)
       } else {
@@ -68,8 +76,28 @@ struct TrainCommand: ParsableCommand {
         }
         rows.append(("run", folder.path))
         printTable(rows)
+        if let spectra = result.spectra { show(spectra) }
       }
     }
+  }
+
+  /// Index and degeneracy at ε = 1e-4, with the extremes, an epoch a row.
+  private func show(_ spectra: [EpochSpectrum]) {
+    func limits(_ figure: BoundedFigure, _ text: (Double) -> String) -> String {
+      "\(text(figure.value)) [\(text(figure.lower)), \(text(figure.upper))]"
+    }
+    print("\nepoch: least and greatest eigenvalue; index and degeneracy at ε = 1e-4")
+    printTable(
+      spectra.map { spectrum in
+        let share = spectrum.shares.first { $0.tolerance == 1e-4 }
+        return (
+          "\(spectrum.epoch)",
+          "\(limits(spectrum.least, short)), \(limits(spectrum.greatest, short))"
+            + (share.map {
+              "; \(limits($0.index, percent)), \(limits($0.degeneracy, percent))"
+            } ?? "")
+        )
+      })
   }
 
   private func experiment() throws -> Experiment {

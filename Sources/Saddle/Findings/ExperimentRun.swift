@@ -5,6 +5,8 @@ public struct TrainedNetwork: Codable, Equatable, Sendable {
   public let history: [EpochRecord]
   /// Loss, accuracy and gradient norm on the samples held out.
   public let test: Evaluation?
+  /// The Hessian's spectrum along the run, where it was asked for.
+  public let spectra: [EpochSpectrum]?
 }
 
 extension PreparedExperiment {
@@ -13,40 +15,45 @@ extension PreparedExperiment {
   /// - Parameters:
   ///   - folder: where the run is kept, so that it can be resumed; nil keeps it in memory only.
   ///   - resume: whether a checkpoint that is there is gone on with; without it that is an error.
+  ///   - spectrumEvery: takes the Hessian's spectrum at the start, after every so many epochs and at
+  ///     the end; it changes nothing of the training.
   /// - Throws: `TrainingError`, `RunError`, `OptimizerError`, or what does not fit in the data.
   public func train(
-    in folder: RunFolder? = nil, resume: Bool = false,
+    in folder: RunFolder? = nil, resume: Bool = false, spectrumEvery: Int? = nil,
     onEvent: (TrainingEvent) -> Void = { _ in }
   ) throws -> TrainedNetwork {
+    if let every = spectrumEvery, every < 1 {
+      throw TrainingError.invalidPlan("a spectrum every \(every) epochs: give 1 or more")
+    }
     switch experiment.precision {
-    case .float: try train(Float.self, in: folder, resume, onEvent)
-    case .double: try train(Double.self, in: folder, resume, onEvent)
+    case .float: return try train(Float.self, in: folder, resume, spectrumEvery, onEvent)
+    case .double: return try train(Double.self, in: folder, resume, spectrumEvery, onEvent)
     }
   }
 
   private func train<T: Scalar>(
-    _ type: T.Type, in folder: RunFolder?, _ resume: Bool,
+    _ type: T.Type, in folder: RunFolder?, _ resume: Bool, _ every: Int?,
     _ onEvent: (TrainingEvent) -> Void
   ) throws -> TrainedNetwork {
     guard case .trained(let rule, let plan) = experiment.origin else {
       throw TrainingError.invalidPlan(
         "\(experiment.name): its parameters were imported; name another folder to train in")
     }
-    return try train(by: rule.makeOptimizer(type), plan, in: folder, resume, onEvent)
+    return try train(by: rule.makeOptimizer(type), plan, in: folder, resume, every, onEvent)
   }
 
   private func train<Rule: Optimizer>(
     by rule: Rule, _ plan: TrainingPlan, in folder: RunFolder?, _ resume: Bool,
-    _ onEvent: (TrainingEvent) -> Void
+    _ every: Int?, _ onEvent: (TrainingEvent) -> Void
   ) throws -> TrainedNetwork {
     let trainer = Trainer(
       objective: try objective(Rule.Element.self), optimizer: rule, plan: plan)
-    return try run(trainer, in: folder, resume, onEvent)
+    return try run(trainer, in: folder, resume, every, onEvent)
   }
 
   private func run<Rule: Optimizer>(
     _ trainer: Trainer<Rule>, in folder: RunFolder?, _ resume: Bool,
-    _ onEvent: (TrainingEvent) -> Void
+    _ every: Int?, _ onEvent: (TrainingEvent) -> Void
   ) throws -> TrainedNetwork {
     if let folder {
       if folder.hasCheckpoint, !resume { throw RunError.alreadyThere(path: folder.path) }
@@ -57,14 +64,32 @@ extension PreparedExperiment {
       try folder?.checkpoint(Trainer<Rule>.State.self, of: description) ?? trainer.initialState()
     // Before `begin`, which removes what the folder holds; the trainer would find out after it.
     try trainer.check(state)
+    // What a run that is gone on with has recorded; read before `begin` removes it.
+    let earlier = state.epoch > 0 ? try folder?.spectra() ?? [] : []
     try folder?.begin(description)
+    var recorder = every.map {
+      SpectrumRecorder(
+        every: $0, lastEpoch: trainer.plan.epochs, records: earlier, upTo: state.epoch)
+    }
+    let analyzed = try every.map { _ in try objective(Double.self) }
+    func record(_ state: Trainer<Rule>.State) throws {
+      guard let analyzed else { return }
+      let point = state.parameters.map { Double($0) }
+      let isNew = try recorder?.record(epoch: state.epoch, of: analyzed, at: point) ?? false
+      if isNew { try folder?.write(recorder?.records ?? [], as: RunFolder.spectraName) }
+    }
+    if let records = recorder?.records, !records.isEmpty {
+      try folder?.write(records, as: RunFolder.spectraName)
+    }
+    try record(state)
     try trainer.run(&state, onEvent: onEvent) { state in
       try folder?.write(checkpoint: state, of: description)
+      try record(state)
     }
     let parameters = state.parameters.map { Double($0) }
     let result = TrainedNetwork(
       parameters: parameters, history: state.history,
-      test: try testEvaluation(at: parameters))
+      test: try testEvaluation(at: parameters), spectra: recorder?.records)
     // The parameters last: where they are, the run is finished.
     try folder?.write(state.history, as: RunFolder.historyName)
     try folder?.write(parameters: parameters)

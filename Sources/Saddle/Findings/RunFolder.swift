@@ -88,6 +88,7 @@ public struct RunFolder: Sendable {
   static let checkpointName = "checkpoint.json"
   static let historyName = "history.json"
   static let analysisName = "analysis.json"
+  static let spectraName = "spectra.json"
 
   private func has(_ name: String) -> Bool {
     FileManager.default.fileExists(atPath: url.appending(path: name).path)
@@ -136,6 +137,11 @@ public struct RunFolder: Sendable {
     }
   }
 
+  /// The spectra along the run; none where none were taken.
+  func spectra() throws(RunError) -> [EpochSpectrum] {
+    has(Self.spectraName) ? try read([EpochSpectrum].self, from: Self.spectraName) : []
+  }
+
   public func write(_ analysis: PointAnalysis) throws(RunError) {
     try write(analysis, as: Self.analysisName)
   }
@@ -181,7 +187,7 @@ public struct RunFolder: Sendable {
   /// Begins or goes on with a run: what an earlier one left goes, so that no results stand beside
   /// a run that they are not of.
   func begin(_ run: RunDescription) throws(RunError) {
-    for name in [Self.parametersName, Self.historyName, Self.analysisName] where has(name) {
+    for name in [Self.parametersName, Self.historyName, Self.analysisName, Self.spectraName] where has(name) {
       let target = url.appending(path: name)
       do {
         try FileManager.default.removeItem(at: target)

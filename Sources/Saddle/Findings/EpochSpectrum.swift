@@ -1,0 +1,120 @@
+/// A figure that is known within limits.
+public struct BoundedFigure: Codable, Equatable, Sendable {
+  public let value: Double
+  public let lower: Double
+  public let upper: Double
+
+  public init(value: Double, lower: Double, upper: Double) {
+    self.value = value
+    self.lower = lower
+    self.upper = upper
+  }
+
+  init(_ value: Double, error: Double) {
+    self.init(value: value, lower: value - error, upper: value + error)
+  }
+}
+
+/// The Hessian's spectrum at one point of a run, in a few figures.
+public struct EpochSpectrum: Codable, Equatable, Sendable {
+  /// Index and degeneracy at one tolerance, as shares of all eigenvalues.
+  public struct Share: Codable, Equatable, Sendable {
+    /// ε, relative to max|λ|.
+    public let tolerance: Double
+    /// Eigenvalues below −ε·max|λ|.
+    public let index: BoundedFigure
+    /// Eigenvalues within ±ε·max|λ|.
+    public let degeneracy: BoundedFigure
+  }
+
+  /// Epochs completed.
+  public let epoch: Int
+  /// Whether all eigenvalues were taken: limits are then of rounding, and surely hold. Otherwise
+  /// those of the extremes are residuals, and those of the shares hold with 95 %.
+  public let isExact: Bool
+  public let least: BoundedFigure
+  public let greatest: BoundedFigure
+  public let shares: [Share]
+
+  /// The tolerances that shares are recorded at.
+  public static let tolerances = [1e-6, 1e-4, 1e-3]
+}
+
+extension EpochSpectrum {
+  /// The largest P of which all eigenvalues are taken: beyond, they would take longer than an epoch
+  /// of training usually does.
+  public static let exactLimit = 4000
+
+  /// - Throws: as `PointAnalysis` and `MatrixFreeAnalysis`.
+  init(
+    epoch: Int, of objective: some SampledObjective<Double>, at parameters: [Double]
+  ) throws {
+    self.epoch = epoch
+    guard objective.dimension <= Self.exactLimit else {
+      var settings = MatrixFreeSettings()
+      settings.pairs = 1
+      settings.probes = 2
+      let analysis = try MatrixFreeAnalysis(of: objective, at: parameters, settings: settings)
+      isExact = false
+      least = BoundedFigure(analysis.least.value, error: analysis.least.bound)
+      greatest = BoundedFigure(analysis.greatest.value, error: analysis.greatest.bound)
+      shares = Self.tolerances.map { tolerance in
+        let zeros = analysis.density.atom(tolerance: tolerance)
+        let below = analysis.density.cumulativeBand(at: [-tolerance * analysis.density.radius])
+        return Share(
+          tolerance: tolerance,
+          index: BoundedFigure(
+            value: below.estimate[0], lower: below.lower[0], upper: below.upper[0]),
+          degeneracy: BoundedFigure(
+            value: zeros.fraction, lower: zeros.interval.lowerBound,
+            upper: zeros.interval.upperBound))
+      }
+      return
+    }
+    let spectrum = try Spectrum(
+      of: objective.hessian(at: parameters), nullSpace: StructuralNullSpace(of: objective),
+      shift: objective.weightDecay)
+    isExact = true
+    least = BoundedFigure(spectrum.least, error: spectrum.errorBound)
+    greatest = BoundedFigure(spectrum.greatest, error: spectrum.errorBound)
+    let order = Double(spectrum.order)
+    shares = Self.tolerances.map { tolerance in
+      let bound = tolerance * spectrum.radius
+      return Share(
+        tolerance: tolerance,
+        index: BoundedFigure(
+          Double(spectrum.index(at: tolerance)) / order,
+          error: Double(spectrum.uncertain(about: bound, below: true, above: false)) / order),
+        degeneracy: BoundedFigure(
+          spectrum.degeneracy(at: tolerance).fraction,
+          error: Double(spectrum.uncertain(about: bound, below: true, above: true)) / order))
+    }
+  }
+}
+
+/// Takes spectra along a run: at its start, after every so many epochs, and at its end.
+struct SpectrumRecorder {
+  let every: Int
+  let lastEpoch: Int
+  private(set) var records: [EpochSpectrum]
+
+  /// - Parameter records: those of the run's earlier part; what lies beyond `epoch` is dropped.
+  init(every: Int, lastEpoch: Int, records: [EpochSpectrum], upTo epoch: Int) {
+    self.every = every
+    self.lastEpoch = lastEpoch
+    self.records = records.filter { $0.epoch <= epoch }
+  }
+
+  /// Takes the spectrum where one is due and not there yet.
+  ///
+  /// - Returns: Whether one was taken.
+  mutating func record(
+    epoch: Int, of objective: some SampledObjective<Double>, at parameters: [Double]
+  ) throws -> Bool {
+    guard epoch % every == 0 || epoch == lastEpoch, records.last?.epoch ?? -1 < epoch else {
+      return false
+    }
+    records.append(try EpochSpectrum(epoch: epoch, of: objective, at: parameters))
+    return true
+  }
+}

@@ -1,0 +1,74 @@
+import Foundation
+import Saddle
+import Support
+import Testing
+
+/// Spectra that are taken while a network is trained.
+@Suite struct EpochSpectrumTests {
+  private func experiment(epochs: Int, hidden: [Int] = [5]) throws -> PreparedExperiment {
+    try Experiment(
+      name: "small", data: DatasetDescription(.syntheticDigits(seed: 3, count: 80), pooling: 4),
+      hidden: hidden, activation: .tanh,
+      optimizer: OptimizerDescription("momentum", ["learningRate": 0.1, "momentum": 0.9]),
+      plan: try TrainingPlan(epochs: epochs, batchSize: 16, seed: 8)
+    ).prepared(from: DataFolder())
+  }
+
+  @Test func `records are of the points that training passes, and change none of them`() throws {
+    let plain = try experiment(epochs: 5).train()
+    let watched = try experiment(epochs: 5).train(spectrumEvery: 2)
+    #expect(watched.parameters == plain.parameters)
+    #expect(plain.spectra == nil)
+    let spectra = try #require(watched.spectra)
+    #expect(spectra.map(\.epoch) == [0, 2, 4, 5])
+    for record in spectra {
+      let prepared = try experiment(epochs: record.epoch)
+      let analysis = try PointAnalysis(
+        of: prepared.objective(Double.self), at: prepared.train().parameters)
+      #expect(record.isExact)
+      #expect(record.least.value == analysis.spectrum.least)
+      #expect(record.greatest.value == analysis.spectrum.greatest)
+      for share in record.shares {
+        let order = Double(analysis.spectrum.order)
+        #expect(share.index.value == Double(analysis.spectrum.index(at: share.tolerance)) / order)
+        #expect(
+          share.degeneracy.value == analysis.spectrum.degeneracy(at: share.tolerance).fraction)
+      }
+    }
+  }
+
+  @Test func `a run that is gone on with keeps what it has recorded`() throws {
+    try withTemporaryFolder { folder in
+      let run = RunFolder(folder.path + "/run")
+      _ = try experiment(epochs: 2).train(in: run, spectrumEvery: 2)
+      let resumed = try experiment(epochs: 4).train(in: run, resume: true, spectrumEvery: 2)
+      let whole = try experiment(epochs: 4).train(spectrumEvery: 2)
+      #expect(resumed.spectra == whole.spectra)
+      #expect(try run.read([EpochSpectrum].self, from: "spectra.json") == whole.spectra)
+      // One that was killed before it could record its last epoch makes up for it.
+      try FileManager.default.removeItem(at: run.url.appending(path: "spectra.json"))
+      let again = try experiment(epochs: 4).train(in: run, resume: true, spectrumEvery: 2)
+      #expect(again.spectra?.map(\.epoch) == [4])
+    }
+  }
+
+  @Test func `beyond the limit figures come with limits that hold`() throws {
+    // P = 49·70 + 70 + 70·10 + 10.
+    let prepared = try experiment(epochs: 1, hidden: [70])
+    let result = try prepared.train(spectrumEvery: 1)
+    let objective = try prepared.objective(Double.self)
+    #expect(objective.dimension == 4210)
+    let last = try #require(result.spectra?.last)
+    #expect(!last.isExact)
+    let spectrum = try Spectrum(
+      eigenvalues: objective.hessian(at: result.parameters).eigenvalues())
+    #expect((last.least.lower...last.least.upper).contains(spectrum.least))
+    #expect((last.greatest.lower...last.greatest.upper).contains(spectrum.greatest))
+  }
+
+  @Test func `no epochs between spectra is refused`() throws {
+    #expect(throws: TrainingError.invalidPlan("a spectrum every 0 epochs: give 1 or more")) {
+      try experiment(epochs: 1).train(spectrumEvery: 0)
+    }
+  }
+}
