@@ -25,7 +25,10 @@ import Testing
     try withTemporaryFolder { folder in
       let run = folder.path + "/run"
       let result = try SaddleProcess.run(
-        ["train", "--dataset", "synthetic", "--first", "120", "--epochs", "2", "--quiet", "--out", run]
+        arguments: [
+          "train", "--dataset", "synthetic", "--first", "120", "--epochs", "2", "--quiet", "--out",
+          run,
+        ]
           + more)
       #expect(result.status == 0, "\(result.errors)")
       let (description, parameters, _) = try RunFolder(run).trained()
@@ -36,7 +39,8 @@ import Testing
   }
 
   private func spectrum(_ run: String, _ options: String...) throws -> Output {
-    let result = try SaddleProcess.run(["spectrum", run, "--json", "--quiet"] + options)
+    let result = try SaddleProcess.run(
+      arguments: ["spectrum", run, "--json", "--quiet"] + options)
     #expect(result.status == 0, "\(options): \(result.errors)")
     return try JSONDecoder().decode(Output.self, from: Data(result.output.utf8))
   }
@@ -52,7 +56,7 @@ import Testing
       for (name, kind) in kinds {
         for penalty in [true, false] {
           let options = ["--curvature", name] + (penalty ? [] : ["--without-penalty"])
-          let result = try SaddleProcess.run(["spectrum", run, "--json"] + options)
+          let result = try SaddleProcess.run(arguments: ["spectrum", run, "--json"] + options)
           let output = try JSONDecoder().decode(Output.self, from: Data(result.output.utf8))
           expectClose(
             try #require(output.spectrum),
@@ -145,13 +149,13 @@ import Testing
       ["--refine", "--curvature", "fisher"], ["--fit", "--method", "counts"],
       ["--curvature", "bend"], ["--method", "guess"],
     ] {
-      let result = try SaddleProcess.run(["spectrum", "nowhere"] + options)
+      let result = try SaddleProcess.run(arguments: ["spectrum", "nowhere"] + options)
       #expect(result.status == 64, "\(options): \(result.errors)")
     }
     try withRun(["--pool", "4", "--hidden", "2"]) { run, _, _ in
       for options in [["--steps", "0"], ["--probes", "-1"], ["--pairs", "-1"]] {
         let result = try SaddleProcess.run(
-          ["spectrum", run, "--method", "matrixFree"] + options)
+          arguments: ["spectrum", run, "--method", "matrixFree"] + options)
         #expect(result.status == 64, "\(options): \(result.status), \(result.errors)")
       }
     }

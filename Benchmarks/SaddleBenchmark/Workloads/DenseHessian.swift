@@ -4,7 +4,7 @@ import Saddle
 struct DenseHessian: Workload {
   let name = "dense-hessian"
   let summary = "exact Hessian of 100-25-25-10 tanh, N = 1000, Double"
-  let targets: [Target] = [.seconds(atMost: 0.35), .rooflineFraction(atLeast: 0.5)]
+  let targets: [Target] = [.ratioToPeer(atLeast: 40), .rooflineFraction(atLeast: 0.7)]
 
   func measure(beside roofline: inout Roofline) throws -> [Figure: Double] {
     let point = try NetworkPoint<Double>(widths: [100, 25, 25, 10], samples: 1000)

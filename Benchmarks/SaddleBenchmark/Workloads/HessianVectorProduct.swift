@@ -5,6 +5,7 @@ import Saddle
 struct HessianVectorProduct<T: Scalar>: Workload {
   let name = "hvp-\(T.self)".lowercased()
   let summary = "Hessian-vector product of 784-128-10 tanh, N = 1000, \(T.self), pass kept"
+  let targets: [Target] = [.ratioToPeer(atLeast: 1.3), .rooflineFraction(atLeast: 0.7)]
 
   func measure(beside roofline: inout Roofline) throws -> [Figure: Double] {
     let point = try NetworkPoint<T>(widths: [784, 128, 10], samples: 1000)
