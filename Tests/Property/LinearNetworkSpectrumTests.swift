@@ -3,7 +3,7 @@ import Saddle
 import Support
 import Testing
 
-/// The core's Hessian where its whole spectrum or its rank is known in closed form: linear networks.
+/// The core's Hessian where its whole spectrum or its rank is known in closed form.
 @Suite struct LinearNetworkSpectrumTests {
   /// d, M, K: fewer hidden units than modes, as many, more.
   static let shapes = [

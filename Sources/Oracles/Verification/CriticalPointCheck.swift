@@ -6,8 +6,8 @@
 public struct CriticalPointCheck: Sendable {
   public let value: @Sendable ([Double]) -> Double
   public let gradient: @Sendable ([Double]) -> [Double]
-  /// A dense Hessian of one's own, where differences are too coarse or too slow. It is compared with
-  /// a difference of the gradient first.
+  /// A dense Hessian of one's own, where differences are too coarse or too slow. It is compared
+  /// with a difference of the gradient first.
   public let hessian: (@Sendable ([Double]) -> [[Double]])?
   public let differences: FiniteDifferences
 
@@ -82,7 +82,7 @@ public struct CriticalPointCheck: Sendable {
   ) throws(OracleError) {
     let θ = claim.point
     let here = try checked([value(θ)], "value", expecting: 1, at: "θ")[0]
-    // Two implementations sum in other orders: a relative 1e-9 is far above that, far below a fault.
+    // Two implementations sum in other orders: 1e-9 is far above that and far below a fault.
     if !((here - claim.value).magnitude <= 1e-9 * max(here.magnitude, 1)) {
       finding.refutations.append(.valueDiffers)
     }

@@ -51,6 +51,33 @@ import Testing
     #expect(distance(refined.point, [0, 0]) < 1e-4)
   }
 
+  @Test(arguments: CriticalPointSearch.Method.allCases)
+  func `the gradient never grows, from far away either`(method: CriticalPointSearch.Method) throws {
+    for start in [[-1.5, 2], [4, -3], [0.01, 0.02], [-20, 30]] {
+      let refined = try CriticalPointSearch(method: method).refine(
+        start, of: LandscapeObjective(.himmelblau))
+      #expect(refined.isConverged, "\(start): \(refined.ending)")
+      let norms = refined.trajectory.map(\.gradientNorm) + [refined.gradientNorm]
+      for (a, b) in zip(norms, norms.dropFirst()) { #expect(b <= a, "\(start): \(norms)") }
+    }
+  }
+
+  // H² = 9·I whatever the signs of H are: the first step along −Hg ends at the saddle, 0.01 away.
+  @Test func `the first step along the gradient of ‖g‖² has the length that is due`() throws {
+    var rng = RandomStream(seed: 24, name: "unit")
+    let form = Landscape.quadratic(eigenvalues: [3, 3, -3], using: &rng)
+    let start = perturbed([0, 0, 0], by: 0.01, &rng)
+    let refined = try CriticalPointSearch(method: .gradientNorm).refine(
+      start, of: LandscapeObjective(form))
+    #expect(refined.isConverged)
+    expectClose(
+      refined.trajectory.first?.length ?? 0, 0.01,
+      within: Tolerance(relative: 1e-12, why: "a quadratic with one curvature"))
+    // The line search takes the first trial: a longer one might be beyond a ridge.
+    #expect(refined.trajectory.first?.innerIterations == 2)
+    #expect(refined.trajectory.count <= 2)
+  }
+
   @Test func `Newton's steps converge quadratically`() throws {
     let saddle = Landscape.himmelblau.criticalPoints[4]
     let search = try CriticalPointSearch(gradientTolerance: 1e-12, stepTolerance: 1e-12)

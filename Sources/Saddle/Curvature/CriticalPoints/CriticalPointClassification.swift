@@ -45,8 +45,8 @@ extension CriticalPointClassification {
   ///   - structuralZeros: how many zeros are known to hold at every θ
   ///     (`StructuralNullSpace.dimension`; 0 under weight decay).
   ///   - certificate: a witness of negative curvature, where there is one already.
-  ///   - flatness: what a search ended with (`RefinedPoint.flatness`): it knows the curvature on the
-  ///     way.
+  ///   - flatness: what a search ended with (`RefinedPoint.flatness`): it knows the curvature on
+  ///     the way.
   ///   - generator: starts the search for a witness.
   /// - Throws: `CriticalPointError.wrongDimension`, `.pointNotFinite`, `.gradientNotFinite`,
   ///   `.invalidSetting`, `.toleranceBelowRounding`, `.structuralZeros`, `.hessianRefused`.

@@ -1,8 +1,9 @@
 /// Whether the gradient at a point lies where the Hessian sends it to zero, so that no Newton step
 /// makes it smaller: what stops searches for critical points elsewhere than at them.
 ///
-/// With p the shortest step that minimizes ‖Hp + g‖ when eigenvalues |λ| ≤ τ·σ count as zero, Frye et al. 2021 ("Critical point-finding
-/// methods reveal gradient-flat regions of deep network losses", Neural Computation 33) take
+/// With p the shortest step that minimizes ‖Hp + g‖ when eigenvalues |λ| ≤ τ·σ count as zero, Frye
+/// et al. 2021 ("Critical point-finding methods reveal gradient-flat regions of deep network
+/// losses", Neural Computation 33) take
 ///
 ///     r = ‖Hp + g‖ / (‖H‖_F·‖p‖ + ‖g‖)
 ///
