@@ -16,7 +16,7 @@ public struct Diagonal<Element: Scalar>: LinearOperator {
   }
 }
 
-/// An operator whose products are spoilt: one element of every product with `block` is `value`.
+/// An operator whose products are spoilt: one element of every product is `value`.
 public struct Spoilt<Element: Scalar>: LinearOperator {
   public let dimension: Int
   private let value: Element

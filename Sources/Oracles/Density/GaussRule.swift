@@ -2,8 +2,8 @@
 /// polynomials' recurrence from inner products over the nodes (Gautschi 2004, §2.2.3), and nodes
 /// and weights from GSL's eigenvectors of the Jacobi matrix (Golub, Welsch 1969).
 ///
-/// No vectors of the matrix's order occur, so it shares nothing with Lanczos' recurrence. Stieltjes'
-/// procedure loses accuracy once the number of steps nears the number of nodes.
+/// No vectors of the matrix's order occur, so it shares nothing with Lanczos' recurrence.
+/// Stieltjes' procedure loses accuracy once the number of steps nears the number of nodes.
 public struct GaussRule: Sendable {
   /// α of the recurrence, one a step.
   public let diagonal: [Double]

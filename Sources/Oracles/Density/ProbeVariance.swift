@@ -9,7 +9,7 @@ public enum ProbeVariance {
     return sum
   }
 
-  /// Var (vᵀAv)ᵢ-wise of vᵢ·(Av)ᵢ for independent signs: Σ_{j≠i} Aᵢⱼ², for every i (Bekas, Kokiopoulou,
+  /// Var vᵢ·(Av)ᵢ for independent signs: Σ_{j≠i} Aᵢⱼ², for every i (Bekas, Kokiopoulou,
   /// Saad 2007).
   public static func diagonalBySigns(_ rows: [[Double]]) -> [Double] {
     rows.enumerated().map { i, row in

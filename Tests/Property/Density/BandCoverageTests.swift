@@ -5,7 +5,8 @@ import Support
 import Testing
 
 /// How often a 95 % band holds the truth, over fixed seeds. A count is expected where the exact
-/// (Clopper–Pearson) interval for the probability behind it, at a confidence of 1 − 1e-6, holds 95 %.
+/// (Clopper–Pearson) interval for the probability behind it, at a confidence of 1 − 1e-6, holds
+/// 95 %.
 @Suite(.tags(.statistical)) struct BandCoverageTests {
   private static let confidence = 1 - 1e-6
 
@@ -21,7 +22,9 @@ import Testing
     let values = [-20] + bulk + [30]
     eigenvalues = values
     matrix = DenseOperator(
-      Matrix(rows: 40, columns: 40, elements: (0..<1600).map { $0 % 41 == 0 ? values[$0 / 41] : 0 }))
+      Matrix(
+        rows: 40, columns: 40,
+        elements: (0..<1600).map { $0 % 41 == 0 ? values[$0 / 41] : 0 }))
     points = [0, 9, 19, 29, 38].map { (values[$0] + values[$0 + 1]) / 2 }
   }
 
@@ -74,7 +77,6 @@ import Testing
     let found = try hits(seeds: seeds, cumulative) { seed in
       try density(seed, steps: 40, probes: probes, .full).cumulativeBand(at: points)
     }
-    print("cumulative, exact, \(probes) probes: \(found.each) of \(seeds)")
     for (hits, x) in zip(found.each, points) {
       #expect(interval(hits, of: seeds).contains(0.95), "\(hits) of \(seeds) at \(x)")
     }
@@ -91,7 +93,6 @@ import Testing
     let joint = try hits(seeds: seeds, cumulative) { seed in
       try density(seed, steps: steps, probes: 4).cumulativeBand(at: points, simultaneous: true)
     }
-    print("cumulative, \(steps) steps: \(single.each), all \(joint.all) of \(seeds)")
     for hits in single.each + [joint.all] {
       #expect(interval(hits, of: seeds).upperBound >= 0.95, "\(hits) of \(seeds)")
     }
@@ -108,7 +109,6 @@ import Testing
         try density(seed, steps: 36, probes: probes)
           .smoothedCumulative(at: points, width: width, from: source))
     }
-    print("smoothed, \(source), \(probes) probes: \(found.each) of \(seeds)")
     for (k, hits) in found.each.enumerated() {
       // One eigenvalue's share is far from normal: at the outliers the spread's band falls short,
       // and the law's does not.
@@ -140,7 +140,6 @@ import Testing
           try density(seed, steps: 36, probes: 6)
             .smoothedDensity(at: inside, width: width, from: source))
       }
-      print("density, \(source): \(found.each) of \(seeds)")
       for hits in found.each {
         #expect(interval(hits, of: seeds).contains(0.95), "\(hits) of \(seeds), \(source)")
       }
@@ -161,7 +160,6 @@ import Testing
       let atom = try method.density(of: matrix, using: &generator).atom(tolerance: 0.01)
       if atom.interval.contains(0.9) { hits += 1 }
     }
-    print("atom, \(probes) probes: \(hits) of \(seeds)")
     #expect(interval(hits, of: seeds).contains(0.95), "\(hits) of \(seeds)")
   }
 }

@@ -48,7 +48,6 @@ import Testing
       if distance > plan.error { failures += 1 }
       #expect(found.massDefect < 1e-12)
     }
-    print("plan, \(shape): worst \(worst) of \(plan.error)")
     // A false alarm in 1e-6 if the probability was just the promised one.
     let behind = GSL.proportion(hits: failures, trials: seeds, confidence: 1 - 1e-6)
     #expect(behind.lowerBound <= plan.failureProbability)
@@ -88,7 +87,6 @@ import Testing
         seen += try found.wassersteinError().total / 40
         actual += try found.mean.wasserstein1(to: truth) / 40
       }
-      print("within, \(shape), \(steps) × \(probes): seen \(seen), actual \(actual)")
       #expect(seen > 0.8 * actual && seen < 6 * actual, "\(seen) for \(actual)")
     }
   }
@@ -119,7 +117,6 @@ import Testing
       .density(of: matrix, using: &generator)
     let agreement = lanczos.agreement(with: chebyshev)
     let noise = try 2 * lanczos.wassersteinError().total
-    print("agreement, \(shape): \(agreement.wasserstein1), \(noise) + \(agreement.resolution)")
     #expect(agreement.wasserstein1 < noise + agreement.resolution)
     // The same against the truth: distances of distribution functions over a grid.
     let (low, high) = (chebyshev.bounds.lowerBound, chebyshev.bounds.upperBound)

@@ -40,8 +40,8 @@ import Testing
   /// What the ratio of a sample variance to the true one may be.
   private var ratios: ClosedRange<Double> {
     let freedom = Double(Self.seeds - 1)
-    return GSL.chiSquaredQuantile(1e-6, freedom: freedom) / freedom
-      ... GSL.chiSquaredQuantile(1 - 1e-6, freedom: freedom) / freedom
+    return GSL.chiSquaredQuantile(1e-6, freedom: freedom) / freedom...GSL.chiSquaredQuantile(
+      1 - 1e-6, freedom: freedom) / freedom
   }
 
   @Test(.tags(.oracle))
@@ -71,7 +71,6 @@ import Testing
       try TraceEstimator(method, products: 24).trace(of: matrix, using: &$0)
     }
     let (mean, variance, stated) = try summary(found)
-    print("\(method), \(power): stated/actual variance \(stated / variance)")
     #expect(
       (mean - trace).magnitude < 5 * (variance / Double(Self.seeds)).squareRoot(),
       "\(mean), not \(trace)")
@@ -105,13 +104,14 @@ import Testing
     ] {
       let (few, many) = (try error(method, 24), try error(method, 96))
       let slope = log(few / many) / log(4)
-      print("\(method): \(few) → \(many), m^−\(slope)")
       #expect(slopes.contains(slope), "\(method): \(slope)")
       if method != .hutchinson { #expect(many < 0.1 * (try error(.hutchinson, 96))) }
     }
   }
 
-  @Test(.tags(.oracle)) func `each element of the diagonal has its mean and its own error`() throws {
+  @Test(.tags(.oracle)) func `each element of the diagonal has its mean and its own error`()
+    throws
+  {
     let (rows, _) = decaying(12, power: 0.3)
     let matrix = DenseOperator(Matrix(rows))
     let exact = ProbeVariance.diagonalBySigns(rows)

@@ -2,9 +2,9 @@
 ///
 /// With k ≥ 12/t + ½ and m ≥ 4·ln(2n/η)/((n + 2)·t²) the Wasserstein-1 distance of the mean measure
 /// to the eigenvalues' is at most t·(λmax − λmin) with probability at least 1 − η (Chen, Trogdon,
-/// Ubaru 2021, theorem 1), in exact arithmetic and for probes uniform on the sphere. The bound is far from
-/// sharp: observed errors lie one to two orders of magnitude below. `SpectralDensity` estimates the
-/// error that was reached.
+/// Ubaru 2021, theorem 1), in exact arithmetic and for probes uniform on the sphere. The bound is
+/// far from sharp: observed errors lie one to two orders of magnitude below. `SpectralDensity`
+/// estimates the error that was reached.
 public struct DensityPlan: Codable, Equatable, Sendable {
   /// The order n of the operator.
   public let dimension: Int

@@ -5,8 +5,8 @@ public struct DiscreteMeasure: Codable, Equatable, Sendable {
   /// The mass at each node, at least zero.
   public let weights: [Double]
 
-  /// - Throws: `SpectralEstimateError.invalidSetting` for a node that is not finite or a weight that
-  ///   is not finite and at least zero.
+  /// - Throws: `SpectralEstimateError.invalidSetting` for a node that is not finite or a weight
+  ///   that is not finite and at least zero.
   public init(nodes: [Double], weights: [Double]) throws(SpectralEstimateError) {
     precondition(nodes.count == weights.count, "\(nodes.count) nodes, \(weights.count) weights")
     if let x = nodes.first(where: { !$0.isFinite }) {

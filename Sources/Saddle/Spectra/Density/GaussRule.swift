@@ -16,8 +16,8 @@ struct GaussRule: Codable, Equatable, Sendable {
 
   /// What the share of v's square in eigenvectors of eigenvalues up to x may be, given T.
   ///
-  /// The Gauss rule encloses every measure with the same 2k moments: with W_j the sum of the first j
-  /// weights, μ(x < θ_j) ≥ W_{j−1} and μ(x ≤ θ_j) ≤ W_j (Chebyshev, Markov, Stieltjes; Akhiezer
+  /// The Gauss rule encloses every measure with the same 2k moments: with W_j the sum of the first
+  /// j weights, μ(x < θ_j) ≥ W_{j−1} and μ(x ≤ θ_j) ≤ W_j (Chebyshev, Markov, Stieltjes; Akhiezer
   /// 1965, §2.5). Nodes with small residuals are located better than that.
   ///
   /// - Parameter resolution: the rounding error of a node.
@@ -57,8 +57,8 @@ struct GaussRule: Codable, Equatable, Sendable {
   /// the nodes inside it.
   ///
   /// With E the projector on those eigenvectors, Ritz vectors y_j and v = Σ s_j·y_j, a node at
-  /// distance d_j from the outside has ‖(I − E)·y_j‖ ≤ r_j/d_j. For a the part of v in some of them,
-  /// b the rest and η = Σ |s_j|·r_j/d_j:
+  /// distance d_j from the outside has ‖(I − E)·y_j‖ ≤ r_j/d_j. For a the part of v in some of
+  /// them, b the rest and η = Σ |s_j|·r_j/d_j:
   ///
   ///     ‖Ev‖² ≥ ‖Ea‖² + 2·Ea·Eb ≥ ‖a‖² − η² − 2·η·‖b‖
   ///

@@ -22,8 +22,8 @@ public struct KernelPolynomialMethod: Codable, Equatable, Sendable {
   /// Takes the moments of probes that are uniform on the sphere.
   ///
   /// - Parameter bounds: an interval with all eigenvalues; nil takes `spectralBounds`.
-  /// - Throws: `.outsideBounds` where an eigenvalue lies outside and a probe sees it, as an expanding
-  ///   recurrence; `.emptyOperator`, `.productNotFinite`, `.invalidSetting` for an empty interval.
+  /// - Throws: `.outsideBounds` where an eigenvalue lies outside and a probe sees it, as an
+  ///   expanding recurrence; `.emptyOperator`, `.productNotFinite`, `.invalidSetting` for an empty interval.
   public func density<Operator: LinearOperator>(
     of matrix: Operator, bounds: ClosedRange<Double>? = nil,
     using generator: inout some RandomNumberGenerator

@@ -39,8 +39,8 @@ public enum Reorthogonalization: String, Codable, CaseIterable, Sendable {
   /// operator's, with the same weights in sum (Greenbaum 1989). The number of copies says nothing
   /// about multiplicity.
   case none
-  /// Two passes of Gram–Schmidt (Giraud et al. 2005): k vectors of memory per probe, and from some
-  /// 2·k/(products' flops per element) steps on slower than the products themselves.
+  /// Two passes of Gram–Schmidt (Giraud et al. 2005): k vectors of memory per probe, and in
+  /// step k some 8·k flops per element, which soon is more than a product takes.
   case full
 }
 
@@ -135,8 +135,8 @@ private struct ProbeRecurrence<T: Scalar> {
       remainder: beside.last ?? 0)
   }
 
-  /// Takes the step from β_{j−1}·q_j (`current`) and its product; `vector` is β_{j−2}·q_{j−1} before
-  /// and β_j·q_{j+1} after.
+  /// Takes the step from β_{j−1}·q_j (`current`) and its product; `vector` is β_{j−2}·q_{j−1}
+  /// before and β_j·q_{j+1} after.
   ///
   /// - Returns: false where a figure is not finite.
   mutating func advance(

@@ -3,8 +3,8 @@
 public struct ProbeQuadrature: Codable, Equatable, Sendable {
   public let coefficients: LanczosCoefficients
   private let rule: GaussRule
-  /// The rule that ends where β was least, if that was next to nothing: the Krylov space was all but
-  /// invariant there, and what came after is rounding that took up the recurrence anew.
+  /// The rule that ends where β was least, if that was next to nothing: the Krylov space was all
+  /// but invariant there, and what came after is rounding that took up the recurrence anew.
   private let settled: GaussRule?
 
   /// k nodes, the Ritz values; weights are the squares of the first components of T's eigenvectors

@@ -25,8 +25,8 @@ extension SpectralDensity {
   ///
   /// - Parameters:
   ///   - value: the range's centre.
-  ///   - tolerance: relative to the largest Ritz value, at least 0; nil takes 64 times `resolution`,
-  ///     where rounding leaves the bracket about 1 %.
+  ///   - tolerance: relative to the largest Ritz value, at least 0; nil takes 64 times
+  ///     `resolution`, where rounding leaves the bracket about 1 %.
   ///   - level: between 0 and 1.
   public func atom(
     at value: Double = 0, tolerance: Double? = nil, level: Double = 0.95

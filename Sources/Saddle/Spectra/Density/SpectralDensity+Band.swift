@@ -33,9 +33,9 @@ extension SpectralDensity {
   /// The distribution function (1/n)·#{λᵢ ≤ x} with limits from the probes' law and from what the
   /// Gauss rules leave open.
   ///
-  /// Its probability is the level or more: moments locate no eigenvalue closer than the neighbouring
-  /// nodes (`ProbeQuadrature.cumulativeBracket`), and that is added on both sides. Where the Krylov
-  /// spaces are invariant nothing is added, and the level is met.
+  /// Its probability is the level or more: moments locate no eigenvalue closer than the
+  /// neighbouring nodes (`ProbeQuadrature.cumulativeBracket`), and that is added on both sides.
+  /// Where the Krylov spaces are invariant nothing is added, and the level is met.
   ///
   /// - Parameters:
   ///   - level: between 0 and 1.

@@ -66,8 +66,8 @@ public struct SpectralDensity: Codable, Equatable, Sendable {
     average { Double(dimension) * f($0) }
   }
 
-  /// The standard deviation of `average(of: f)` by the law of the probes: for vectors uniform on the
-  /// sphere Var vᵀf(A)v = 2/(n + 2)·Var f over the spectrum, whose variance the density itself
+  /// The standard deviation of `average(of: f)` by the law of the probes: for vectors uniform on
+  /// the sphere Var vᵀf(A)v = 2/(n + 2)·Var f over the spectrum, whose variance the density itself
   /// gives. It needs no spread, so that one probe has it too.
   public func standardErrorByLaw(of f: (Double) -> Double) -> Double {
     let average = mean.integral(of: f)

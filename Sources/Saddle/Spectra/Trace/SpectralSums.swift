@@ -8,7 +8,8 @@ extension SpectralDensity {
   ///
   /// Ritz values lie inside the spectrum, so one of at most −σ proves that the operator is not
   /// positive definite. That none does proves nothing: a direction that no probe has a part of, or
-  /// that the steps have not reached yet, stays unseen. Probes from a normal law miss none for ever.
+  /// that the steps have not reached yet, stays unseen. A normal probe has a part of
+  /// every direction with probability one.
   ///
   /// - Parameter shift: σ, at least 0.
   /// - Throws: `SpectralEstimateError.invalidSetting` for a shift that is negative or not finite,
@@ -28,7 +29,8 @@ extension SpectralDensity {
   /// The effective dimension Σ λᵢ/(λᵢ + α) over positive eigenvalues: how many directions the data
   /// determine against a prior of precision α (MacKay 1992, eq. 4.9).
   ///
-  /// Negative eigenvalues, of a Hessian at a saddle, count as zero: along them nothing is determined.
+  /// Negative eigenvalues, of a Hessian at a saddle, count as zero: along them nothing is
+  /// determined.
   ///
   /// - Parameter precision: α, positive.
   /// - Throws: `SpectralEstimateError.invalidSetting`.

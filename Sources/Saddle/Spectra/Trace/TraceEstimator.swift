@@ -23,8 +23,8 @@ public struct TraceEstimator: Codable, Equatable, Sendable {
   /// from the unit vectors, exact up to rounding.
   public let products: Int
 
-  /// - Throws: `SpectralEstimateError.invalidSetting` for fewer products than the method can do with:
-  ///   1, 3 and 4.
+  /// - Throws: `SpectralEstimateError.invalidSetting` for fewer products than the method can do
+  ///   with: 1, 3 and 4.
   public init(_ method: TraceMethod, products: Int) throws(SpectralEstimateError) {
     let least =
       switch method {

@@ -1,5 +1,6 @@
 /// The exchangeable estimate of a trace (Epperly, Tropp, Webber 2024, §2.1–2.4): for each of m test
-/// vectors the trace in the range of A times all others, plus the vector's own estimate of the rest.
+/// vectors the trace in the range of A times all others, plus the vector's own estimate of the
+/// rest.
 ///
 /// With Y = AΩ = QR and H = QᵀAQ, the range without vector i is Q without the direction s_i, the
 /// normalized i-th column of R⁻ᵀ. With c = (I − s_i·s_iᵀ)·Qᵀω_i and u = ω_i − Qc, the part of ω_i
@@ -8,9 +9,9 @@
 ///     t_i = tr H − s_iᵀHs_i + (n − m + 1)/‖u‖² · uᵀAu,
 ///     uᵀAu = ω_iᵀAω_i − 2·cᵀR_i + cᵀHc
 ///
-/// since QᵀAω_i is R's column i. The mean of t_i is unbiased. √(Var t_i/m) is stated as its standard
-/// error, after the authors, but the t_i share most of their subspace: with 12 test vectors it was
-/// measured 13 to 17 % too small.
+/// since QᵀAω_i is R's column i. The mean of t_i is unbiased. √(Var t_i/m) is stated as its
+/// standard error, after the authors, but the t_i share most of their subspace: with 12 test
+/// vectors it was measured 13 to 17 % too small.
 func xTrace<Operator: LinearOperator>(
   _ matrix: Operator, _ m: Int, using generator: inout some RandomNumberGenerator
 ) throws(SpectralEstimateError) -> StochasticEstimate {
