@@ -32,6 +32,8 @@ extension TensorArchive {
 ///
 /// - Parameter blocks: in the network's order, together all of the vector.
 /// - Throws: `TensorFileError`: what does not match, with both sides.
+@specialized(where T == Float)
+@specialized(where T == Double)
 public func parameters<T: Scalar>(
   from archive: TensorArchive, blocks: [ParameterBlock], as _: T.Type = T.self
 ) throws(TensorFileError) -> [T] {

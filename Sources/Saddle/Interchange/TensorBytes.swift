@@ -53,11 +53,12 @@ extension TensorValues {
 
   /// Appends the elements, little-endian, to a file in the making.
   func append(to bytes: inout [UInt8]) {
-    bytes.reserveCapacity(bytes.count + count * writtenType.size)
+    // Words first and then their bytes as a whole, by closures: key paths take forty times as long.
+    func append<Word>(_ words: [Word]) { words.withUnsafeBytes { bytes.append(contentsOf: $0) } }
     switch self {
-    case .single(let values): for value in values { bytes.append(littleEndian: value.bitPattern) }
-    case .double(let values): for value in values { bytes.append(littleEndian: value.bitPattern) }
-    case .integer(let values): for value in values { bytes.append(littleEndian: value) }
+    case .single(let values): append(values.map { $0.bitPattern.littleEndian })
+    case .double(let values): append(values.map { $0.bitPattern.littleEndian })
+    case .integer(let values): append(values.map { $0.littleEndian })
     }
   }
 }
