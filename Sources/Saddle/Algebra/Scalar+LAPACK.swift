@@ -26,6 +26,14 @@ extension Double: Scalar {
     dgemm_(&ta, &tb, &m, &n, &k, &alpha, a, &lda, b, &ldb, &beta, c, &ldc, 1, 1)
   }
 
+  public static func symv(
+    _ n: Int32, _ a: UnsafePointer<Double>, _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>
+  ) {
+    var (uplo, n, one, zero, step) = (lower, n, Double(1), Double(0), Int32(1))
+    var lda = max(n, 1)
+    dsymv_(&uplo, &n, &one, a, &lda, x, &step, &zero, y, &step, 1)
+  }
+
   public static func syevd(
     _ jobz: CChar, _ n: Int32, _ a: UnsafeMutablePointer<Double>, _ w: UnsafeMutablePointer<Double>,
     _ work: UnsafeMutablePointer<Double>, _ lwork: Int32,
@@ -106,6 +114,14 @@ extension Float: Scalar {
     var (ta, tb, m, n, k, alpha, beta) = (transA, transB, m, n, k, alpha, beta)
     var (lda, ldb, ldc) = (lda, ldb, ldc)
     sgemm_(&ta, &tb, &m, &n, &k, &alpha, a, &lda, b, &ldb, &beta, c, &ldc, 1, 1)
+  }
+
+  public static func symv(
+    _ n: Int32, _ a: UnsafePointer<Float>, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
+  ) {
+    var (uplo, n, one, zero, step) = (lower, n, Float(1), Float(0), Int32(1))
+    var lda = max(n, 1)
+    ssymv_(&uplo, &n, &one, a, &lda, x, &step, &zero, y, &step, 1)
   }
 
   public static func syevd(

@@ -13,6 +13,10 @@ where RawSignificand: FixedWidthInteger {
     _ a: UnsafePointer<Self>, _ lda: Int32, _ b: UnsafePointer<Self>, _ ldb: Int32,
     _ beta: Self, _ c: UnsafeMutablePointer<Self>, _ ldc: Int32)
 
+  /// `y ← A·x` for a symmetric A, of which one triangle is read.
+  static func symv(
+    _ n: Int32, _ a: UnsafePointer<Self>, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
+
   /// All eigenvalues, and with `jobz` "V" the eigenvectors, by divide and conquer.
   static func syevd(
     _ jobz: CChar, _ n: Int32, _ a: UnsafeMutablePointer<Self>, _ w: UnsafeMutablePointer<Self>,

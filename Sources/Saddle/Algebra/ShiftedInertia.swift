@@ -32,15 +32,19 @@ public struct ShiftedInertia<T: Scalar>: Sendable {
     try matrix.requireSymmetric()
     let order = matrix.rows
     guard order <= LAPACKLimits.order else { throw .tooLarge(order: order) }
-    var elements = matrix.elements
+    let elements = matrix.elements
     matrix = Matrix(rows: 0, columns: 0)
-    // The first write makes a copy where the storage is shared.
-    if order > 0 { elements[0] = elements[0] }
     self.order = order
     diagonal = (0..<order).map { elements[$0 * order + $0] }
     norm = largestRowSum(elements.span, order: order)
     factors = BunchKaufman(order: order)
     self.elements = elements
+  }
+
+  /// The matrix itself; nil once it has been factorized. Hold it no longer than until then, or the
+  /// factorization makes a copy.
+  var matrix: Matrix<T>? {
+    isFactored ? nil : Matrix(rows: order, columns: order, elements: elements)
   }
 
   /// How many eigenvalues lie below σ; those equal to σ, and those that rounding cannot tell from
@@ -53,7 +57,7 @@ public struct ShiftedInertia<T: Scalar>: Sendable {
   ///   - generator: the random vector.
   /// - Throws: `.noConvergence` where LAPACK gives up.
   public mutating func count(
-    below shift: T, doubt: Double = 1e-9, using generator: inout some RandomNumberGenerator
+    below shift: T, doubt: Double = 1e-6, using generator: inout some RandomNumberGenerator
   ) throws(LinearAlgebraError) -> InertiaCount<T> {
     guard order > 0 else {
       return InertiaCount(shift: shift, below: 0...0, errorBound: 0, nearest: nil, doubt: 0)

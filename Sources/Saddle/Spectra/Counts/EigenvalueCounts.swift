@@ -23,23 +23,18 @@ public struct EigenvalueCounts: Codable, Equatable, Sendable {
   ///   `KrylovError` for a tolerance or radius that is negative or not finite.
   public init<T: Scalar>(
     of matrix: consuming Matrix<T>, tolerances: [Double], radius: Double? = nil,
-    doubt: Double = 1e-9, using generator: inout some RandomNumberGenerator
+    doubt: Double = 1e-6, using generator: inout some RandomNumberGenerator
   ) throws {
     for ε in tolerances {
       try KrylovError.require("tolerance", ε, "0 or more and finite", ε >= 0 && ε.isFinite)
     }
     try KrylovError.require("doubt", doubt, "from 0 to below 1", doubt >= 0 && doubt < 1)
-    var known: SpectralRadius?
     if let radius {
       try KrylovError.require(
         "radius", radius, "0 or more and finite", radius >= 0 && radius.isFinite)
-      known = SpectralRadius(value: radius, lower: radius, upper: radius, source: .given)
-    } else {
-      try matrix.requireSymmetric()
-      known = try Self.largestRitzValue(of: matrix, using: &generator)
     }
     var counter = try ShiftedInertia(matrix)
-    let found = known ?? SpectralRadius(value: 0, lower: 0, upper: 0, source: .lanczos)
+    let found = try Self.radius(of: counter, known: radius, using: &generator)
     let size = found.value
     // Rounding to the matrix's own precision here, once, so that the threshold reported is the one
     // that was used.
@@ -51,9 +46,7 @@ public struct EigenvalueCounts: Codable, Equatable, Sendable {
     let isZero = counter.norm == 0
     order = counter.order
     factorizations = counter.factorizations
-    self.radius = SpectralRadius(
-      value: found.value, lower: found.lower, upper: max(found.lower, Double(counter.norm)),
-      source: found.source)
+    self.radius = found
     counts = zip(tolerances, bounds).compactMap { [order] ε, bound in
       guard let low = below[-bound], let high = below[bound] else { return nil }
       if isZero {
@@ -68,17 +61,23 @@ public struct EigenvalueCounts: Codable, Equatable, Sendable {
     }
   }
 
-  private static func largestRitzValue<T: Scalar>(
-    of matrix: Matrix<T>, using generator: inout some RandomNumberGenerator
-  ) throws(KrylovError) -> SpectralRadius? {
+  private static func radius<T: Scalar>(
+    of counter: ShiftedInertia<T>, known: Double?, using generator: inout some RandomNumberGenerator
+  ) throws(KrylovError) -> SpectralRadius {
+    let norm = Double(counter.norm)
+    if let known {
+      return SpectralRadius(value: known, lower: known, upper: max(known, norm), source: .given)
+    }
+    guard let matrix = counter.matrix, counter.order > 0 else {
+      return SpectralRadius(value: 0, lower: 0, upper: norm, source: .lanczos)
+    }
     let result = try ThickRestartLanczos<T>(
       ends: .largestMagnitude(1), tolerance: max(1e-6, 32 * T.ulpOfOne), maximumProducts: 300,
       searchesForMissed: false
     ).run(on: DenseOperator(matrix), using: &generator)
-    guard let error = result.errorBounds.first else { return nil }
     let value = Double(result.radius)
-    return SpectralRadius(
-      value: value, lower: max(0, value - Double(error)), upper: .infinity, source: .lanczos)
+    let lower = max(0, value - Double(result.errorBounds.first ?? 0))
+    return SpectralRadius(value: value, lower: lower, upper: max(value, norm), source: .lanczos)
   }
 }
 
