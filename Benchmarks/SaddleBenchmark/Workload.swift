@@ -42,7 +42,7 @@ let allWorkloads: [any Workload] = [
 
 /// The workloads that the names ask for, in the suite's order; all of them for no names.
 ///
-/// A name may leave off what follows a hyphen: "hvp" is both precisions of it.
+/// A name may leave off what follows a hyphen: "hvp" is all that begin so.
 func workloads(named names: [String]) throws(BenchmarkError) -> [any Workload] {
   func matches(_ workload: any Workload, _ name: String) -> Bool {
     workload.name == name || workload.name.hasPrefix(name + "-")

@@ -1,24 +1,19 @@
-import Foundation
 import Saddle
 import Support
 import Testing
 
 /// Convolutional networks learn real images.
 @Suite struct ConvolutionTrainingTests {
-  @Test(
-    .requiresMNIST, arguments: Seed.campaign(Int(ProcessInfo.processInfo.environment["N"] ?? "3")!))
+  @Test(.requiresMNIST, arguments: Seed.campaign(2))
   func `LeNet-5 learns the first 2,000 images of MNIST`(seed: Seed) throws {
     let run = try train(
       LayeredNetwork.leNet5, on: DatasetDescription(.mnist(file: .train, first: 2000)), seed,
-      epochs: 4,
-      learningRate: 0.05)
-    // Measured over seeds 1 to 8: TO FILL.
-    #expect(try #require(run.accuracy) > 0.8, "\(run)")
+      epochs: 2, learningRate: 0.05)
+    // Seeds 1 to 8 end between 0.930 and 0.955; guessing gives 0.1.
+    #expect(try #require(run.accuracy) > 0.9, "\(run)")
   }
 
-  @Test(
-    .requiresCIFAR10,
-    arguments: Seed.campaign(Int(ProcessInfo.processInfo.environment["N"] ?? "3")!))
+  @Test(.requiresCIFAR10, arguments: Seed.campaign(2))
   func `a small convolutional network learns the first 2,000 images of CIFAR-10`(
     seed: Seed
   ) throws {
@@ -27,7 +22,7 @@ import Testing
       on: DatasetDescription(
         .cifar10(files: [.dataBatch1], firstOfEach: 2000), standardization: .global),
       seed, epochs: 3, learningRate: 0.02)
-    // Seeds 1 to 8 end between LOSS; guessing gives ln 10 = 2.30.
+    // Seeds 1 to 8 end between 1.57 and 1.88; guessing gives ln 10 = 2.30.
     #expect(run.loss < 2, "\(run)")
   }
 
@@ -44,12 +39,7 @@ import Testing
         learningRate: LearningRate(Float(learningRate)), momentum: 0.9),
       plan: try TrainingPlan(epochs: epochs, batchSize: 32, seed: seed.value))
     var state = trainer.initialState()
-    let clock = ContinuousClock.now
     try trainer.run(&state)
-    print(
-      "CONVTRAIN", network.parameterCount, seed,
-      state.history.map { "\($0.evaluation.loss) \($0.evaluation.accuracy ?? 0)" },
-      ContinuousClock.now - clock)
     return try #require(state.history.last).evaluation
   }
 }

@@ -30,16 +30,23 @@ package func forEachPiece(of count: Int, pieces: Int, _ body: (Range<Int>) -> Vo
   }
 }
 
-/// Does `body` for each of the first `count` elements, some of them at once. An element is all that
-/// its call changes, so that results do not depend on which thread does which.
+/// Does `body` for each of the first `count` elements, on as many threads as BLAS takes, each with
+/// the next one that is left. An element is all that its call changes, so that results do not
+/// depend on which thread does which.
 func forEachElement<State>(
   of states: inout [State], count: Int, _ body: (inout State, Int) -> Void
 ) {
-  guard count > 0 else { return }
+  let workers = min(blasThreadCount, count)
+  guard workers > 0 else { return }
+  let next = Atomic(0)
   states.withUnsafeMutableBufferPointer { states in
-    precondition(count <= states.count)
-    forEachPiece(of: count, pieces: count) { piece in
-      for i in piece { body(&states[i], i) }
+    precondition(count <= states.count, "\(count) of \(states.count) elements")
+    forEachPiece(of: workers, pieces: workers) { _ in
+      while true {
+        let i = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard i < count else { return }
+        body(&states[i], i)
+      }
     }
   }
 }
