@@ -35,8 +35,7 @@ public struct FreeConvolutionLaw: SpectralLaw {
   ) {
     let total = semicircleVariance + marchenkoPasturVariance
     precondition(
-      mean.isFinite && skewLength.isFinite && semicircleVariance >= 0
-        && marchenkoPasturVariance >= 0 && total > 0 && total.isFinite,
+      Self.exists(mean, semicircleVariance, marchenkoPasturVariance, skewLength),
       "a free convolution of variances \(semicircleVariance) and \(marchenkoPasturVariance), "
         + "mean \(mean), skew length \(skewLength)")
     self.mean = mean
@@ -143,11 +142,23 @@ extension FreeConvolutionLaw {
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    try self.init(
-      mean: container.decode(Double.self, forKey: .mean),
-      semicircleVariance: container.decode(Double.self, forKey: .semicircleVariance),
-      marchenkoPasturVariance: container.decode(Double.self, forKey: .marchenkoPasturVariance),
-      skewLength: container.decode(Double.self, forKey: .skewLength))
+    let mean = try container.decode(Double.self, forKey: .mean)
+    let v = try container.decode(Double.self, forKey: .semicircleVariance)
+    let w = try container.decode(Double.self, forKey: .marchenkoPasturVariance)
+    let tau = try container.decode(Double.self, forKey: .skewLength)
+    guard Self.exists(mean, v, w, tau) else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .semicircleVariance, in: container,
+        debugDescription: "no free convolution has variances \(v) and \(w), mean \(mean), "
+          + "skew length \(tau)")
+    }
+    self.init(
+      mean: mean, semicircleVariance: v, marchenkoPasturVariance: w, skewLength: tau)
+  }
+
+  /// Whether these are a law's mean, variances and skew length.
+  private static func exists(_ mean: Double, _ v: Double, _ w: Double, _ tau: Double) -> Bool {
+    mean.isFinite && tau.isFinite && v >= 0 && w >= 0 && v + w > 0 && (v + w).isFinite
   }
 
   public func encode(to encoder: any Encoder) throws {

@@ -117,4 +117,14 @@ import Testing
     for law in Self.marchenkoPastur { try check(law) }
     for law in Self.convolutions { try check(law) }
   }
+
+  @Test(arguments: ["-1", "0"]) func `a file's impossible law is refused`(variance: String) {
+    let text = """
+      {"mean": 0, "semicircleVariance": \(variance), "marchenkoPasturVariance": 0,
+       "skewLength": 1}
+      """
+    #expect(throws: DecodingError.self) {
+      try JSONDecoder().decode(FreeConvolutionLaw.self, from: Data(text.utf8))
+    }
+  }
 }

@@ -140,6 +140,13 @@ import Testing
     #expect(throws: BulkFitError.noSpread(at: 3)) {
       try report([Double](repeating: 3, count: 50), noDraws)
     }
+    for scale in [1e200, 1e-200] {
+      #expect {
+        try report((1...30).map { Double($0) * scale }, noDraws)
+      } throws: { error in
+        if case .badlyScaled = error as? BulkFitError { true } else { false }
+      }
+    }
     #expect(throws: SpectrumError.notFinite(position: 1)) { try report([1, .nan], noDraws) }
     var options = noDraws
     options.outlierRule = .known(below: 10, above: 10)
@@ -149,6 +156,23 @@ import Testing
     options.outlierRule = .known(below: 40, above: 0)
     #expect(throws: BulkFitError.tooFew(eigenvalues: 0, needed: 20)) {
       try report((0..<30).map { Double($0 + 1) }, options)
+    }
+  }
+
+  @Test(arguments: [0x1p300, 0x1p-300])
+  func `a fit goes with the scale`(scale: Double) throws {
+    var rng = RandomStream(seed: 9, name: "scale")
+    let values = try RandomMatrixSpectrum.goe(order: 30, using: &rng)
+    let options = BulkFitOptions(semicircleDraws: 9, draws: 0)
+    let (plain, scaled) = (
+      try report(values, options), try report(values.map { $0 * scale }, options)
+    )
+    for (a, b) in zip(plain.fits, scaled.fits) {
+      expectClose(
+        [b.law.support.lowerBound / scale, b.law.support.upperBound / scale, b.cramerVonMises],
+        [a.law.support.lowerBound, a.law.support.upperBound, a.cramerVonMises],
+        within: Tolerance(relative: 1e-7, why: "descents that part in rounding, to 1e-9 of W²"))
+      #expect(a.bootstrap == b.bootstrap)
     }
   }
 

@@ -4,6 +4,8 @@ public enum BulkFitError: Error, Equatable, CustomStringConvertible {
   case tooFew(eigenvalues: Int, needed: Int)
   /// At least half of the eigenvalues are equal.
   case noSpread(at: Double)
+  /// Squares of the eigenvalues would over- or underflow.
+  case badlyScaled(radius: Double, interquartileRange: Double)
   case invalidOption(name: String, value: String, domain: String)
   case eigensolver(LinearAlgebraError)
 
@@ -15,6 +17,9 @@ public enum BulkFitError: Error, Equatable, CustomStringConvertible {
     case .noSpread(let value):
       "half of the bulk's eigenvalues are \(value): no law with a density fits them; if they are "
         + "about zero, raise the tolerance for zeros"
+    case .badlyScaled(let radius, let range):
+      "eigenvalues up to \(radius) and quartiles \(range) apart: scale them so that both lie "
+        + "between 1e-100 and 1e100"
     case .invalidOption(let name, let value, let domain): "\(name) is \(value): pass \(domain)"
     case .eigensolver(let error): "a random matrix's eigenvalues: \(error)"
     }

@@ -85,7 +85,8 @@ public struct BulkFitReport: Codable, Equatable, Sendable {
 
 extension BulkFitReport {
   /// - Throws: `BulkFitError.invalidOption`; `.tooFew` where fewer than `BulkFitLimits.leastBulk`
-  ///   eigenvalues are left; `.noSpread` where half of them are equal; `.eigensolver`.
+  ///   eigenvalues are left; `.noSpread` where half of them are equal; `.badlyScaled` where
+  ///   their squares would over- or underflow; `.eigensolver`.
   public init(
     of spectrum: Spectrum, options: BulkFitOptions = BulkFitOptions(),
     using generator: inout some RandomNumberGenerator
@@ -99,8 +100,12 @@ extension BulkFitReport {
     guard left >= BulkFitLimits.leastBulk else {
       throw .tooFew(eigenvalues: max(left, 0), needed: BulkFitLimits.leastBulk)
     }
-    guard interquartileRange(values[...]) > spectrum.resolution * spectrum.radius else {
+    let range = interquartileRange(values[...])
+    guard range > spectrum.resolution * spectrum.radius else {
       throw .noSpread(at: values[values.count / 2])
+    }
+    guard spectrum.radius <= 1e100, range >= 1e-100 else {
+      throw .badlyScaled(radius: spectrum.radius, interquartileRange: range)
     }
     var fits: [LawFit] = []
     for family in options.families {

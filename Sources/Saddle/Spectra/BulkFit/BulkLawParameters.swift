@@ -45,10 +45,15 @@ struct BulkLawParameters: Equatable, Sendable {
     }
   }
 
-  /// The parameters moved by a step, kept in their box.
+  /// The parameters moved by a step, kept in their box; a step with NaN leads nowhere.
   func moved(by step: [Double]) -> BulkLawParameters {
+    guard allFinite(step.span) else { return self }
     var result = self
     for i in values.indices { result.values[i] += step[i] }
+    // No step goes farther than some standard deviations, where nothing would lead back.
+    let deviation = Double.exp(values[1])
+    result.values[0] = values[0] + min(max(step[0], -4 * deviation), 4 * deviation)
+    result.values[1] = values[1] + min(max(step[1], -1), 1)
     for (i, bound) in Self.bounds(family).enumerated() {
       result.values[2 + i] = min(max(result.values[2 + i], bound.lowerBound), bound.upperBound)
     }
