@@ -84,7 +84,7 @@ import Testing
     let python = try #require(PeerPython.torch)
     let network = try FullyConnectedNetwork(widths: [6, 8, 5, 4], activation: .tanh)
     let θ = try ParameterImport(
-      readingFrom: Self.fixture + "/parameters.safetensors", network: network
+      readingFrom: Self.fixture + "/parameters.safetensors", blocks: network.parameterBlocks
     ).parameters
     try withTemporaryFolder { folder in
       for (name, parameters) in [("double", θ), ("third", θ.map { $0 / 3 })] {
