@@ -12,12 +12,14 @@ struct SpectrumReport: Encodable {
   var blocks: [BlockSpectrum]?
   var outliers: OutlierCount?
   var fit: BulkFitReport?
+  /// Why there is no fit, where the spectrum has no bulk to fit to.
+  var whyNoFit: String?
   var refined: RefinedPoint?
   var classification: CriticalPointClassification?
   private var whole: Spectrum?
 
   private enum CodingKeys: CodingKey {
-    case spectrum, kind, matrixFree, counts, blocks, outliers, fit, refined, classification
+    case spectrum, kind, matrixFree, counts, blocks, outliers, fit, whyNoFit, refined, classification
   }
 
   init(
@@ -45,7 +47,12 @@ struct SpectrumReport: Encodable {
         largestGapIn: whole.eigenvalues, candidates: min(100, whole.order - 1), classes: classes)
       if options.fit {
         output.say("fitting laws to the bulk")
-        fit = try BulkFitReport(of: whole, using: &generator)
+        do {
+          fit = try BulkFitReport(of: whole, using: &generator)
+        } catch let error where error.isOfSpectrum {
+          // A small or all but flat spectrum has no bulk: that is an answer too.
+          whyNoFit = "\(error)"
+        }
       }
       if options.refine {
         try refine(objective, from: parameters, output: output, using: &generator)
@@ -86,6 +93,7 @@ struct SpectrumReport: Encodable {
     self.refined = refined
     classification = try CriticalPointClassification(
       of: objective, at: refined, gradientLimit: ClaimLimits.criticalGradientNorm,
+      scale: whole?.radius,
       structuralZeros: objective.weightDecay == 0
         ? StructuralNullSpace(of: objective).dimension : 0,
       using: &generator)
@@ -109,6 +117,7 @@ extension SpectrumReport {
       section("layer by layer", blocks.map { ($0.block.name, $0.summary) })
     }
     if let fit { section("the bulk", fit.table) }
+    if let whyNoFit { section("the bulk", [("no fit", whyNoFit)]) }
     if let refined, let classification {
       section("refined", refined.table + classification.table)
     }
@@ -177,5 +186,15 @@ extension CriticalPointClassification {
         ))
     }
     return rows
+  }
+}
+
+extension BulkFitError {
+  /// Whether the spectrum is what the error is about, not the options or the machine.
+  fileprivate var isOfSpectrum: Bool {
+    switch self {
+    case .tooFew, .noSpread: true
+    case .invalidOption, .eigensolver: false
+    }
   }
 }
