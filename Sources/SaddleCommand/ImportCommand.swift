@@ -57,7 +57,7 @@ struct ImportCommand: ParsableCommand {
         test: samples.test, architecture: network.architecture, loss: loss,
         weightDecay: weightDecay, origin: .imported(imported.provenance))
       let prepared = try experiment.prepared(from: samples.data.folder)
-      let evaluation = try prepared.keep(imported, in: folder)
+      let evaluation = try prepared.keep(imported, of: "\(network)", in: folder)
       if output.json {
         try printJSON(
           Output(

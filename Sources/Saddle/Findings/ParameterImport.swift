@@ -41,15 +41,18 @@ public struct ParameterImport: Equatable, Sendable {
 extension PreparedExperiment {
   /// Keeps imported parameters as a finished run in `folder`.
   ///
+  /// - Parameter network: the network that they were imported for, in words, for the message.
   /// - Returns: The loss, accuracy and gradient norm at them, on the training samples: what tells
   ///   whether network and data are those that they were trained with.
   /// - Throws: `ImportError`, `RunError`, `SpectrumError.pointNotFinite`, or what does not fit in
   ///   the data.
-  public func keep(_ parameters: ParameterImport, in folder: RunFolder) throws -> Evaluation {
+  public func keep(
+    _ parameters: ParameterImport, of network: String, in folder: RunFolder
+  ) throws -> Evaluation {
     let objective = try objective(Double.self)
     guard objective.parameterBlocks == parameters.blocks else {
       throw ImportError.architectureDiffers(
-        given: shapes(parameters.blocks), data: shapes(objective.parameterBlocks))
+        given: network, data: objective.networkDescription)
     }
     let evaluation = objective.evaluate(at: parameters.parameters)
     guard evaluation.isFinite else {
@@ -58,8 +61,4 @@ extension PreparedExperiment {
     try folder.write(imported: parameters.parameters, of: try description())
     return evaluation
   }
-}
-
-private func shapes(_ blocks: [ParameterBlock]) -> String {
-  blocks.map { $0.shape.map(String.init).joined(separator: " × ") }.joined(separator: ", ")
 }

@@ -133,7 +133,7 @@ import Testing
         ),
         (
           [parameters, "--dataset", "synthetic", "--first", "20", "--pool", "4"] + Self.network, 64,
-          "6-8-5-4 does not fit the data, which need 49-8-5-10"
+          "6-8-5-4 tanh does not fit the data, which need 49-8-5-10 tanh"
         ),
         (["none.npz"] + Self.network + Self.data, 66, "none.npz"),
         ([Self.fixture + "/hessian.json"] + Self.network + Self.data, 65, "hessian.json"),
