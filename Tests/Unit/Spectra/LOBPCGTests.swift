@@ -74,6 +74,18 @@ import Testing
     #expect(2 * scaled.products < plain.products, "\(scaled.products), \(plain.products)")
   }
 
+  // κ = (λ₄₀₀ − λ₁)/(λ₂ − λ₁) = 399, and a random start is about √400 times too far off: Chebyshev's
+  // bound is ½·√κ·ln(2·20/1.5e-8) = 217 steps. Steepest descent, which is what is left without P,
+  // takes of the order of κ·ln(…)/4 ≈ 2000.
+  @Test func `it converges like the root of the condition number`() throws {
+    let diagonal = (0..<400).map { 1 + Double($0) }
+    var rng = RandomStream(seed: 19)
+    let result = try LOBPCG<Double>(ends: .least(1), guards: 0).run(
+      on: DiagonalOperator(diagonal: diagonal), using: &rng)
+    #expect(result.ending == .converged)
+    #expect(result.steps < 240, "\(result.steps) steps")
+  }
+
   @Test func `deflated vectors are left out, and a start is used`() throws {
     let path = ClosedFormMatrix.pathLaplacian(order: 20)
     let ones = Matrix([[Double](repeating: 1, count: 20)])
