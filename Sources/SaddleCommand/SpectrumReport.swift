@@ -47,12 +47,7 @@ struct SpectrumReport: Encodable {
         largestGapIn: whole.eigenvalues, candidates: min(100, whole.order - 1), classes: classes)
       if options.fit {
         output.say("fitting laws to the bulk")
-        do {
-          fit = try BulkFitReport(of: whole, using: &generator)
-        } catch let error where error.isOfSpectrum {
-          // A small or all but flat spectrum has no bulk: that is an answer too.
-          whyNoFit = "\(error)"
-        }
+        try fitBulk(of: whole, using: &generator)
       }
       if options.refine {
         try refine(objective, from: parameters, output: output, using: &generator)
@@ -81,6 +76,18 @@ struct SpectrumReport: Encodable {
       shift: penalty && kind.seesPenalty ? objective.weightDecay : 0)
     whole = spectrum
     self.spectrum = spectrum.eigenvalues
+  }
+
+  /// A small or all but flat spectrum has no bulk: that is an answer too.
+  private mutating func fitBulk(
+    of spectrum: Spectrum, using generator: inout some RandomNumberGenerator
+  ) throws(BulkFitError) {
+    do throws(BulkFitError) {
+      fit = try BulkFitReport(of: spectrum, using: &generator)
+    } catch {
+      guard error.isOfSpectrum else { throw error }
+      whyNoFit = error.description
+    }
   }
 
   private mutating func refine(
@@ -193,7 +200,7 @@ extension BulkFitError {
   /// Whether the spectrum is what the error is about, not the options or the machine.
   fileprivate var isOfSpectrum: Bool {
     switch self {
-    case .tooFew, .noSpread: true
+    case .tooFew, .noSpread, .badlyScaled: true
     case .invalidOption, .eigensolver: false
     }
   }

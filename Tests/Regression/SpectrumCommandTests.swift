@@ -122,7 +122,7 @@ import Testing
   @Test func `a convolutional network is trained and analyzed`() throws {
     let json = #"""
       {"input": [1, 7, 7], "layers": [
-        {"type": "convolution", "channels": 2, "kernel": 3}, {"type": "activation", "activation": "tanh"},
+        {"type": "convolution", "channels": 2, "kernel": 3}, {"type": "activation", "function": "tanh"},
         {"type": "flatten"}, {"type": "dense", "outputs": 10}]}
       """#
     try withTemporaryFolder { folder in
