@@ -47,5 +47,6 @@ const char *openblas_get_config(void);
 
 // How many threads it takes: one per core, unless OPENBLAS_NUM_THREADS says otherwise.
 int openblas_get_num_threads(void);
+void openblas_set_num_threads(int);
 
 #endif

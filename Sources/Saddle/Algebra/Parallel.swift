@@ -5,8 +5,8 @@ import Synchronization
 // on where the cuts are: the results are the same, bit for bit, on any number of threads.
 
 /// Below two such pieces a vector stays on the thread that it is on. To wake another costs some
-/// 5 µs, and more where its core sleeps; this many elements take 15 µs or more.
-private let smallestPiece = 1 << 17
+/// 5 µs, and ten times that where its core sleeps; this many elements take 15 µs or more.
+let smallestPiece = 1 << 17
 
 /// Does `body` for ranges that together are 0..<count: at once and on as many threads as BLAS
 /// takes, where that pays off.

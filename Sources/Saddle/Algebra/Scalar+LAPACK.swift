@@ -12,9 +12,6 @@ private let lower = CChar(UInt8(ascii: "L"))
 /// The BLAS in use, and the kernels it chose for this processor.
 public var blasDescription: String { String(cString: openblas_get_config()) }
 
-/// How many threads BLAS takes: one per core, unless `OPENBLAS_NUM_THREADS` says otherwise.
-var blasThreadCount: Int { Int(openblas_get_num_threads()) }
-
 extension Double: Scalar {
   public static func gemm(
     _ transA: CChar, _ transB: CChar, _ m: Int32, _ n: Int32, _ k: Int32, _ alpha: Double,

@@ -12,7 +12,8 @@ public struct NetworkCurvature<T: Scalar>: LinearOperator {
   private let kept: [LinearizedChunk<T>]
   /// ḡ, which the gradient covariance takes out.
   private let mean: [T]
-  private let workspaces = Pool<TangentWorkspace<T>>()
+  private let chunks: Chunks
+  private let parts = Pool<[CurvaturePart<T>]>()
 
   public var dimension: Int { objective.dimension }
 
@@ -23,51 +24,106 @@ public struct NetworkCurvature<T: Scalar>: LinearOperator {
     self.parameters = parameters
     self.kind = kind
     self.shift = shift
+    let chunks = Chunks(of: objective.samples, largest: TangentPass<T>.chunk)
+    self.chunks = chunks
     kept =
       objective.keepsPasses
-      ? objective.chunks.map { LinearizedChunk(objective, at: parameters, rows: $0, kind) } : []
+      ? (0..<chunks.count).map {
+        LinearizedChunk(objective, at: parameters, rows: chunks[$0], kind)
+      } : []
     mean = kind == .gradientCovariance ? objective.lossGradient(at: parameters) : []
   }
 
-  @specialized(where T == Float)
-  @specialized(where T == Double)
   public func apply(_ vectors: Matrix<T>, into products: inout Matrix<T>) {
     checkShapes(vectors, products)
-    var result = products.elements.mutableSpan
-    if shift == 0 {
-      result.update(repeating: 0)
-    } else {
-      scale(vectors.elements.span, by: shift, into: &result)
-    }
-    // As many vectors at once as keep a chunk's tangents within about 32 MiB.
+    // As many vectors at once as keep a chunk's tangents within about 16 MiB.
     let widest = objective.network.widths.dropFirst().max() ?? 1
-    let block = max(1, min(vectors.rows, (1 << 22) / (widest * NetworkObjective<T>.chunk)))
-    workspaces.withOne {
-      TangentWorkspace(
-        objective.network, rows: min(objective.samples, NetworkObjective<T>.chunk), count: block)
-    } with: { workspace in
-      workspace.reserve(count: block)
-      for start in stride(from: 0, to: vectors.rows, by: block) {
-        let range = start..<min(start + block, vectors.rows)
-        for (c, rows) in objective.chunks.enumerated() {
-          let chunk =
-            kept.isEmpty ? LinearizedChunk(objective, at: parameters, rows: rows, kind) : kept[c]
-          let pass = TangentPass(
-            objective: objective, parameters: parameters, chunk: chunk, vectors: vectors,
-            range: range, hasSecondDerivatives: kind.hasSecondDerivatives)
-          pass.forward(&workspace)
-          pass.backward(&workspace, into: &products)
+    let block = max(1, min(vectors.rows, (1 << 21) / (widest * chunks.size)))
+    for start in stride(from: 0, to: vectors.rows, by: block) {
+      apply(vectors, start..<min(start + block, vectors.rows), into: &products)
+    }
+  }
+
+  /// Multiplies some of the vectors, all of them at once.
+  private func apply(_ vectors: Matrix<T>, _ range: Range<Int>, into products: inout Matrix<T>) {
+    let pieces = chunks.pieces(accumulating: range.count * dimension)
+    parts.withOne {
+      []
+    } with: { parts in
+      while parts.count < pieces.count {
+        parts.append(CurvaturePart(objective.network, rows: chunks.size))
+      }
+      withoutBLASThreads {
+        forEachElement(of: &parts, count: pieces.count) { part, i in
+          part.reserve(count: range.count, dimension: dimension)
+          for c in pieces[i] {
+            part.add(
+              TangentPass(
+                objective: objective, parameters: parameters,
+                chunk: kept.isEmpty
+                  ? LinearizedChunk(objective, at: parameters, rows: chunks[c], kind) : kept[c],
+                vectors: vectors, range: range, hasSecondDerivatives: kind.hasSecondDerivatives))
+          }
         }
+      }
+      finish(parts[..<pieces.count], vectors, range, &products)
+    }
+  }
+
+  /// Adds up the parts of some products, the penalty's among them, and takes out the mean
+  /// gradient's.
+  private func finish(
+    _ parts: ArraySlice<CurvaturePart<T>>, _ vectors: Matrix<T>, _ range: Range<Int>,
+    _ products: inout Matrix<T>
+  ) {
+    let start = range.lowerBound * dimension
+    let count = range.count * dimension
+    products.elements.withUnsafeMutableBufferPointer { products in
+      forEachPiece(of: count) { piece in
+        let global = start + piece.lowerBound..<start + piece.upperBound
+        var product = products.extracting(global).mutableSpan
+        scale(vectors.elements.span.extracting(global), by: shift, into: &product)
+        for part in parts { axpy(1, part.sums.span.extracting(piece), into: &product) }
       }
     }
     guard !mean.isEmpty else { return }
-    for v in 0..<vectors.rows {
+    var result = products.elements.mutableSpan
+    for v in range {
       let row = v * dimension..<(v + 1) * dimension
-      let overlap = dot(mean.span, vectors.elements.span.extracting(row))
-      var result = products.elements.mutableSpan
-      var part = result._mutatingExtracting(row)
-      axpy(-overlap, mean.span, into: &part)
+      var product = result._mutatingExtracting(row)
+      axpy(
+        -dot(mean.span, vectors.elements.span.extracting(row)), mean.span, into: &product)
     }
+  }
+}
+
+/// One thread's buffers, and its part of the products.
+private struct CurvaturePart<T: Scalar>: Sendable {
+  private var workspace: TangentWorkspace<T>
+  /// A product a row.
+  private(set) var sums: [T] = []
+
+  init(_ network: FullyConnectedNetwork, rows: Int) {
+    workspace = TangentWorkspace(network, rows: rows, count: 1)
+  }
+
+  /// Makes room for `count` products of nothing yet.
+  @specialized(where T == Float)
+  @specialized(where T == Double)
+  mutating func reserve(count: Int, dimension: Int) {
+    workspace.reserve(count: count)
+    if sums.count < count * dimension {
+      sums = .zeros(count * dimension)
+    } else {
+      var all = sums.mutableSpan
+      var used = all._mutatingExtracting(0..<count * dimension)
+      used.update(repeating: 0)
+    }
+  }
+
+  mutating func add(_ pass: TangentPass<T>) {
+    pass.forward(&workspace)
+    pass.backward(&workspace, into: &sums)
   }
 }
 

@@ -38,6 +38,10 @@ struct TangentWorkspace<T: Scalar>: Sendable {
 /// samples × (count·width), to meet per-sample factors, or as (samples·count) × width, to meet
 /// weights.
 struct TangentPass<T: Scalar> {
+  /// Samples in a chunk: enough for products of matrices to run at speed, few enough for the
+  /// inputs that its two largest read to stay near the processor.
+  static var chunk: Int { 256 }
+
   let objective: NetworkObjective<T>
   let parameters: [T]
   let chunk: LinearizedChunk<T>
@@ -54,7 +58,7 @@ struct TangentPass<T: Scalar> {
   private func flattened(_ width: Int) -> Layout { Layout(rows: samples * count, columns: width) }
   private func perSample(_ width: Int) -> Layout { Layout(rows: samples, columns: width) }
 
-  /// The part of direction `v` that belongs to `range` of the parameters, in `vectors.elements`.
+  /// The part of row `v` that belongs to some of the parameters, in the vectors or the products.
   private func part(_ v: Int, _ part: Range<Int>) -> Range<Int> {
     let start = v * vectors.columns
     return start + part.lowerBound..<start + part.upperBound
@@ -126,10 +130,10 @@ struct TangentPass<T: Scalar> {
     (workspace.weights, workspace.biases) = (weights, biases)
   }
 
-  /// After `forward`: adds every direction's product with the chunk's part of the matrix.
+  /// After `forward`: adds every direction's product with the chunk's part of the matrix, one a row.
   @specialized(where T == Float)
   @specialized(where T == Double)
-  func backward(_ workspace: inout TangentWorkspace<T>, into products: inout Matrix<T>) {
+  func backward(_ workspace: inout TangentWorkspace<T>, into products: inout [T]) {
     let last = layers.count - 1
     // The outputs' tangents are of no more use as such.
     var delta = lend(&workspace.preactivations[last])
@@ -184,7 +188,7 @@ struct TangentPass<T: Scalar> {
   @specialized(where T == Float)
   @specialized(where T == Double)
   private func addProducts(
-    of l: Int, delta: [T], _ workspace: inout TangentWorkspace<T>, into products: inout Matrix<T>
+    of l: Int, delta: [T], _ workspace: inout TangentWorkspace<T>, into products: inout [T]
   ) {
     let layer = layers[l]
     let below = inputs(of: l)
@@ -203,11 +207,11 @@ struct TangentPass<T: Scalar> {
     sums.update(repeating: 0)
     addColumnSums(delta, columns: count * layer.outputs, into: &sums)
 
-    var result = products.elements.mutableSpan
-    for (j, v) in range.enumerated() {
-      var rows = result._mutatingExtracting(part(v, layer.biases))
+    var result = products.mutableSpan
+    for j in 0..<count {
+      var rows = result._mutatingExtracting(part(j, layer.biases))
       axpy(1, biases.span.extracting(j * layer.outputs..<(j + 1) * layer.outputs), into: &rows)
-      rows = result._mutatingExtracting(part(v, layer.weights))
+      rows = result._mutatingExtracting(part(j, layer.weights))
       if count > 1 {
         let start = j * layer.weights.count
         axpy(1, weights.span.extracting(start..<start + layer.weights.count), into: &rows)

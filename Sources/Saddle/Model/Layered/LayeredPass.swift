@@ -1,6 +1,10 @@
 /// The buffers of one chunk of up to `capacity` samples through a layered network, forward and
 /// backward. Tensors are feature-major: elements × samples.
 struct LayeredPass<T: Scalar>: Sendable {
+  /// Samples in a chunk: enough for a dense layer's products to run at speed, few enough for a
+  /// chunk's tensors to stay near the processor.
+  static var chunk: Int { 32 }
+
   let program: LayeredProgram
   let capacity: Int
   /// The samples of the last forward pass.

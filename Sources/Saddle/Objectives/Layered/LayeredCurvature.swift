@@ -29,7 +29,7 @@ public struct LayeredCurvature<T: Scalar>: LinearOperator {
     self.parameters = parameters
     self.kind = kind
     self.shift = shift
-    let chunks = Chunks(of: objective.samples)
+    let chunks = Chunks(of: objective.samples, largest: LayeredPass<T>.chunk)
     self.chunks = chunks
     mean = kind == .gradientCovariance ? objective.lossGradient(at: parameters) : []
     let bytes = LayeredChunk<T>.bytesPerSample(objective.program, kind) * objective.samples
@@ -42,7 +42,7 @@ public struct LayeredCurvature<T: Scalar>: LinearOperator {
     let passes = passes
     forEachElement(of: &parts, count: parts.count) { part, i in
       passes.withOne {
-        LayeredPass(objective.program, capacity: Chunks.largest)
+        LayeredPass(objective.program, capacity: LayeredPass<T>.chunk)
       } with: { pass in
         part = pieces[i].map {
           LayeredChunk(objective, at: parameters, rows: chunks[$0], kind, &pass)
@@ -56,7 +56,7 @@ public struct LayeredCurvature<T: Scalar>: LinearOperator {
     checkShapes(vectors, products)
     // As many vectors at once as keep a chunk's tangents within 64 MiB.
     let perDirection = LayeredTangents<T>.elementsPerDirection(
-      objective.program, capacity: Chunks.largest)
+      objective.program, capacity: LayeredPass<T>.chunk)
     let block = max(1, min(vectors.rows, (1 << 23) / perDirection))
     for start in stride(from: 0, to: vectors.rows, by: block) {
       apply(vectors, start..<min(start + block, vectors.rows), block: block, into: &products)
@@ -74,11 +74,11 @@ public struct LayeredCurvature<T: Scalar>: LinearOperator {
     forEachElement(of: &sums, count: sums.count) { sum, i in
       sum = [T](repeating: 0, count: count * dimension)
       workspaces.withOne {
-        LayeredTangents(objective.program, capacity: Chunks.largest, count: block)
+        LayeredTangents(objective.program, capacity: LayeredPass<T>.chunk, count: block)
       } with: { workspace in
         if workspace.count < count {
           workspace = LayeredTangents(
-            objective.program, capacity: Chunks.largest, count: block)
+            objective.program, capacity: LayeredPass<T>.chunk, count: block)
         }
         var target = sum.mutableSpan
         for chunk in pieces[i] {
@@ -100,7 +100,7 @@ public struct LayeredCurvature<T: Scalar>: LinearOperator {
 
   private func linearize(_ rows: Range<Int>) -> LayeredChunk<T> {
     passes.withOne {
-      LayeredPass(objective.program, capacity: Chunks.largest)
+      LayeredPass(objective.program, capacity: LayeredPass<T>.chunk)
     } with: { pass in
       LayeredChunk(objective, at: parameters, rows: rows, kind, &pass)
     }

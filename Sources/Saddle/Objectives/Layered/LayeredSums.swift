@@ -27,7 +27,8 @@ struct LayeredSums<T: Scalar>: Sendable {
     withGradient: Bool
   ) {
     let (program, passes) = (program, passes)
-    let chunks = Chunks(of: inputs.count / program.sizes[0])
+    let chunks = Chunks(
+      of: inputs.count / program.sizes[0], largest: LayeredPass<T>.chunk)
     let ranges = chunks.pieces(accumulating: dimension)
     used = ranges.count
     while pieces.count < used {
@@ -38,7 +39,7 @@ struct LayeredSums<T: Scalar>: Sendable {
       inputs.withUnsafeBufferPointer { inputs in
         forEachElement(of: &pieces, count: used) { piece, i in
           passes.withOne {
-            LayeredPass(program, capacity: Chunks.largest)
+            LayeredPass(program, capacity: LayeredPass<T>.chunk)
           } with: { pass in
             (piece.total, piece.correct) = pass.run(
               chunks, ranges[i], loss, at: parameters.span, inputs: inputs.span, targets,

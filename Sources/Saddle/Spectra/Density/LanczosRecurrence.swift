@@ -50,7 +50,7 @@ public enum Reorthogonalization: String, Codable, CaseIterable, Sendable {
 ///
 /// With β as a norm the recurrence is a stable one (Paige 1972). Vectors are kept undivided, as
 /// β_{j−1}·q_j, which saves a pass over memory. Products are scaled by a power of two taken from
-/// the first, so that squares neither over- nor underflow. No step allocates memory.
+/// the first, so that squares neither over- nor underflow. No step allocates a vector.
 ///
 /// - Parameters:
 ///   - starts: one starting vector a row, each of a positive norm.

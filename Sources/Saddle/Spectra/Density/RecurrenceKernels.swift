@@ -1,6 +1,6 @@
-// The two loops of a three-term recurrence. Sums are in double, in pieces of fixed length one after
-// the other: the rounding error of a sum over 10⁹ elements then stays within some thousand ulp, and
-// its bits do not depend on the machine.
+// The two loops of a three-term recurrence. Sums are in double, of pieces of fixed length, and those
+// one after the other: the rounding error of a sum over 10⁹ elements then stays within some
+// thousand ulp, and its bits depend neither on the machine nor on which thread had which piece.
 
 private let pieceLength = 1 << 15
 
@@ -9,15 +9,13 @@ private let pieceLength = 1 << 15
 /// - Accuracy: |error| ≤ γₘ·Σ|xᵢyᵢ| in double, with m = 2¹¹ + n/2¹⁵ + 5 (Higham 2002, §4.2).
 func innerProduct<T: Scalar>(_ x: Span<T>, _ y: Span<T>) -> Double {
   precondition(x.count == y.count, "\(x.count) elements against \(y.count)")
+  let count = x.count
   return x.withUnsafeBufferPointer { x in
     y.withUnsafeBufferPointer { y in
-      let count = x.count
       guard let x = x.baseAddress, let y = y.baseAddress else { return 0 }
-      var sum = 0.0
-      for start in stride(from: 0, to: count, by: pieceLength) {
-        sum += T.innerProduct(min(pieceLength, count - start), x + start, y + start)
-      }
-      return sum
+      return sums(count: count) { start, count in
+        (T.innerProduct(count, x + start, y + start), 0)
+      }.square
     }
   }
 }
@@ -29,23 +27,34 @@ func recur<T: Scalar>(
   product: Span<T>, current: Span<T>, previous: inout MutableSpan<T>, _ a: T, _ b: T, _ c: T
 ) -> (square: Double, cross: Double) {
   precondition(product.count == current.count && product.count == previous.count)
-  let count = product.count
+  let count = current.count
   return previous.withUnsafeMutableBufferPointer { previous in
     product.withUnsafeBufferPointer { product in
       current.withUnsafeBufferPointer { current in
         guard let product = product.baseAddress, let current = current.baseAddress,
           let previous = previous.baseAddress
         else { return (0, 0) }
-        var sums = (square: 0.0, cross: 0.0)
-        for start in stride(from: 0, to: count, by: pieceLength) {
-          let part = T.recur(
-            min(pieceLength, count - start), product + start, current + start, previous + start,
-            a, b, c)
-          sums.square += part.square
-          sums.cross += part.cross
+        return sums(count: count) { start, count in
+          T.recur(count, product + start, current + start, previous + start, a, b, c)
         }
-        return sums
       }
     }
+  }
+}
+
+/// Adds up what `body` gives for each piece (its start and its length) of `count` elements.
+private func sums(
+  count: Int, _ body: (Int, Int) -> (square: Double, cross: Double)
+) -> (square: Double, cross: Double) {
+  let pieces = (count + pieceLength - 1) / pieceLength
+  return withUnsafeTemporaryAllocation(of: (square: Double, cross: Double).self, capacity: pieces) {
+    parts in
+    parts.initialize(repeating: (0, 0))
+    forEachPiece(of: pieces, pieces: max(1, min(blasThreadCount, count / smallestPiece))) { some in
+      for i in some {
+        parts[i] = body(i * pieceLength, min(pieceLength, count - i * pieceLength))
+      }
+    }
+    return parts.reduce((0, 0)) { ($0.0 + $1.square, $0.1 + $1.cross) }
   }
 }

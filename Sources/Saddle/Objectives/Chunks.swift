@@ -4,14 +4,15 @@
 /// same order on every machine.
 struct Chunks: Sendable {
   let samples: Int
+  /// The most samples in a chunk.
+  let largest: Int
 
-  init(of samples: Int) { self.samples = samples }
+  init(of samples: Int, largest: Int) {
+    self.samples = samples
+    self.largest = largest
+  }
 
-  /// Samples in a chunk: enough for a dense layer's products to run at speed, few enough for a
-  /// chunk's tensors to stay near the processor.
-  static let largest = 32
-
-  var count: Int { (samples + Self.largest - 1) / Self.largest }
+  var count: Int { (samples + largest - 1) / largest }
   /// The most samples in a chunk; chunks differ by at most one.
   var size: Int { (samples + max(count, 1) - 1) / max(count, 1) }
 

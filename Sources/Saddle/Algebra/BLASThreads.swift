@@ -1,0 +1,33 @@
+import COpenBLAS
+import Synchronization
+
+/// How many threads BLAS takes: one per core, unless `OPENBLAS_NUM_THREADS` says otherwise.
+var blasThreadCount: Int {
+  claims.withLock { $0.count > 0 ? $0.usual : Int(openblas_get_num_threads()) }
+}
+
+/// Does `body` while each call of BLAS stays on the thread that makes it: for work that is on
+/// several threads already, where BLAS's own would wait for one another.
+///
+/// The number of threads is BLAS's, one for the whole process. So calls from elsewhere stay on
+/// their threads meanwhile too, which costs them time and changes no result.
+func withoutBLASThreads<R>(_ body: () -> R) -> R {
+  claims.withLock {
+    if $0.count == 0 {
+      $0.usual = Int(openblas_get_num_threads())
+      openblas_set_num_threads(1)
+    }
+    $0.count += 1
+  }
+  defer {
+    claims.withLock {
+      $0.count -= 1
+      if $0.count == 0 { openblas_set_num_threads(Int32($0.usual)) }
+    }
+  }
+  return body()
+}
+
+/// How many calls want BLAS on one thread at present, and its usual number. The state is BLAS's,
+/// as global as this; to count is what keeps two calls at once from leaving it at one.
+private let claims = Mutex((count: 0, usual: 0))
