@@ -54,9 +54,9 @@ import Testing
     }
   }
 
-  // With an eigenvalue within the error bound, "certain" by inverse iteration is false, and may come
-  // with probability 0.8·τ: at τ = 0.04, of 2000 counts 64 are expected at most, 105 is 5.2 standard
-  // deviations off: false-alarm rate below 1e-6.
+  // With an eigenvalue within the error bound, "certain" by inverse iteration is false, and may
+  // come with probability 0.8·τ: at τ = 0.04, of 2000 counts 64 are expected at most, 105 is 5.2
+  // standard deviations off: false-alarm rate below 1e-6.
   @Test(.tags(.statistical)) func `doubt is not understated`() throws {
     var rng = RandomStream(seed: 42)
     let base = RandomMatrix.symmetric(

@@ -24,7 +24,8 @@ extension Double: Scalar {
   }
 
   public static func symv(
-    _ n: Int32, _ a: UnsafePointer<Double>, _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>
+    _ n: Int32, _ a: UnsafePointer<Double>, _ x: UnsafePointer<Double>,
+    _ y: UnsafeMutablePointer<Double>
   ) {
     var (uplo, n, one, zero, step) = (lower, n, Double(1), Double(0), Int32(1))
     var lda = max(n, 1)
@@ -114,7 +115,8 @@ extension Float: Scalar {
   }
 
   public static func symv(
-    _ n: Int32, _ a: UnsafePointer<Float>, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
+    _ n: Int32, _ a: UnsafePointer<Float>, _ x: UnsafePointer<Float>,
+    _ y: UnsafeMutablePointer<Float>
   ) {
     var (uplo, n, one, zero, step) = (lower, n, Float(1), Float(0), Int32(1))
     var lda = max(n, 1)

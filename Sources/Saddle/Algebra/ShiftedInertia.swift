@@ -8,12 +8,12 @@
 ///
 ///     ‖E‖₂ ≤ ‖E‖_∞ ≤ (n + 20)·u·(‖A − σI‖_∞ + ‖|L|·|D|·|L|ᵀ‖_∞)     (Higham 2002, theorem 11.3)
 ///
-/// whose norms are computed, not estimated; the theorem's linear polynomial is taken as n + 20, which
-/// is what n subtractions in a row can make of rounding. So the count at σ is that of A at a number
-/// within ‖E‖ of σ, and it is certain where no eigenvalue lies as near. Whether one does is found by
-/// inverse iteration from a random vector: after j solves with growth g, an eigenvalue lies nearer
-/// than (τ/√n)^(1/j)·g^(−1/j) with probability at most 0.8·τ (Dixon 1983). Where that does not
-/// settle it, two more factorizations, beyond ‖E‖ on each side of σ, give an interval.
+/// whose norms are computed, not estimated; the theorem's linear polynomial is taken as n + 20,
+/// which is what n subtractions in a row can make of rounding. So the count at σ is that of A at a
+/// number within ‖E‖ of σ, and it is certain where no eigenvalue lies as near. Whether one does is
+/// found by inverse iteration from a random vector: after j solves with growth g, an eigenvalue
+/// lies nearer than (τ/√n)^(1/j)·g^(−1/j) with probability at most 0.8·τ (Dixon 1983). Where that
+/// does not settle it, two more factorizations, beyond ‖E‖ on each side of σ, give an interval.
 public struct ShiftedInertia<T: Scalar>: Sendable {
   public let order: Int
   private var elements: [T]

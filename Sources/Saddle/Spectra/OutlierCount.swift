@@ -2,8 +2,9 @@
 ///
 /// Two rules, since there is no agreed one:
 /// - the largest gap: with λ₁ ≥ λ₂ ≥ … the count is the k ≤ `candidates` whose ratio λ_k/λ_{k+1} is
-///   largest, if that ratio is at least `minimumRatio`; else there are none. It needs only the top of
-///   the spectrum. A ratio does not change with the loss's scale. The runner-up says how clear it is;
+///   largest, if that ratio is at least `minimumRatio`; else there are none. It needs only the top
+///   of the spectrum, and a ratio does not change with the loss's scale. The runner-up says how
+///   clear it is;
 /// - the edge: as many as lie above a given edge of the bulk, such as that of a fitted law.
 ///
 /// Networks that classify are said to have about as many as classes (Sagun et al. 2016; Papyan
@@ -43,8 +44,8 @@ public struct OutlierCount: Codable, Equatable, Sendable {
   /// By the largest gap.
   ///
   /// - Parameters:
-  ///   - eigenvalues: finite, in any order: all, or as many of the largest as `candidates` + 1. Those
-  ///     that are not positive are no outliers.
+  ///   - eigenvalues: finite, in any order: all, or as many of the largest as `candidates` + 1.
+  ///     Those that are not positive are no outliers.
   ///   - candidates: the largest count considered; nil for all but one.
   ///   - floor: values at most this times the largest are no evidence, and end the list.
   public init(

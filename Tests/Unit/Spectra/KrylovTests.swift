@@ -24,6 +24,20 @@ import Testing
       (q * a).elements, right, within: tight, "Q·A", sourceLocation: sourceLocation)
   }
 
+  @Test func `a dense operator takes one vector as it takes a block, and as a plain loop does`() {
+    var rng = RandomStream(seed: 5)
+    let rows = RandomMatrix.goe(order: 9, using: &rng)
+    let v = RandomMatrix.goe(order: 9, using: &rng)
+    let a = DenseOperator(Matrix(rows))
+    let expected = v.map { v in rows.map { zip($0, v).reduce(0) { $0 + $1.0 * $1.1 } } }
+    expectClose(a.apply(Matrix(v)).elements, Array(expected.joined()), within: tight)
+    for i in 0..<9 { expectClose(a.apply(v[i]), expected[i], within: tight) }
+    let single = DenseOperator(Matrix(rows).converted(to: Float.self))
+    expectClose(
+      single.apply(v[0].map { Float($0) }).map { Double($0) }, expected[0],
+      within: Tolerance(relative: 1e-6, why: "Float"))
+  }
+
   @Test(arguments: [1, 2, 3])
   func `the decomposition holds at every step and after a restart`(block: Int) throws {
     var rng = RandomStream(seed: 1)

@@ -74,9 +74,9 @@ import Testing
     #expect(2 * scaled.products < plain.products, "\(scaled.products), \(plain.products)")
   }
 
-  // κ = (λ₄₀₀ − λ₁)/(λ₂ − λ₁) = 399, and a random start is about √400 times too far off: Chebyshev's
-  // bound is ½·√κ·ln(2·20/1.5e-8) = 217 steps. Steepest descent, which is what is left without P,
-  // takes of the order of κ·ln(…)/4 ≈ 2000.
+  // κ = (λ₄₀₀ − λ₁)/(λ₂ − λ₁) = 399, and a random start is about √400 times too far off:
+  // Chebyshev's bound is ½·√κ·ln(2·20/1.5e-8) = 217 steps. Steepest descent, which is what is left
+  // without P, takes of the order of κ·ln(…)/4 ≈ 2000.
   @Test func `it converges like the root of the condition number`() throws {
     let diagonal = (0..<400).map { 1 + Double($0) }
     var rng = RandomStream(seed: 19)

@@ -1,8 +1,8 @@
 /// How many eigenvalues are negative, about zero and positive, as a function of the tolerance,
 /// without one of them being computed (except the largest, which tolerances are relative to).
 ///
-/// Two factorizations per tolerance, one at 0, in the matrix's own storage; see `ShiftedInertia` for
-/// when a count is one number and when an interval.
+/// Two factorizations per tolerance, one at 0, in the matrix's own storage; see `ShiftedInertia`
+/// for when a count is one number and when an interval.
 public struct EigenvalueCounts: Codable, Equatable, Sendable {
   /// n.
   public let order: Int

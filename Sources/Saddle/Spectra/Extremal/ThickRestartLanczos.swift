@@ -1,5 +1,6 @@
-/// Eigenpairs at the ends of a symmetric operator's spectrum, by the block Lanczos method with thick
-/// restarts and full reorthogonalization (Wu, Simon 2000, SIAM J. Matrix Anal. 22, algorithm 3).
+/// Eigenpairs at the ends of a symmetric operator's spectrum, by the block Lanczos method with
+/// thick restarts and full reorthogonalization (Wu, Simon 2000, SIAM J. Matrix Anal. 22, algorithm
+/// 3).
 ///
 /// A restart keeps the wanted Ritz vectors and half of the rest of the basis. Pairs that have
 /// converged stay in the basis ("soft locking"), so that none is found twice.
@@ -11,8 +12,8 @@
 /// 1992, theorem 4.1), or the next eigenvalue itself has converged, and does not belong among the
 /// wanted; whatever is found that does is taken in, and the search begins again. What holds in the
 /// end: each reported interval has an eigenvalue in it, and no copy is counted twice, whatever the
-/// tolerance. That none further out by more than twice the residual threshold was missed is a matter
-/// of probability, for which a bound is reported.
+/// tolerance. That none further out by more than twice the residual threshold was missed is a
+/// matter of probability, for which a bound is reported.
 public struct ThickRestartLanczos<T: Scalar>: Sendable {
   public let ends: SpectralEnds
   /// Pairs are accepted at ‖Av − θv‖ ≤ tolerance · max‖Aq‖, over all unit vectors q multiplied.
