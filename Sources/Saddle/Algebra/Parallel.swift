@@ -36,17 +36,23 @@ package func forEachPiece(of count: Int, pieces: Int, _ body: (Range<Int>) -> Vo
 func forEachElement<State>(
   of states: inout [State], count: Int, _ body: (inout State, Int) -> Void
 ) {
+  states.withUnsafeMutableBufferPointer { states in
+    precondition(count <= states.count, "\(count) of \(states.count) elements")
+    forEachIndex(below: count) { body(&states[$0], $0) }
+  }
+}
+
+/// Does `body` for every number below `count`, on as many threads as BLAS takes, each with the next
+/// one that is left. What a call changes is to be no other call's.
+func forEachIndex(below count: Int, _ body: (Int) -> Void) {
   let workers = min(blasThreadCount, count)
   guard workers > 0 else { return }
   let next = Atomic(0)
-  states.withUnsafeMutableBufferPointer { states in
-    precondition(count <= states.count, "\(count) of \(states.count) elements")
-    forEachPiece(of: workers, pieces: workers) { _ in
-      while true {
-        let i = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        guard i < count else { return }
-        body(&states[i], i)
-      }
+  forEachPiece(of: workers, pieces: workers) { _ in
+    while true {
+      let i = next.wrappingAdd(1, ordering: .relaxed).oldValue
+      guard i < count else { return }
+      body(i)
     }
   }
 }

@@ -14,30 +14,45 @@ extension NetworkObjective {
     _ kind: CurvatureKind, at parameters: [T], includingPenalty: Bool
   ) -> Matrix<T> {
     precondition(parameters.count == dimension, "\(parameters.count) parameters for \(network)")
-    var assembly = HessianAssembly(self, at: parameters)
-    for rows in chunks(of: HessianAssembly<T>.chunk(for: network)) {
-      assembly.add(LinearizedChunk(self, at: parameters, rows: rows, kind))
+    var elements = [T].zeros(dimension * dimension)
+    elements.withUnsafeMutableBufferPointer { elements in
+      let assembly = HessianAssembly(self, at: parameters, into: elements)
+      for rows in chunks(of: HessianAssembly<T>.chunk(for: network)) {
+        assembly.add(LinearizedChunk(self, at: parameters, rows: rows, kind))
+      }
+      assembly.finish(
+        shift: includingPenalty && kind.seesPenalty ? weightDecay : 0,
+        takingOut: kind == .gradientCovariance ? lossGradient(at: parameters) : [])
     }
-    return assembly.finish(
-      shift: includingPenalty && kind.seesPenalty ? weightDecay : 0,
-      takingOut: kind == .gradientCovariance ? lossGradient(at: parameters) : [])
+    return Matrix(rows: dimension, columns: dimension, elements: elements)
   }
 }
 
 /// The upper triangle of a network's Hessian, summed up chunk by chunk.
 ///
 /// Factors are formed feature-major, one contiguous run of samples per feature, so that the loops
-/// that form them are long and plain.
+/// that form them are long and plain. Blocks are cut in parts that go to different rows of the
+/// matrix, and threads take one part after the other: forming, product and adding. So the sums'
+/// order does not depend on the threads.
 private struct HessianAssembly<T: Scalar> {
   let objective: NetworkObjective<T>
   let parameters: [T]
   let layers: [DenseLayer]
   let order: Int
   /// P × P, row-major; only the upper triangle until `finish`.
-  var elements: [T]
-  /// A factor being formed, and a block of sums before it is added: kept from chunk to chunk.
-  var factor: [T] = []
-  var sums: [T] = []
+  let elements: UnsafeMutableBufferPointer<T>
+  let scratch = Pool<Scratch>()
+
+  /// A factor being formed, and a block of sums before it is added.
+  struct Scratch: Sendable {
+    var factor: [T] = []
+    var sums: [T] = []
+
+    mutating func reserve(factor: Int, sums: Int) {
+      if self.factor.count < factor { self.factor = .zeros(factor) }
+      if self.sums.count < sums { self.sums = .zeros(sums) }
+    }
+  }
 
   /// Samples of a factor formed at once: it should stay in the second-level cache.
   static var panel: Int { 256 }
@@ -52,15 +67,18 @@ private struct HessianAssembly<T: Scalar> {
     return min(cached, max((1 << 25) / (widest * widest), 1))
   }
 
-  init(_ objective: NetworkObjective<T>, at parameters: [T]) {
+  init(
+    _ objective: NetworkObjective<T>, at parameters: [T],
+    into elements: UnsafeMutableBufferPointer<T>
+  ) {
     self.objective = objective
     self.parameters = parameters
     layers = objective.network.layers
     order = objective.dimension
-    elements = .zeros(order * order)
+    self.elements = elements
   }
 
-  mutating func add(_ chunk: LinearizedChunk<T>) {
+  func add(_ chunk: LinearizedChunk<T>) {
     let samples = chunk.rows.count
     // What each layer receives, feature-major, and last a feature that is always 1 for the bias.
     let inputs = layers.indices.map { l in
@@ -91,27 +109,34 @@ private struct HessianAssembly<T: Scalar> {
     stride(from: 0, to: samples, by: Self.panel).map { $0..<min($0 + Self.panel, samples) }
   }
 
-  /// Takes a scratch buffer out of `self`, at least `count` long.
-  private static func take(_ buffer: inout [T], _ count: Int) -> [T] {
-    var taken: [T] = []
-    swap(&taken, &buffer)
-    if taken.count < count { taken = .zeros(count) }
-    return taken
+  /// Does `body` for all parts of a block, on several threads, each with scratch of its own.
+  private func forEachPart(
+    of count: Int, factor: Int, sums: Int, _ body: (inout [T], inout [T], Int) -> Void
+  ) {
+    withoutBLASThreads {
+      forEachIndex(below: count) { part in
+        scratch.withOne {
+          Scratch()
+        } with: { scratch in
+          scratch.reserve(factor: factor, sums: sums)
+          body(&scratch.factor, &scratch.sums, part)
+        }
+      }
+    }
   }
 
   /// A layer with itself: Σₙ G_{ik}·a_j·a_p is symmetric in (i,k) and in (j,p), so it is one
   /// product of the pairs i ≤ k with the pairs j ≤ p: a quarter of the block's elements.
-  private mutating func addDiagonalBlock(
-    _ l: Int, inputs: [T], couplings: [T], _ samples: Int
-  ) {
-    let (order, layer) = (order, layers[l])
+  private func addDiagonalBlock(_ l: Int, inputs: [T], couplings: [T], _ samples: Int) {
+    let layer = layers[l]
     let width = layer.inputs + 1
     let pairs = layer.outputs * (layer.outputs + 1) / 2
     let couplings = upperPairs(couplings, order: layer.outputs, samples: samples)
 
+    // Either the products a_j·a_p are formed, for as many j as fill a panel, or G·a_j is.
+    var groups: [(rows: Range<Int>, columns: Int, formsInputs: Bool)] = []
     var j = 0
     while j < width {
-      // Either the products a_j·a_p are formed, for as many j as fill a panel, or G·a_j is.
       var group = j..<j + 1
       var columns = width - j
       let formsInputs = columns <= pairs
@@ -119,12 +144,19 @@ private struct HessianAssembly<T: Scalar> {
         columns += width - group.upperBound
         group = j..<group.upperBound + 1
       }
+      groups.append((group, columns, formsInputs))
+      j = group.upperBound
+    }
+    let widest = groups.reduce(0) { max($0, $1.columns) }
+    forEachPart(
+      of: groups.count, factor: max(widest, pairs) * Self.panel, sums: pairs * widest
+    ) { factor, sums, part in
+      let (group, columns, formsInputs) = groups[part]
+      let j = group.lowerBound
       let formedRows = formsInputs ? columns : pairs
-      var factor = Self.take(&self.factor, formedRows * Self.panel)
-      var sums = Self.take(&self.sums, pairs * columns)
+      var target = sums.mutableSpan
       for (number, panel) in panels(samples).enumerated() {
         var formed = factor.mutableSpan
-        var target = sums.mutableSpan
         let formedLayout = Layout(rows: formedRows, columns: panel.count)
         if formsInputs {
           formInputProducts(
@@ -133,74 +165,68 @@ private struct HessianAssembly<T: Scalar> {
           multiply(
             couplings.span.extracting(panel.lowerBound..<couplings.count),
             Layout(rows: pairs, columns: panel.count, stride: samples),
-            factor.span, formedLayout.transposed,
+            formed.span, formedLayout.transposed,
             adding: number == 0 ? 0 : 1, into: &target, Layout(rows: pairs, columns: columns))
         } else {
           formScaled(
             couplings.span, by: inputs.span, feature: j, samples: samples, panel: panel,
             into: &formed)
           multiply(
-            factor.span, formedLayout,
+            formed.span, formedLayout,
             inputs.span.extracting(j * samples + panel.lowerBound..<inputs.count),
             Layout(rows: columns, columns: panel.count, stride: samples).transposed,
             adding: number == 0 ? 0 : 1, into: &target, Layout(rows: pairs, columns: columns))
         }
       }
+      // Rows of `group` only, which is no other part's.
       var hessian = elements.mutableSpan
       scatterPairs(
-        sums.span, columns: columns, group: group, layer: layer, order: order, into: &hessian)
-      swap(&factor, &self.factor)
-      swap(&sums, &self.sums)
-      j = group.upperBound
+        target.span, columns: columns, group: group, layer: layer, order: order, into: &hessian)
     }
   }
 
   /// A layer with a later one: for each unit i, the bracket of the formula is formed over all of
   /// the later layer's parameters and multiplied with the earlier layer's inputs.
-  private mutating func addBlock(_ l: Int, _ bracket: Bracket<T>, inputs: [T]) {
-    let (order, layer) = (order, layers[l])
+  private func addBlock(_ l: Int, _ bracket: Bracket<T>, inputs: [T]) {
+    let layer = layers[l]
     let (rows, columns) = (layer.inputs + 1, bracket.layer.parameters.count)
     let samples = bracket.samples
-    var factor = Self.take(&self.factor, columns * Self.panel)
-    var sums = Self.take(&self.sums, rows * columns)
-    for i in 0..<layer.outputs {
+    forEachPart(
+      of: layer.outputs, factor: columns * Self.panel, sums: rows * columns
+    ) { factor, sums, i in
+      var target = sums.mutableSpan
       for (number, panel) in panels(samples).enumerated() {
         var formed = factor.mutableSpan
-        var target = sums.mutableSpan
         bracket.form(unit: i, panel: panel, into: &formed)
         multiply(
           inputs.span.extracting(panel.lowerBound..<inputs.count),
           Layout(rows: rows, columns: panel.count, stride: samples),
-          factor.span, Layout(rows: columns, columns: panel.count).transposed,
+          formed.span, Layout(rows: columns, columns: panel.count).transposed,
           adding: number == 0 ? 0 : 1, into: &target, Layout(rows: rows, columns: columns))
       }
-      var hessian = elements.mutableSpan
       for j in 0..<rows {
         let start =
           layer.parameter(i, j) * order + bracket.layer.parameters.lowerBound
-        var row = hessian._mutatingExtracting(start..<start + columns)
-        axpy(1, sums.span.extracting(j * columns..<(j + 1) * columns), into: &row)
+        var row = elements.extracting(start..<start + columns).mutableSpan
+        axpy(1, target.span.extracting(j * columns..<(j + 1) * columns), into: &row)
       }
     }
-    swap(&factor, &self.factor)
-    swap(&sums, &self.sums)
   }
 
-  /// Completes the matrix, less the square of a vector if there is one, and gives it away; the
-  /// assembly is then empty.
-  mutating func finish(shift: T, takingOut vector: [T]) -> Matrix<T> {
-    // Taken out, so that it is not copied.
-    var elements: [T] = []
-    swap(&elements, &self.elements)
+  /// Completes the matrix, less the square of a vector if there is one.
+  func finish(shift: T, takingOut vector: [T]) {
     var hessian = elements.mutableSpan
     for layer in layers { completeDiagonalBlock(&hessian, layer: layer, order: order) }
-    mirrorUpperTriangle(&hessian, order: order)
-    for i in 0..<order { hessian[i * order + i] += shift }
+    let stripes = (order + mirrorTile - 1) / mirrorTile
+    forEachIndex(below: stripes) { stripe in
+      var hessian = elements.mutableSpan
+      mirrorUpperTriangle(&hessian, order: order, stripe: stripe)
+    }
+    for i in 0..<order { elements[i * order + i] += shift }
     for (i, factor) in vector.enumerated() {
-      var row = hessian._mutatingExtracting(i * order..<(i + 1) * order)
+      var row = elements.extracting(i * order..<(i + 1) * order).mutableSpan
       axpy(-factor, vector.span, into: &row)
     }
-    return Matrix(rows: order, columns: order, elements: elements)
   }
 }
 

@@ -185,25 +185,25 @@ func completeDiagonalBlock<T: Scalar>(
   }
 }
 
-/// Copies the upper triangle of a row-major square matrix to the lower one, tile by tile.
+/// Rows of a stripe, and columns of a tile, of `mirrorUpperTriangle`.
+let mirrorTile = 32
+
+/// Copies some rows of a row-major square matrix's upper triangle to columns of the lower one, tile
+/// by tile.
 @specialized(where T == Float)
 @specialized(where T == Double)
-func mirrorUpperTriangle<T: Scalar>(_ matrix: inout MutableSpan<T>, order: Int) {
+func mirrorUpperTriangle<T: Scalar>(_ matrix: inout MutableSpan<T>, order: Int, stripe: Int) {
   precondition(matrix.count == order * order)
-  let tile = 32
-  var top = 0
-  while top < order {
-    var left = top
-    while left < order {
-      for i in top..<min(top + tile, order) {
-        var j = max(left, i + 1)
-        while j < min(left + tile, order) {
-          matrix[unchecked: j * order + i] = matrix[unchecked: i * order + j]
-          j += 1
-        }
+  let rows = stripe * mirrorTile..<min((stripe + 1) * mirrorTile, order)
+  var left = rows.lowerBound
+  while left < order {
+    for i in rows {
+      var j = max(left, i + 1)
+      while j < min(left + mirrorTile, order) {
+        matrix[unchecked: j * order + i] = matrix[unchecked: i * order + j]
+        j += 1
       }
-      left += tile
     }
-    top += tile
+    left += mirrorTile
   }
 }
