@@ -55,7 +55,7 @@ struct SpectrumOutput: Encodable {
   let structuralZeros: Int
   let degeneracy: [Degeneracy]
   let index: [Index]
-  let inertia: Inertia
+  let counts: ToleranceCount
   let certificate: NegativeCurvatureCertificate?
   let certificateIsValid: Bool
   let claims: [Claim]
@@ -83,7 +83,7 @@ struct SpectrumOutput: Encodable {
     index = Spectrum.standardTolerances.map {
       Index(tolerance: $0, index: spectrum.index(at: $0))
     }
-    inertia = analysis.inertia
+    counts = analysis.counts
     certificate = analysis.certificate
     certificateIsValid = analysis.isCertified
     self.claims = claims

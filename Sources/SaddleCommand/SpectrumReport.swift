@@ -15,11 +15,14 @@ struct SpectrumReport: Encodable {
   /// Why there is no fit, where the spectrum has no bulk to fit to.
   var whyNoFit: String?
   var refined: RefinedPoint?
+  /// What rounding may have changed of the refined point's loss and gradient norm.
+  var refinedRounding: EvaluationRounding?
   var classification: CriticalPointClassification?
   private var whole: Spectrum?
 
   private enum CodingKeys: CodingKey {
-    case spectrum, kind, matrixFree, counts, blocks, outliers, fit, whyNoFit, refined, classification
+    case spectrum, kind, matrixFree, counts, blocks, outliers, fit, whyNoFit
+    case refined, refinedRounding, classification
   }
 
   init(
@@ -98,6 +101,8 @@ struct SpectrumReport: Encodable {
     let search = try CriticalPointSearch(gradientTolerance: 1e-8, budget: 200)
     let refined = try search.refine(parameters, of: objective)
     self.refined = refined
+    refinedRounding = try EvaluationRounding(
+      of: objective, at: refined.point, value: refined.value, using: &generator)
     classification = try CriticalPointClassification(
       of: objective, at: refined, gradientLimit: ClaimLimits.criticalGradientNorm,
       scale: whole?.radius,
@@ -125,29 +130,19 @@ extension SpectrumReport {
     }
     if let fit { section("the bulk", fit.table) }
     if let whyNoFit { section("the bulk", [("no fit", whyNoFit)]) }
-    if let refined, let classification {
-      section("refined", refined.table + classification.table)
+    if let refined, let refinedRounding, let classification {
+      section("refined", refined.table(refinedRounding) + classification.table)
     }
   }
 }
 
 extension EigenvalueCounts {
-  /// Counts as intervals where rounding leaves a doubt.
   fileprivate var table: [(name: String, value: String)] {
-    func text(_ range: ClosedRange<Int>) -> String {
-      range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound) … \(range.upperBound)"
-    }
-    return [
+    [
       ("parameters", "\(order)"),
       ("max|λ|", "\(short(radius.value)), in [\(short(radius.lower)), \(short(radius.upper))]"),
     ]
-      + counts.map { count in
-        (
-          "index, zeros, positive at ε = \(short(count.tolerance))",
-          "\(text(count.index)), \(text(count.zeros)), \(text(count.positive)), "
-            + "eigenvalues to ± \(short(count.errorBound)), in doubt with \(short(count.doubt))"
-        )
-      }
+      + counts.map { ("index, zeros, positive at ε = \(short($0.tolerance))", $0.summary) }
   }
 }
 
@@ -163,10 +158,11 @@ extension BlockSpectrum {
 }
 
 extension RefinedPoint {
-  fileprivate var table: [(name: String, value: String)] {
+  fileprivate func table(_ rounding: EvaluationRounding) -> [(name: String, value: String)] {
     [
-      ("search", "\(ending), \(trajectory.count) steps"), ("loss", short(value)),
-      ("gradient norm ‖∇L‖", short(gradientNorm)),
+      ("search", "\(ending), \(trajectory.count) steps"),
+      ("loss", "\(short(value)) ± \(short(rounding.loss))"),
+      ("gradient norm ‖∇L‖", "\(short(gradientNorm)) ± \(short(rounding.gradientNorm))"),
     ]
   }
 }

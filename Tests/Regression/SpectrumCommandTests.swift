@@ -86,6 +86,11 @@ import Testing
         atom.interval.contains(exact.degeneracy(at: 1e-4).fraction),
         "\(atom.interval) against \(exact.degeneracy(at: 1e-4).fraction)")
       #expect(free.certificate?.isValid ?? (exact.index == 0))
+      let opinion = try #require(free.secondOpinion)
+      // Each method is within its own resolution of the spectrum and within its probes' noise.
+      let noise = try free.density.wassersteinError().total
+      #expect(opinion.wasserstein1 <= opinion.resolution + 2 * noise, "\(opinion)")
+      #expect(opinion.resolution < 0.05 * (exact.greatest - exact.least))
     }
   }
 

@@ -54,6 +54,7 @@ extension EpochSpectrum {
       var settings = MatrixFreeSettings()
       settings.pairs = 1
       settings.probes = 2
+      settings.takesSecondOpinion = false
       let analysis = try MatrixFreeAnalysis(of: objective, at: parameters, settings: settings)
       isExact = false
       least = BoundedFigure(analysis.least.value, error: analysis.least.bound)

@@ -45,6 +45,16 @@ extension MatrixFreeAnalysis {
             + "\(short(error.total)) in Wasserstein-1 distance, by estimate"
         ))
     }
+    if let secondOpinion {
+      rows.append(
+        (
+          "  second opinion",
+          "kernel polynomial method, \(settings.probes) other probes: "
+            + "\(short(secondOpinion.wasserstein1)) away in Wasserstein-1 distance, "
+            + "resolution \(short(secondOpinion.resolution)); "
+            + "bins of a twentieth differ by \(percent(secondOpinion.largestDifference)) at most"
+        ))
+    }
     return rows
   }
 

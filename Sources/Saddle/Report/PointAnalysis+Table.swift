@@ -5,10 +5,20 @@ extension PointAnalysis {
     var rows = evaluation.table(test: test) + spectrum.table
     rows.append(
       (
-        "eigenvalues below, within, above ±\(short(inertiaTolerance))·max|λ|",
-        "\(inertia.negative), \(inertia.zero), \(inertia.positive) by LDLᵀ: "
-          + (countsAgree ? "as the eigensolver" : "not as the eigensolver")
+        "index, zeros, positive at ε = \(short(counts.tolerance)) by LDLᵀ",
+        counts.summary + (countsAgree ? ": as the eigensolver" : ": not as the eigensolver")
       ))
     return rows + (certificate?.table ?? [])
+  }
+}
+
+extension ToleranceCount {
+  /// The three counts, as intervals where rounding leaves a doubt, with what they rest on.
+  public var summary: String {
+    func text(_ range: ClosedRange<Int>) -> String {
+      range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound) … \(range.upperBound)"
+    }
+    return "\(text(index)), \(text(zeros)), \(text(positive)), "
+      + "eigenvalues to ± \(short(errorBound)), in doubt with \(short(doubt))"
   }
 }

@@ -9,6 +9,8 @@ public struct MatrixFreeSettings: Codable, Hashable, Sendable {
   /// Lanczos steps of each probe of the density.
   public var steps = 100
   public var probes = 4
+  /// Whether the density is taken again by the kernel polynomial method, with as many products.
+  public var takesSecondOpinion = true
   /// Seeds starting vectors and probes.
   public var seed: UInt64 = 0
 
@@ -35,6 +37,8 @@ public struct MatrixFreeAnalysis: Codable, Equatable, Sendable {
   /// A bound on the probability that an eigenvalue which belongs among them was missed.
   public let missProbability: Double?
   public let density: SpectralDensity
+  /// How far the kernel polynomial method, on probes of its own, agrees with `density`.
+  public let secondOpinion: DensityAgreement?
   /// How many eigenvalues are zero at any θ (or the weight decay's coefficient).
   public let structuralZeros: Int
   /// A witness of negative curvature, where the least value is surely negative and the matrix is
@@ -93,6 +97,14 @@ extension MatrixFreeAnalysis {
     self.density = density
     structuralZeros = StructuralNullSpace(of: objective).dimension
     var products = pairs.products + density.products
+    if settings.takesSecondOpinion {
+      let other = try KernelPolynomialMethod(moments: 2 * settings.steps, probes: settings.probes)
+        .density(of: matrix, bounds: Self.bounds(eigenvalues, density), using: &probes)
+      secondOpinion = density.agreement(with: other)
+      products += other.products
+    } else {
+      secondOpinion = nil
+    }
     if kind == .hessian, includingPenalty || objective.weightDecay == 0,
       let least = eigenvalues.first, least.value + least.bound < 0
     {
@@ -103,5 +115,17 @@ extension MatrixFreeAnalysis {
       certificate = nil
     }
     self.products = products
+  }
+
+  /// An interval with all eigenvalues in practice: that of the extremes with their bounds and of the
+  /// Ritz values, and 1 % more.
+  private static func bounds(
+    _ extremes: [BoundedEigenvalue], _ density: SpectralDensity
+  ) -> ClosedRange<Double> {
+    let low = extremes.reduce(density.extent.lowerBound) { min($0, $1.value - $1.bound) }
+    let high = extremes.reduce(density.extent.upperBound) { max($0, $1.value + $1.bound) }
+    let margin = 0.01 * max(high - low, low.magnitude, high.magnitude)
+    // A zero matrix has an interval too.
+    return margin > 0 ? low - margin...high + margin : -1...1
   }
 }

@@ -7,36 +7,38 @@ public struct PointAnalysis: Codable, Equatable, Sendable {
   public let spectrum: Spectrum
   /// A witness of negative curvature, where the least eigenvalue is negative beyond rounding.
   public let certificate: NegativeCurvatureCertificate?
-  /// The eigenvalue counts on each side of ±ε·max|λ| by LDLᵀ factorization instead of the
-  /// eigensolver, at ε = `inertiaTolerance`.
-  public let inertia: Inertia
-  /// ε of `inertia`.
-  public let inertiaTolerance: Double
+  /// The eigenvalues on each side of ±ε·max|λ|, counted by LDLᵀ factorization instead of the
+  /// eigensolver, at ε = `countTolerance`: "at least … at most" where rounding leaves a doubt.
+  public let counts: ToleranceCount
 
   public init(
     evaluation: Evaluation, spectrum: Spectrum, certificate: NegativeCurvatureCertificate?,
-    inertia: Inertia, inertiaTolerance: Double
+    counts: ToleranceCount
   ) {
     self.evaluation = evaluation
     self.spectrum = spectrum
     self.certificate = certificate
-    self.inertia = inertia
-    self.inertiaTolerance = inertiaTolerance
+    self.counts = counts
   }
 
-  /// Whether the factorization counts what the eigensolver found.
+  /// Whether the factorization counts what the eigensolver found, but for eigenvalues that either
+  /// of them cannot tell from the threshold.
   public var countsAgree: Bool {
-    let zeros = spectrum.degeneracy(at: inertiaTolerance).zeros
-    let negative = spectrum.index(at: inertiaTolerance)
-    return inertia
-      == Inertia(
-        negative: negative, zero: zeros, positive: spectrum.order - negative - zeros)
+    func agree(_ counted: ClosedRange<Int>, _ found: Int, below: Bool, above: Bool) -> Bool {
+      let doubt = spectrum.uncertain(about: counts.threshold, below: below, above: above)
+      return counted.overlaps(found - doubt...found + doubt)
+    }
+    let zeros = spectrum.degeneracy(at: counts.tolerance).zeros
+    let negative = spectrum.index(at: counts.tolerance)
+    return agree(counts.index, negative, below: true, above: false)
+      && agree(counts.zeros, zeros, below: true, above: true)
+      && agree(counts.positive, spectrum.order - negative - zeros, below: false, above: true)
   }
 }
 
 extension PointAnalysis {
   /// The tolerance at which eigenvalues are counted a second time, by factorization.
-  public static let inertiaTolerance = 1e-6
+  public static let countTolerance = 1e-6
 
   /// Throws `SpectrumError.tooLarge` where as many dense matrices of doubles exceed LAPACK's indices
   /// or this machine's memory.
@@ -52,7 +54,7 @@ extension PointAnalysis {
   /// certifies its negative curvature.
   ///
   /// Memory: two P × P matrices at the peak.
-  /// - Parameter seed: starts the search for the witness.
+  /// - Parameter seed: starts the search for the witness, and draws the counts' vectors.
   /// - Throws: `SpectrumError.tooLarge` before any work, where that does not fit this machine;
   ///   `.pointNotFinite` where the parameters or the loss are not finite;
   ///   `LinearAlgebraError` where LAPACK gives up.
@@ -74,10 +76,10 @@ extension PointAnalysis {
     let spectrum = try Spectrum(
       of: hessian, nullSpace: StructuralNullSpace(of: objective),
       shift: objective.weightDecay)
-    let tolerance = Self.inertiaTolerance
-    let bound = tolerance * spectrum.radius
-    let below = try SymmetricFactorization(hessian, shift: -bound).inertia
-    let above = try SymmetricFactorization(hessian, shift: bound).inertia
+    var vectors = RandomStream(seed: seed, name: "counts")
+    let counts = try EigenvalueCounts(
+      of: hessian, tolerances: [Self.countTolerance], radius: spectrum.radius, using: &vectors
+    ).counts[0]
     var certificate: NegativeCurvatureCertificate?
     if spectrum.index > 0 {
       var generator = RandomStream(seed: seed, name: "witness")
@@ -86,11 +88,7 @@ extension PointAnalysis {
         using: &generator)
     }
     self.init(
-      evaluation: evaluation, spectrum: spectrum, certificate: certificate,
-      inertia: Inertia(
-        negative: below.negative, zero: spectrum.order - below.negative - above.positive,
-        positive: above.positive),
-      inertiaTolerance: tolerance)
+      evaluation: evaluation, spectrum: spectrum, certificate: certificate, counts: counts)
   }
 }
 

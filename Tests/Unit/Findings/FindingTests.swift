@@ -12,8 +12,7 @@ import Testing
     PointAnalysis(
       evaluation: Evaluation(loss: loss, accuracy: 0.9, gradientNorm: gradientNorm),
       spectrum: try Spectrum(eigenvalues: eigenvalues, structuralZeros: structural),
-      certificate: certificate, inertia: Inertia(negative: 0, zero: 0, positive: 0),
-      inertiaTolerance: 1e-6)
+      certificate: certificate, counts: noCounts)
   }
 
   private func certificate(valid: Bool) -> NegativeCurvatureCertificate {

@@ -103,7 +103,10 @@ public struct ToleranceCount: Codable, Equatable, Sendable {
   /// Whether all three are single numbers.
   public var isCertain: Bool { index.count == 1 && zeros.count == 1 && positive.count == 1 }
 
-  init(
+  /// - Parameters:
+  ///   - below: how many eigenvalues lie below −`threshold`.
+  ///   - notAbove: how many do not lie above `threshold`.
+  public init(
     tolerance: Double, threshold: Double, order: Int, below: ClosedRange<Int>,
     notAbove: ClosedRange<Int>, errorBound: Double, doubt: Double
   ) {

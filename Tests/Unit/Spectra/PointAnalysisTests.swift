@@ -1,0 +1,53 @@
+import Saddle
+import Support
+import Testing
+
+/// The factorizations' counts beside the eigensolver's.
+@Suite struct PointAnalysisTests {
+  /// Two below −1e-6·max|λ|, one within, one above.
+  private func analysis(
+    _ eigenvalues: [Double] = [-2, -1, 1e-9, 4], below: ClosedRange<Int>,
+    notAbove: ClosedRange<Int>
+  ) throws -> PointAnalysis {
+    PointAnalysis(
+      evaluation: Evaluation(loss: 1, accuracy: nil, gradientNorm: 1),
+      spectrum: try Spectrum(eigenvalues: eigenvalues), certificate: nil,
+      counts: ToleranceCount(
+        tolerance: 1e-6, threshold: 4e-6, order: 4, below: below, notAbove: notAbove,
+        errorBound: 1e-14, doubt: 1e-6))
+  }
+
+  @Test func `the same counts agree, and so do intervals with them`() throws {
+    #expect(try analysis(below: 2...2, notAbove: 3...3).countsAgree)
+    #expect(try analysis(below: 1...2, notAbove: 3...4).countsAgree)
+  }
+
+  @Test func `one eigenvalue on another side is no agreement`() throws {
+    #expect(try !analysis(below: 1...1, notAbove: 3...3).countsAgree)
+    #expect(try !analysis(below: 2...2, notAbove: 2...2).countsAgree)
+    #expect(try !analysis(below: 2...2, notAbove: 4...4).countsAgree)
+    #expect(try !analysis(below: 3...3, notAbove: 4...4).countsAgree)
+  }
+
+  @Test func `an eigenvalue at the threshold may be counted on either side`() throws {
+    let close = [-2, -4e-6 * (1 + 1e-13), 1e-9, 4]
+    #expect(try analysis(close, below: 2...2, notAbove: 3...3).countsAgree)
+    #expect(try analysis(close, below: 1...1, notAbove: 3...3).countsAgree)
+    #expect(try !analysis(close, below: 0...0, notAbove: 3...3).countsAgree)
+  }
+
+  @Test(arguments: Seed.campaign(5))
+  func `the counts of a network's Hessian are the eigensolver's`(seed: Seed) throws {
+    var generator = seed.generator
+    let objective = try NetworkObjective<Double>(
+      network: FullyConnectedNetwork(widths: [5, 4, 3], activation: .tanh),
+      loss: .softmaxCrossEntropy,
+      inputs: Matrix(rows: 20, columns: 5, elements: (0..<100).map { _ in generator.normal() }),
+      targets: .classes((0..<20).map { Int32($0 % 3) }))
+    let θ: [Double] = objective.network.initialParameters(using: &generator)
+    let analysis = try PointAnalysis(of: objective, at: θ)
+    #expect(analysis.countsAgree, "\(analysis.counts)")
+    #expect(analysis.counts.threshold == 1e-6 * analysis.spectrum.radius)
+    #expect(analysis.counts.isCertain)
+  }
+}
