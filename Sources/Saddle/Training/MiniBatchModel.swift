@@ -4,10 +4,7 @@ struct MiniBatchModel<T: Scalar>: BatchModel {
   var gradient: [T]
   private var pass: NetworkPass<T>
   private var samples: BatchSamples<T>
-  /// Where the Hessian is asked for; empty until it is.
-  private var base: [T] = []
-  /// The Hessian of the batch at `base`, made when it is first asked for.
-  private var linearization: NetworkCurvature<T>?
+  private var curvature = BatchCurvature<NetworkObjective<T>>()
 
   var dimension: Int { objective.dimension }
 
@@ -19,7 +16,7 @@ struct MiniBatchModel<T: Scalar>: BatchModel {
   }
 
   mutating func load(_ order: Span<Int>, _ range: Range<Int>) {
-    linearization = nil
+    curvature.forget()
     samples.load(objective.inputs, objective.targets, order, range)
   }
 
@@ -53,18 +50,15 @@ struct MiniBatchModel<T: Scalar>: BatchModel {
     return T(total / Double(rows)) + objective.penalty(parameters)
   }
 
-  mutating func linearize(at parameters: Span<T>) {
-    base = Array(copying: parameters)
-    linearization = nil
-  }
+  mutating func linearize(at parameters: Span<T>) { curvature.move(to: parameters) }
 
   mutating func hessianVectorProduct(along vector: Span<T>, into product: inout MutableSpan<T>) {
-    let linear = linearization ?? batch().linearized(at: base)
-    linearization = linear
-    copy(linear.apply(Array(copying: vector)).span, into: &product)
+    // The batch is asked for while `curvature` is being changed.
+    let model = self
+    curvature.multiply(vector, into: &product, of: model.batch())
   }
 
-  mutating func hessian() -> Matrix<T> { batch().hessian(at: base) }
+  mutating func hessian() -> Matrix<T> { curvature.hessian(of: batch()) }
 
   /// The current batch as an objective of its own.
   private func batch() -> NetworkObjective<T> {

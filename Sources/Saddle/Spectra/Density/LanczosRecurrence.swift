@@ -116,15 +116,14 @@ private struct ProbeRecurrence<T: Scalar> {
   private(set) var norm: Double
   private var lastNorm = 1.0
   private var largest = 0.0
-  private var basis: [T] = []
-  private let keepsBasis: Bool
+  /// All vectors so far; nil where they are not kept.
+  private var basis: KrylovBasis<T>?
 
   init(start: Span<T>, steps: Int, keepsBasis: Bool) {
     norm = innerProduct(start, start).squareRoot()
-    self.keepsBasis = keepsBasis
     diagonal.reserveCapacity(steps)
     offDiagonal.reserveCapacity(steps)
-    if keepsBasis { basis.reserveCapacity(steps * start.count) }
+    basis = keepsBasis ? KrylovBasis(order: start.count, capacity: steps) : nil
   }
 
   /// T of the operator, whose products were scaled.
@@ -148,9 +147,12 @@ private struct ProbeRecurrence<T: Scalar> {
       product: product, current: current, previous: &vector, T(scale / norm), T(-alpha / norm),
       T(-carried)
     ).square
-    if keepsBasis {
-      for i in current.indices { basis.append(T(Double(current[i]) / norm)) }
-      square = orthogonalize(&vector, against: basis)
+    if basis != nil {
+      basis?.append(current.indices.map { T(Double(current[$0]) / norm) })
+      var rest = Array(copying: vector.span)
+      basis?.orthogonalize(&rest)
+      copy(rest.span, into: &vector)
+      square = innerProduct(rest.span, rest.span)
     }
     guard alpha.isFinite && square.isFinite else { return false }
 
@@ -168,25 +170,4 @@ private struct ProbeRecurrence<T: Scalar> {
     }
     return true
   }
-}
-
-/// v ← (I − QᵀQ)·v for the rows of Q, twice.
-///
-/// - Returns: the square of the new norm, in double.
-private func orthogonalize<T: Scalar>(
-  _ vector: inout MutableSpan<T>, against basis: [T]
-) -> Double {
-  let order = vector.count
-  let rows = Layout(rows: basis.count / order, columns: order)
-  let column = Layout(rows: order, columns: 1)
-  let perRow = Layout(rows: rows.rows, columns: 1)
-  var overlaps = [T](repeating: 0, count: rows.rows)
-  for _ in 0..<2 {
-    var target = overlaps.mutableSpan
-    multiply(basis.span, rows, vector.span, column, into: &target, perRow)
-    multiply(
-      basis.span, rows.transposed, overlaps.span, perRow, scaledBy: -1, adding: 1,
-      into: &vector, column)
-  }
-  return innerProduct(vector.span, vector.span)
 }
