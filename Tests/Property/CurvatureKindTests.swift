@@ -67,9 +67,9 @@ import Testing
     }
   }
 
-  /// Each draw's ggᵀ is unbiased, and the draws are independent, so the mean of the elements' errors
-  /// in units of their spread over 200 seeds is a normal number; its bound of 5 is passed by chance
-  /// about once in two million.
+  /// Each draw's ggᵀ is unbiased, and the draws are independent, so the mean of the elements'
+  /// errors in units of their spread over 200 seeds is a normal number; its bound of 5 is passed by
+  /// chance about once in two million.
   @Test(.tags(.statistical), arguments: Loss.allCases)
   func `the Monte-Carlo Fisher's mean over seeds is Fisher's`(loss: Loss) throws {
     let network = try NetworkCase(seed: Seed(11), activation: .tanh, loss: loss)

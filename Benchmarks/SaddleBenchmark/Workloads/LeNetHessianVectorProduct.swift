@@ -1,8 +1,8 @@
 import Saddle
 
-/// Products with LeNet-5's Hessian at a fixed point, whose forward pass is kept. The roofline counts
-/// every multiplication of the layers: two products of tangents forward and four back, but only
-/// one forward and one back where the samples come in.
+/// Products with LeNet-5's Hessian at a fixed point, whose forward pass is kept. The roofline
+/// counts every multiplication of the layers: two products of tangents forward and four back, but
+/// only one forward and one back where the samples come in.
 struct LeNetHessianVectorProduct<T: Scalar>: Workload {
   let name = "hvp-lenet5-\(T.self)".lowercased()
   let summary = "Hessian-vector product of LeNet-5, N = 1000, \(T.self), pass kept"

@@ -5,10 +5,10 @@ public struct RandomConvolution: Sendable {
   /// θ, in `PlainConvolution`'s order.
   public let parameters: [Double]
 
-  /// Draws one to four layers on images of 1 to 3 channels and 3 to 7 rows and columns — half of the
-  /// time a convolution first, then any of them, residuals with and without layers on their
-  /// shortcuts — then a flatten and one or two dense layers, 2 to 4 classes, 1 to 3 samples (once in six 33 to
-  /// 40, on a smaller network); at most 160 parameters.
+  /// Draws one to four layers on images of 1 to 3 channels and 3 to 7 rows and columns — half of
+  /// the time a convolution first, then any of them, residuals with and without layers on their
+  /// shortcuts — then a flatten and one or two dense layers, 2 to 4 classes, 1 to 3 samples (once
+  /// in six 33 to 40, on a smaller network); at most 160 parameters.
   ///
   /// Kernels, strides and paddings are drawn for both directions apart; once in six a kernel is as
   /// large as its image. Weights are normal with variance 1/fan-in.

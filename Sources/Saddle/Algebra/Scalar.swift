@@ -3,8 +3,8 @@ import RealModule
 /// A precision that Saddle computes in: `Float` or `Double`.
 ///
 /// The static requirements are LAPACK's and BLAS's routines under their own names, one line per
-/// routine and precision (`Scalar+LAPACK.swift`), and vectorized loops (`Scalar+Vector.swift`). Call the functions on `Matrix`, `Span` and
-/// `MutableSpan` instead; they check shapes.
+/// routine and precision (`Scalar+LAPACK.swift`), and vectorized loops (`Scalar+Vector.swift`).
+/// Call the functions on `Matrix`, `Span` and `MutableSpan` instead; they check shapes.
 public protocol Scalar: BinaryFloatingPoint, Real, BitwiseCopyable, Codable, Sendable
 where RawSignificand: FixedWidthInteger {
   /// `C ← α·op(A)·op(B) + β·C`, column-major.

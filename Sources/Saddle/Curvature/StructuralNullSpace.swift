@@ -14,8 +14,8 @@ public struct StructuralNullSpace: Equatable, Sendable {
   /// Whether the loss ignores a shift of all logits.
   public let hasSoftmaxShift: Bool
   let constants: [Double]
-  /// The layer that meets the inputs, where that is a dense one, and the one that gives the outputs;
-  /// one layer may be both.
+  /// The layer that meets the inputs, where that is a dense one, and the one that gives the
+  /// outputs; one layer may be both.
   let first, last: DenseLayer?
   let order: Int
 
@@ -49,8 +49,9 @@ public struct StructuralNullSpace: Equatable, Sendable {
   /// Whether inputs meet outputs in one layer.
   private var isSingle: Bool { first == last }
 
-  /// The inputs of the last layer, its bias's 1 included, whose weights a shift moves in a direction
-  /// of its own: in a single layer, shifting a constant input's weights is a sum of others.
+  /// The inputs of the last layer, its bias's 1 included, whose weights a shift moves in a
+  /// direction of its own: in a single layer, shifting a constant input's weights is a sum of
+  /// others.
   var shiftedInputs: [Int] {
     guard hasSoftmaxShift, let last else { return [] }
     let skipped = isSingle ? Set(constantInputs) : []

@@ -8,7 +8,8 @@ extension Zip {
     }
   }
 
-  /// What bytes `range` of `bytes`, a raw deflate stream (RFC 1951), unpack to: exactly `size` bytes.
+  /// What bytes `range` of `bytes`, a raw deflate stream (RFC 1951), unpack to: exactly `size`
+  /// bytes.
   static func inflated(
     _ bytes: [UInt8], _ range: Range<Int>, size: Int
   ) throws(TensorFileError.Problem) -> [UInt8] {

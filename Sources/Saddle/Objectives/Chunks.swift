@@ -21,10 +21,12 @@ struct Chunks: Sendable {
   }
 
   /// Ranges of chunks, each with a sum of its own of so many elements: eight, for threads to share
-  /// evenly, or fewer where their sums would take more than 128 MiB, but two if possible.
+  /// evenly, or fewer where their sums would take more than 128 MiB of doubles, but two up to 1
+  /// GiB.
   func pieces(accumulating elements: Int) -> [Range<Int>] {
     let byMemory = (1 << 24) / max(elements, 1)
-    let pieces = min(count, max(2, min(8, byMemory)))
+    let least = elements <= 1 << 26 ? 2 : 1
+    let pieces = min(count, max(least, min(8, byMemory)))
     return (0..<pieces).map { count * $0 / pieces..<count * ($0 + 1) / pieces }
   }
 }

@@ -1,8 +1,8 @@
 extension NetworkObjective {
   /// A curvature matrix at θ (P × P, exactly symmetric), assembled block by block from GEMMs.
   ///
-  /// With G^{lm}_{ik} = ∂δ_{m,k}/∂z_{l,i} per sample, and the bias as an input that is always 1, the
-  /// Hessian is
+  /// With G^{lm}_{ik} = ∂δ_{m,k}/∂z_{l,i} per sample, and the bias as an input that is always 1,
+  /// the Hessian is
   ///
   ///     H[(l,i,j),(m,k,p)] = Σₙ a_{l−1,j}·(G^{lm}_{ik}·a_{m−1,p} + [l<m]·δ_{m,k}·∂a_{m−1,p}/∂z_{l,i}).
   ///

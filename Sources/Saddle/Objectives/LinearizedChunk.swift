@@ -1,4 +1,5 @@
-/// What products with a curvature matrix and its assembly need of one chunk of samples at a fixed θ.
+/// What products with a curvature matrix and its assembly need of one chunk of samples at a fixed
+/// θ.
 struct LinearizedChunk<T: Scalar>: Sendable {
   let rows: Range<Int>
   /// a_l of each hidden layer, rows × width.

@@ -53,21 +53,28 @@ public struct NetworkCurvature<T: Scalar>: LinearOperator {
       while parts.count < pieces.count {
         parts.append(CurvaturePart(objective.network, rows: chunks.size))
       }
-      withoutBLASThreads {
-        forEachElement(of: &parts, count: pieces.count) { part, i in
-          part.reserve(count: range.count, dimension: dimension)
-          for c in pieces[i] {
-            part.add(
-              TangentPass(
-                objective: objective, parameters: parameters,
-                chunk: kept.isEmpty
-                  ? LinearizedChunk(objective, at: parameters, rows: chunks[c], kind) : kept[c],
-                vectors: vectors, range: range, hasSecondDerivatives: kind.hasSecondDerivatives))
-          }
+      func add(_ part: inout CurvaturePart<T>, _ chunks: Range<Int>) {
+        part.reserve(count: range.count, dimension: dimension)
+        for c in chunks {
+          part.add(
+            TangentPass(
+              objective: objective, parameters: parameters, chunk: chunk(c), vectors: vectors,
+              range: range, hasSecondDerivatives: kind.hasSecondDerivatives))
         }
+      }
+      if pieces.count > 1 {
+        withoutBLASThreads {
+          forEachElement(of: &parts, count: pieces.count) { add(&$0, pieces[$1]) }
+        }
+      } else {
+        add(&parts[0], pieces[0])
       }
       finish(parts[..<pieces.count], vectors, range, &products)
     }
+  }
+
+  private func chunk(_ c: Int) -> LinearizedChunk<T> {
+    kept.isEmpty ? LinearizedChunk(objective, at: parameters, rows: chunks[c], kind) : kept[c]
   }
 
   /// Adds up the parts of some products, the penalty's among them, and takes out the mean

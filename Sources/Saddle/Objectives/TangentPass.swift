@@ -1,4 +1,5 @@
-/// The buffers of tangent passes over chunks of up to `rows` samples along up to `count` directions.
+/// The buffers of tangent passes over chunks of up to `rows` samples along up to `count`
+/// directions.
 struct TangentWorkspace<T: Scalar>: Sendable {
   private let layers: [DenseLayer]
   private let rows: Int
@@ -130,7 +131,8 @@ struct TangentPass<T: Scalar> {
     (workspace.weights, workspace.biases) = (weights, biases)
   }
 
-  /// After `forward`: adds every direction's product with the chunk's part of the matrix, one a row.
+  /// After `forward`: adds every direction's product with the chunk's part of the matrix, one a
+  /// row.
   @specialized(where T == Float)
   @specialized(where T == Double)
   func backward(_ workspace: inout TangentWorkspace<T>, into products: inout [T]) {

@@ -48,8 +48,8 @@ enum Charts {
       """
   }
 
-  /// How many eigenvalues there are of each sign and magnitude, four bins a decade: what the density
-  /// cannot show, since most eigenvalues fall into its bin at zero.
+  /// How many eigenvalues there are of each sign and magnitude, four bins a decade: what the
+  /// density cannot show, since most eigenvalues fall into its bin at zero.
   static func magnitudes(_ spectrum: Spectrum) -> String {
     let decades = 20
     let bins = 4 * decades

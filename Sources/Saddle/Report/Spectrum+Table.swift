@@ -2,6 +2,10 @@ extension Spectrum {
   /// A whole spectrum's figures, each with its error bound.
   public var table: [(name: String, value: String)] {
     func value(_ value: Double, _ error: Double) -> String { "\(short(value)) ± \(short(error))" }
+    let sum = eigenvalues.reduce(0) { $0 + $1.magnitude }
+    let rank = stableRank(eigenvalues)
+    // To first order in the eigenvalues' errors.
+    let rankError = radius > 0 ? 2 * resolution * (sum / radius + rank) : 0
     var rows = [
       ("parameters", "\(order)"),
       ("least eigenvalue", value(least, errorBound)),
@@ -9,10 +13,9 @@ extension Spectrum {
       ("trace", value(trace, Double(order) * errorBound)),
       (
         "squared Frobenius norm",
-        value(
-          squaredFrobeniusNorm, 2 * eigenvalues.reduce(0) { $0 + $1.magnitude } * errorBound)
+        value(squaredFrobeniusNorm, 2 * sum * errorBound)
       ),
-      ("stable rank", short(stableRank(eigenvalues))),
+      ("stable rank", value(rank, rankError)),
       ("structural zeros", "\(structuralZeros), exact: from data and network"),
     ]
     let tolerances = [("1e-10", 1e-10), ("1e-6", 1e-6), ("1e-3", 1e-3)]

@@ -117,8 +117,8 @@ extension MatrixFreeAnalysis {
     self.products = products
   }
 
-  /// An interval with all eigenvalues in practice: that of the extremes with their bounds and of the
-  /// Ritz values, and 1 % more.
+  /// An interval with all eigenvalues in practice: that of the extremes with their bounds and of
+  /// the Ritz values, and 1 % more.
   private static func bounds(
     _ extremes: [BoundedEigenvalue], _ density: SpectralDensity
   ) -> ClosedRange<Double> {

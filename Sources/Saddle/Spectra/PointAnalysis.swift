@@ -40,8 +40,8 @@ extension PointAnalysis {
   /// The tolerance at which eigenvalues are counted a second time, by factorization.
   public static let countTolerance = 1e-6
 
-  /// Throws `SpectrumError.tooLarge` where as many dense matrices of doubles exceed LAPACK's indices
-  /// or this machine's memory.
+  /// Throws `SpectrumError.tooLarge` where as many dense matrices of doubles exceed LAPACK's
+  /// indices or this machine's memory.
   public static func requireMemory(order: Int, matrices: Int) throws(SpectrumError) {
     let memory = ProcessInfo.processInfo.physicalMemory
     let (bytes, overflows) = order.multipliedReportingOverflow(by: 8 * matrices * order)

@@ -1,4 +1,5 @@
-/// A fully connected network's objective on one mini-batch at a time, in buffers that are made once.
+/// A fully connected network's objective on one mini-batch at a time, in buffers that are made
+/// once.
 struct MiniBatchModel<T: Scalar>: BatchModel {
   let objective: NetworkObjective<T>
   var gradient: [T]

@@ -97,7 +97,8 @@ import Testing
   }
 
   @Test func `RAdam is momentum until the eighth step at β₂ = 3∕4`() throws {
-    // ρ∞ = 7; ρ_t = 4.843 at t = 7, 5.220 at t = 8. At a constant gradient m̂ = 2, √v = 2·√(1 − β₂ᵗ).
+    // ρ∞ = 7; ρ_t = 4.843 at t = 7, 5.220 at t = 8. At a constant gradient m̂ = 2, √v = 2·√(1 −
+    // β₂ᵗ).
     let path = try path(
       of: RAdam<Double>(learningRate: 0.1, beta1: 0.5, beta2: 0.75, epsilon: 1), from: 1,
       gradients: [Double](repeating: 2, count: 8))

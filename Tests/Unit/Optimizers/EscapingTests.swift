@@ -190,7 +190,8 @@ import Testing
       criticalPoints: [], hasAllCriticalPoints: false)
     let end = try walk(cataloged("thirdOrder"), on: landscape, from: [0, 0, 0], steps: 1)[1]
     #expect(end[2] == 0 && length(end) > 0.1)
-    // The steepest of x³ − 3xy² on the circle is −1: t = 1 falls by exactly 1 with power steps done.
+    // The steepest of x³ − 3xy² on the circle is −1: t = 1 falls by exactly 1 with power steps
+    // done.
     #expect(landscape.value(end) < -0.9)
     // x⁴ − y⁴ has no third derivative at 0.
     #expect(

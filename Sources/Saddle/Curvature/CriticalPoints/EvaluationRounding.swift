@@ -1,5 +1,5 @@
-/// What rounding may have changed of a loss and of its gradient, near a critical point too: there the
-/// samples' gradients cancel, and what is left of them is no measure of their rounding.
+/// What rounding may have changed of a loss and of its gradient, near a critical point too: there
+/// the samples' gradients cancel, and what is left of them is no measure of their rounding.
 public struct EvaluationRounding: Codable, Equatable, Sendable {
   public let loss: Double
   public let gradientNorm: Double

@@ -32,8 +32,8 @@ public struct MINRESSolution: Codable, Equatable, Sendable {
 /// The Lanczos recurrence of A from b, its tridiagonal matrix turned upper triangular by one
 /// rotation a step (Paige and Saunders 1975). From x = 0 the residual never grows. Where b is not
 /// in A's range, MINRES ends at a least-squares solution that may hold a multiple of the residual
-/// r, which A sends to zero: x ← x − (rᵀx/rᵀr)·r then gives the shortest one, A⁺b (Liu, Milzarek and
-/// Roosta 2023, arXiv 2309.17096).
+/// r, which A sends to zero: x ← x − (rᵀx/rᵀr)·r then gives the shortest one, A⁺b (Liu, Milzarek
+/// and Roosta 2023, arXiv 2309.17096).
 ///
 /// - Accuracy: endings are judged by the recurrence's residual, which the true one, reported,
 ///   can exceed by a multiple of ulp·κ(A)·‖b‖ (Sleijpen, van der Vorst and Modersitzki 2000).

@@ -5,10 +5,10 @@
 ///     θ ← θ − η_t·g_t                                                         (Jin et al. 2017)
 ///
 /// The first perturbation may come at once, t_noise = −t_thres − 1 at the start, as in the paper.
-/// Two things differ from it. g_t is taken before the perturbation, not again after it: one gradient
-/// per step, whose difference is at most η·ℓ·r. And the paper's end, "return where f fell by less
-/// than f_thres within t_thres steps of a perturbation", is no rule of a step: who runs it decides
-/// when to end; until then a minimum is perturbed every t_thres + 1 steps, by at most r.
+/// Two things differ from it. g_t is taken before the perturbation, not again after it: one
+/// gradient per step, whose difference is at most η·ℓ·r. And the paper's end, "return where f fell
+/// by less than f_thres within t_thres steps of a perturbation", is no rule of a step: who runs it
+/// decides when to end; until then a minimum is perturbed every t_thres + 1 steps, by at most r.
 /// The paper derives r, g_thres and t_thres from the constants of f and the accuracy that is asked
 /// for; g_thres = 1e-3, r = 1e-3 and t_thres = 100 are ours.
 ///

@@ -31,8 +31,8 @@ struct ThirdDerivative<T: Scalar> {
   /// negative, the best of 8 random ones, each improved by 4 power steps u ← T(u, u, ·)/‖·‖ within
   /// the span (De Lathauwer et al. 2000).
   ///
-  /// A random direction has |T(u, u, u)| ≥ ‖T‖_F/(B·r^1.5) with constant probability, for a constant
-  /// B (Anandkumar, Ge 2016): of 8 one almost surely has.
+  /// A random direction has |T(u, u, u)| ≥ ‖T‖_F/(B·r^1.5) with constant probability, for a
+  /// constant B (Anandkumar, Ge 2016): of 8 one almost surely has.
   ///
   /// - Throws: `OptimizerError.productNotFinite`.
   func descent<Model: LocalModel<T>>(

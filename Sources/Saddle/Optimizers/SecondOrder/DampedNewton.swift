@@ -4,9 +4,9 @@
 ///     θ ← θ + s where r > 1e-4;  μ ← ν·μ where r < ¼,  μ ← μ/ν where r > ¾
 ///                          (Marquardt 1963; Goldfeld, Quandt, Trotter 1966; Moré 1978 for ¼ and ¾)
 ///
-/// Before a step μ grows by ν until H + μI is positive definite, as the inertia of its factorization
-/// says. One trial per step: a refused one leaves θ and raises μ. ν = 10 is Marquardt's; μ₀ = 1e-3
-/// as is usual for Levenberg–Marquardt.
+/// Before a step μ grows by ν until H + μI is positive definite, as the inertia of its
+/// factorization says. One trial per step: a refused one leaves θ and raises μ. ν = 10 is
+/// Marquardt's; μ₀ = 1e-3 as is usual for Levenberg–Marquardt.
 ///
 /// With μ₀ = 0 it is Newton's own method, θ ← θ − H⁻¹g, without any test: it lands on the critical
 /// point of a quadratic in one step, a saddle too; where H is exactly singular, θ stays.

@@ -6,9 +6,9 @@ package struct TrustedStep<T: Scalar> {
   package let isOnBoundary: Bool
 }
 
-/// Minimizes gᵀs + ½sᵀHs over ‖s‖ ≤ Δ by conjugate gradients, which end where the residual is small,
-/// on the boundary where the next iterate is outside it, and on the boundary along a direction of
-/// negative curvature (Steihaug 1983; Nocedal, Wright 2006, algorithm 7.2).
+/// Minimizes gᵀs + ½sᵀHs over ‖s‖ ≤ Δ by conjugate gradients, which end where the residual is
+/// small, on the boundary where the next iterate is outside it, and on the boundary along a
+/// direction of negative curvature (Steihaug 1983; Nocedal, Wright 2006, algorithm 7.2).
 ///
 /// H is the model's at its last linearization.
 ///

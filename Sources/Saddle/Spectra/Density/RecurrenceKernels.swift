@@ -1,5 +1,5 @@
-// The two loops of a three-term recurrence. Sums are in double, of pieces of fixed length, and those
-// one after the other: the rounding error of a sum over 10⁹ elements then stays within some
+// The two loops of a three-term recurrence. Sums are in double, of pieces of fixed length, and
+// those one after the other: the rounding error of a sum over 10⁹ elements then stays within some
 // thousand ulp, and its bits depend neither on the machine nor on which thread had which piece.
 
 private let pieceLength = 1 << 15
