@@ -1,9 +1,8 @@
-import COpenBLAS
 import Synchronization
 
 /// How many threads BLAS takes: one per core, unless `OPENBLAS_NUM_THREADS` says otherwise.
 var blasThreadCount: Int {
-  claims.withLock { $0.count > 0 ? $0.usual : Int(openblas_get_num_threads()) }
+  claims.withLock { $0.count > 0 ? $0.usual : bridgedThreadCount }
 }
 
 /// Does `body` while each call of BLAS stays on the thread that makes it: for work that is on
@@ -14,15 +13,15 @@ var blasThreadCount: Int {
 func withoutBLASThreads<R>(_ body: () -> R) -> R {
   claims.withLock {
     if $0.count == 0 {
-      $0.usual = Int(openblas_get_num_threads())
-      openblas_set_num_threads(1)
+      $0.usual = bridgedThreadCount
+      bridgedThreadCount = 1
     }
     $0.count += 1
   }
   defer {
     claims.withLock {
       $0.count -= 1
-      if $0.count == 0 { openblas_set_num_threads(Int32($0.usual)) }
+      if $0.count == 0 { bridgedThreadCount = $0.usual }
     }
   }
   return body()

@@ -12,6 +12,12 @@ private let lower = CChar(UInt8(ascii: "L"))
 /// The BLAS in use, and the kernels it chose for this processor.
 public var blasDescription: String { String(cString: openblas_get_config()) }
 
+/// OpenBLAS's number of threads, one for the process; `BLASThreads.swift` alone changes it.
+var bridgedThreadCount: Int {
+  get { Int(openblas_get_num_threads()) }
+  set { openblas_set_num_threads(Int32(newValue)) }
+}
+
 extension Double: Scalar {
   public static func gemm(
     _ transA: CChar, _ transB: CChar, _ m: Int32, _ n: Int32, _ k: Int32, _ alpha: Double,

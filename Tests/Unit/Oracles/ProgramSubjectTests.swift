@@ -242,9 +242,13 @@ struct ProgramSubjectTests {
       let ids = error.complaint.split(separator: " ").compactMap { Int32($0) }
       try #require(ids.count == 2)
       #expect(kill(ids[0], 0) == -1 && errno == ESRCH, "it was waited for: no zombie")
-      // Its child is init's to bury.
-      let state = try? String(contentsOfFile: "/proc/\(ids[1])/stat", encoding: .utf8)
-      #expect(state?.contains(") Z ") ?? true)
+      // Its child is init's to bury; a signal takes a moment to end a process.
+      func isGone() -> Bool {
+        let state = try? String(contentsOfFile: "/proc/\(ids[1])/stat", encoding: .utf8)
+        return state.map { $0.contains(") Z ") || $0.contains(") X ") } ?? true
+      }
+      for _ in 0..<500 where !isGone() { usleep(10_000) }
+      #expect(isGone())
     }
   #endif
 
