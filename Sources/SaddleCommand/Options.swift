@@ -55,7 +55,7 @@ struct SpectrumOutput: Encodable {
   let structuralZeros: Int
   let degeneracy: [Degeneracy]
   let index: [Index]
-  let counts: ToleranceCount
+  let secondCount: ToleranceCount
   let certificate: NegativeCurvatureCertificate?
   let certificateIsValid: Bool
   let claims: [Claim]
@@ -83,7 +83,7 @@ struct SpectrumOutput: Encodable {
     index = Spectrum.standardTolerances.map {
       Index(tolerance: $0, index: spectrum.index(at: $0))
     }
-    counts = analysis.counts
+    secondCount = analysis.secondCount
     certificate = analysis.certificate
     certificateIsValid = analysis.isCertified
     self.claims = claims

@@ -59,7 +59,7 @@ import Testing
     #expect(
       Claim.all(for: analysis, startingLoss: recomputed.startingLoss).map(\.verdict)
         == finding.claims.map(\.verdict))
-    #expect(analysis.countsAgree, "LDLᵀ counts \(analysis.counts)")
+    #expect(analysis.countsAgree, "LDLᵀ counts \(analysis.secondCount)")
     try checkWitness(recomputed)
     checkPlantedChanges(recomputed)
   }
@@ -103,7 +103,7 @@ import Testing
       let planted = PointAnalysis(
         evaluation: evaluation,
         spectrum: try! Spectrum(eigenvalues: values, structuralZeros: zeros),
-        certificate: analysis.certificate, counts: analysis.counts)
+        certificate: analysis.certificate, secondCount: analysis.secondCount)
       return finding.misses(
         of: planted, startingLoss: recomputed.startingLoss, test: recomputed.test
       ).map(\.figure.name)

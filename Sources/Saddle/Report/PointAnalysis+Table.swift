@@ -5,8 +5,8 @@ extension PointAnalysis {
     var rows = evaluation.table(test: test) + spectrum.table
     rows.append(
       (
-        "index, zeros, positive at ε = \(short(counts.tolerance)) by LDLᵀ",
-        counts.summary + (countsAgree ? ": as the eigensolver" : ": not as the eigensolver")
+        "index, zeros, positive at ε = \(short(secondCount.tolerance)) by LDLᵀ",
+        secondCount.summary + (countsAgree ? ": as the eigensolver" : ": not as the eigensolver")
       ))
     return rows + (certificate?.table ?? [])
   }

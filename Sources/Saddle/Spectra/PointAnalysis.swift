@@ -9,30 +9,30 @@ public struct PointAnalysis: Codable, Equatable, Sendable {
   public let certificate: NegativeCurvatureCertificate?
   /// The eigenvalues on each side of ±ε·max|λ|, counted by LDLᵀ factorization instead of the
   /// eigensolver, at ε = `countTolerance`: "at least … at most" where rounding leaves a doubt.
-  public let counts: ToleranceCount
+  public let secondCount: ToleranceCount
 
   public init(
     evaluation: Evaluation, spectrum: Spectrum, certificate: NegativeCurvatureCertificate?,
-    counts: ToleranceCount
+    secondCount: ToleranceCount
   ) {
     self.evaluation = evaluation
     self.spectrum = spectrum
     self.certificate = certificate
-    self.counts = counts
+    self.secondCount = secondCount
   }
 
   /// Whether the factorization counts what the eigensolver found, but for eigenvalues that either
   /// of them cannot tell from the threshold.
   public var countsAgree: Bool {
     func agree(_ counted: ClosedRange<Int>, _ found: Int, below: Bool, above: Bool) -> Bool {
-      let doubt = spectrum.uncertain(about: counts.threshold, below: below, above: above)
+      let doubt = spectrum.uncertain(about: secondCount.threshold, below: below, above: above)
       return counted.overlaps(found - doubt...found + doubt)
     }
-    let zeros = spectrum.degeneracy(at: counts.tolerance).zeros
-    let negative = spectrum.index(at: counts.tolerance)
-    return agree(counts.index, negative, below: true, above: false)
-      && agree(counts.zeros, zeros, below: true, above: true)
-      && agree(counts.positive, spectrum.order - negative - zeros, below: false, above: true)
+    let zeros = spectrum.degeneracy(at: secondCount.tolerance).zeros
+    let negative = spectrum.index(at: secondCount.tolerance)
+    return agree(secondCount.index, negative, below: true, above: false)
+      && agree(secondCount.zeros, zeros, below: true, above: true)
+      && agree(secondCount.positive, spectrum.order - negative - zeros, below: false, above: true)
   }
 }
 
@@ -77,7 +77,7 @@ extension PointAnalysis {
       of: hessian, nullSpace: StructuralNullSpace(of: objective),
       shift: objective.weightDecay)
     var vectors = RandomStream(seed: seed, name: "counts")
-    let counts = try EigenvalueCounts(
+    let secondCount = try EigenvalueCounts(
       of: hessian, tolerances: [Self.countTolerance], radius: spectrum.radius, using: &vectors
     ).counts[0]
     var certificate: NegativeCurvatureCertificate?
@@ -88,7 +88,8 @@ extension PointAnalysis {
         using: &generator)
     }
     self.init(
-      evaluation: evaluation, spectrum: spectrum, certificate: certificate, counts: counts)
+      evaluation: evaluation, spectrum: spectrum, certificate: certificate,
+      secondCount: secondCount)
   }
 }
 

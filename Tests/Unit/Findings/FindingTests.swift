@@ -12,7 +12,7 @@ import Testing
     PointAnalysis(
       evaluation: Evaluation(loss: loss, accuracy: 0.9, gradientNorm: gradientNorm),
       spectrum: try Spectrum(eigenvalues: eigenvalues, structuralZeros: structural),
-      certificate: certificate, counts: noCounts)
+      certificate: certificate, secondCount: noCounts)
   }
 
   private func certificate(valid: Bool) -> NegativeCurvatureCertificate {

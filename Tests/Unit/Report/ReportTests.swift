@@ -37,7 +37,7 @@ import Testing
     let evaluation = Evaluation(loss: 0.5, accuracy: nil, gradientNorm: 0.1)
     let analysis = PointAnalysis(
       evaluation: evaluation, spectrum: try Spectrum(eigenvalues: eigenvalues), certificate: nil,
-      counts: noCounts)
+      secondCount: noCounts)
     let report = HTMLReport(
       experiment: experiment, data: "x < y", network: "1-1 tanh",
       history: [EpochRecord(epoch: 0, evaluation: evaluation)], analysis: analysis, test: nil,
