@@ -19,14 +19,16 @@ extension SpectralEnds {
 }
 
 /// Expects that every figure of a result holds for a known spectrum.
+///
+/// - Parameter error: how far the known spectrum may be off; nil for a few ulp of its largest.
 public func expectHolds<T: Scalar>(
   _ result: EigenpairResult<T>, _ ends: SpectralEnds, of spectrum: [Double],
-  missesNone: Bool = true, _ name: String = "", sourceLocation: SourceLocation = #_sourceLocation
+  knownWithin error: Double? = nil, missesNone: Bool = true, _ name: String = "",
+  sourceLocation: SourceLocation = #_sourceLocation
 ) {
   let values = result.values.map { Double($0) }
   let bounds = result.errorBounds.map { Double($0) }
-  // The spectrum is known to a few ulp of the largest.
-  let slack = 64 * Double.ulpOfOne * (spectrum.map(\.magnitude).max() ?? 0)
+  let slack = error ?? 64 * Double.ulpOfOne * (spectrum.map(\.magnitude).max() ?? 0)
   let empty = EigenpairClaims.firstEmptyInterval(
     values, bounds: bounds.map { $0 + slack }, spectrum: spectrum)
   #expect(
