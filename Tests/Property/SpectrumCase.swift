@@ -84,3 +84,36 @@ enum SpectrumFamily: String, CaseIterable, Codable {
     }
   }
 }
+
+/// Symmetric tridiagonal matrices of order about 400.
+enum TridiagonalFamily: String, CaseIterable, Codable {
+  case uniform, toeplitz, path, clementKac, wilkinson, graded
+
+  func elements() -> (diagonal: [Double], offDiagonal: [Double]) {
+    var generator = RandomStream(seed: 35)
+    func closed(_ form: ClosedFormMatrix) -> ([Double], [Double]) {
+      let rows = form.rows
+      return (
+        rows.indices.map { rows[$0][$0] }, rows.indices.dropFirst().map { rows[$0][$0 - 1] }
+      )
+    }
+    switch self {
+    case .uniform:
+      return (
+        (0..<400).map { _ in generator.uniform(-1, 1) },
+        (0..<399).map { _ in generator.uniform(-1, 1) }
+      )
+    case .toeplitz: return closed(.toeplitz(order: 399, diagonal: 0.5, offDiagonal: -1.5))
+    case .path: return closed(.pathLaplacian(order: 400))
+    case .clementKac: return closed(.clementKac(order: 398))
+    // Nineteen copies of W21⁺, glued: pairs that agree to 14 digits, 19 times.
+    case .wilkinson:
+      let (diagonal, offDiagonal) = closed(.wilkinson21)
+      let copies = (0..<19).flatMap { _ in diagonal }
+      return (copies, (1..<399).map { $0 % 21 == 0 ? 1e-9 : offDiagonal[0] })
+    case .graded:
+      let diagonal = RandomSpectrum.graded(count: 400, using: &generator)
+      return (diagonal, diagonal.dropFirst().map { $0 / 2 })
+    }
+  }
+}
