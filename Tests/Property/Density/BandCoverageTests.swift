@@ -80,6 +80,13 @@ import Testing
     for (hits, x) in zip(found.each, points) {
       #expect(interval(hits, of: seeds).contains(0.95), "\(hits) of \(seeds) at \(x)")
     }
+    // All five points at once are missed more often, unless the band is for all.
+    #expect(interval(found.all, of: seeds).upperBound < 0.95, "\(found.all) of \(seeds)")
+    let joint = try hits(seeds: seeds, cumulative) { seed in
+      try density(seed, steps: 40, probes: probes, .full)
+        .cumulativeBand(at: points, simultaneous: true)
+    }
+    #expect(interval(joint.all, of: seeds).upperBound >= 0.95, "\(joint.all) of \(seeds)")
   }
 
   @Test(arguments: [6, 14])

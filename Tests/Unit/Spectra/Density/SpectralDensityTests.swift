@@ -166,6 +166,7 @@ import Testing
     for i in points.indices {
       #expect(wide.lower[i] <= bands[0].lower[i] && wide.upper[i] >= bands[0].upper[i])
     }
+    #expect(wide.lower != bands[0].lower && wide.upper != bands[0].upper, "wider, not the same")
     #expect(!bands[0].contains(points.map { _ in 0.5 }))
   }
 
