@@ -310,16 +310,23 @@ import Testing
   func `layers on the samples themselves, which depend on no parameter, are what plain loops say`()
     throws
   {
-    let layers: [PlainLayer] = [
+    let pooled: [PlainLayer] = [
       .averagePool(size: (2, 1), stride: (1, 1)), .activation(.softplus),
-      // One branch without parameters, then none with, then both.
-      .residual([.batchNorm(epsilon: 0, mean: [0.5, 2], variance: [])], shortcut: []),
-      .residual([], shortcut: []), .maxPool(size: (1, 2), stride: (1, 1)), .flatten,
-      .dense(outputs: 2, hasBias: false),
     ]
-    for start in [0, 3] {
-      let own = [.residual([], shortcut: [.activation(.tanh)])] + layers[start...]
-      let shape = (2, start == 0 ? 3 : 2, 3)
+    let normalization = PlainLayer.batchNorm(epsilon: 0, mean: [0.5, 2], variance: [])
+    // The body alone has parameters, or the shortcut alone, or neither; then both depend on some.
+    let beginnings: [[PlainLayer]] = [
+      pooled + [.residual([normalization], shortcut: [])],
+      pooled + [.residual([], shortcut: [normalization])],
+      [],
+    ]
+    for beginning in beginnings {
+      let own =
+        [.residual([], shortcut: [.activation(.tanh)])] + beginning + [
+          .residual([], shortcut: []), .maxPool(size: (1, 2), stride: (1, 1)), .flatten,
+          .dense(outputs: 2, hasBias: false),
+        ]
+      let shape = (2, beginning.isEmpty ? 2 : 3, 3)
       var generator = RandomStream(seed: 9)
       let plain = PlainConvolution(
         input: shape, layers: own, loss: .meanSquaredError,
