@@ -115,4 +115,21 @@ import Testing
       [exact[0], exact[1], exact[148], exact[149]],
       within: Tolerance(relative: 1e-12, why: "(1e-8)² over the gap"))
   }
+
+  @Test(.tags(.oracle), arguments: [1, 3])
+  func `products may be spent at any moment, that of convergence included`(block: Int) throws {
+    var rng = RandomStream(seed: 13)
+    let a = Matrix(RandomMatrix.goe(order: 40, using: &rng))
+    let spectrum = try GSL.eigenvalues(a.asRows)
+    var endings: [EigenpairEnding] = []
+    for steps in 1...80 {
+      let products = block * steps
+      let result = try ThickRestartLanczos<Double>(
+        ends: .greatest(2), block: block, maximumProducts: products
+      ).run(on: DenseOperator(a), using: &rng)
+      endings.append(result.ending)
+      expectHolds(result, .greatest(2), of: spectrum, missesNone: false, "\(products) products")
+    }
+    #expect(endings.first == .budgetSpent && endings.last == .converged)
+  }
 }

@@ -43,7 +43,9 @@ struct LanczosRun<T: Scalar> {
         return pairs
       }
       let order = settings.ends.preference(pairs.values)
-      if hasConverged(order, pairs, krylov), hasEnded(order, pairs, &krylov, using: &generator) {
+      if hasConverged(order, pairs, krylov),
+        hasEnded(order, pairs, &krylov, isSpent: isSpent, using: &generator)
+      {
         return pairs
       }
       if isSpent { return pairs }
@@ -75,9 +77,9 @@ struct LanczosRun<T: Scalar> {
   }
 
   /// With all wanted pairs converged: whether the search for missed ones is over. Begins it, or
-  /// begins it again, where it is not.
+  /// begins it again, where it is not and products are left.
   private mutating func hasEnded(
-    _ order: [Int], _ pairs: RitzPairs<T>, _ krylov: inout BlockKrylov<T>,
+    _ order: [Int], _ pairs: RitzPairs<T>, _ krylov: inout BlockKrylov<T>, isSpent: Bool,
     using generator: inout some RandomNumberGenerator
   ) -> Bool {
     guard settings.searchesForMissed else {
@@ -99,6 +101,8 @@ struct LanczosRun<T: Scalar> {
       ending = .converged
       return true
     }
+    // The pairs are of this basis, which a search would change.
+    guard !isSpent else { return false }
     accepted = values
     rounds += 1
     freshSteps = 0
