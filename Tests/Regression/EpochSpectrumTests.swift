@@ -26,8 +26,10 @@ import Testing
       let analysis = try PointAnalysis(
         of: prepared.objective(Double.self), at: prepared.train().parameters)
       #expect(record.isExact)
-      #expect(record.least.value == analysis.spectrum.least)
-      #expect(record.greatest.value == analysis.spectrum.greatest)
+      // LAPACK's last bits depend on the threads that are free.
+      let rounding = 2 * analysis.spectrum.errorBound
+      #expect((record.least.value - analysis.spectrum.least).magnitude <= rounding)
+      #expect((record.greatest.value - analysis.spectrum.greatest).magnitude <= rounding)
       for share in record.shares {
         let order = Double(analysis.spectrum.order)
         #expect(share.index.value == Double(analysis.spectrum.index(at: share.tolerance)) / order)

@@ -9,7 +9,8 @@ var blasThreadCount: Int {
 /// several threads already, where BLAS's own would wait for one another.
 ///
 /// The number of threads is BLAS's, one for the whole process. So calls from elsewhere stay on
-/// their threads meanwhile too, which costs them time and changes no result.
+/// their threads meanwhile too, which costs them time and may change LAPACK's last bits there: a
+/// program that does both at once and compares bits sets `OPENBLAS_NUM_THREADS=1`.
 func withoutBLASThreads<R>(_ body: () -> R) -> R {
   claims.withLock {
     if $0.count == 0 {
