@@ -43,6 +43,11 @@ private func code(for error: any Error) -> Int32 {
     case .alreadyThere, .isImported, .otherExperiment: 64
     }
   case is OutputError: 73
+  case is EigenvalueFileError: 65
+  case SpectrumError.empty, SpectrumError.notFinite: 65
+  case SpectrumError.structuralZeros: 64
+  case let error as RandomMatrixError:
+    if case .eigensolver = error { 70 } else { 64 }
   case ObjectiveError.invalidWeightDecay: 64
   case is ParameterFileError, is ObjectiveError: 65
   case is ModelError, is OptimizerError: 64

@@ -15,6 +15,6 @@ struct SaddleCommand: ParsableCommand {
     subcommands: [
       ReproduceCommand.self, TrainCommand.self, SpectrumCommand.self, ImportCommand.self,
       ExportCommand.self, DataCommand.self,
-      PinCommand.self, OptimizersCommand.self, ValidateCommand.self, ServeCommand.self,
+      LawCommand.self, PinCommand.self, OptimizersCommand.self, ValidateCommand.self, ServeCommand.self,
     ])
 }

@@ -87,7 +87,8 @@ extension RandomMatrixEnsemble {
   /// With a spike, n > m has the bidiagonal of X itself: χ's run out at row m, and what is left is
   /// (m + 1) × m.
   private func wishartSpectrum(
-    order n: Int, degrees m: Int, strength: Double, using generator: inout some RandomNumberGenerator
+    order n: Int, degrees m: Int, strength: Double,
+    using generator: inout some RandomNumberGenerator
   ) throws(LinearAlgebraError) -> [Double] {
     let values: [Double]
     if n <= m {

@@ -16,7 +16,7 @@ public enum RandomMatrixSpectrum {
   /// N(0, 2) on the diagonal, χ_{β(n−1)}, …, χ_β beside it: eigenvalues fill [−2√(βn), 2√(βn)].
   ///
   /// - Parameter rows: how many of the first rows and columns to draw; all of them by default.
-  static func hermiteTridiagonal(
+  package static func hermiteTridiagonal(
     order n: Int, beta: Double, rows: Int? = nil, using generator: inout some RandomNumberGenerator
   ) -> TridiagonalMatrix {
     precondition(n >= 0, "a matrix of order \(n)")

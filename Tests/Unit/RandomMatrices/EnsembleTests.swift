@@ -171,7 +171,8 @@ import Testing
   }
 
   @Test func `weak spikes have no outlier`() {
-    #expect(RandomMatrixEnsemble.spikedWigner(strengths: [1, -0.5]).outliers(order: 9) == [nil, nil])
+    #expect(
+      RandomMatrixEnsemble.spikedWigner(strengths: [1, -0.5]).outliers(order: 9) == [nil, nil])
     #expect(
       RandomMatrixEnsemble.spikedWishart(degrees: 36, strengths: [0.5, 0.25]).outliers(order: 9)
         == [nil, nil])

@@ -7,7 +7,8 @@ import Testing
 /// Spacings, ratios and number variance: by hand, against quadrature, and on random matrices.
 @Suite struct LevelStatisticsTests {
   @Test(.tags(.oracle), arguments: SpacingLaw.allCases)
-  func `spacing laws have mass 1, mean 1 and the integral of their density`(law: SpacingLaw) throws {
+  func `spacing laws have mass 1, mean 1 and the integral of their density`(law: SpacingLaw) throws
+  {
     let tolerance = Tolerance(absolute: 1e-11, why: "GSL's quadrature at 1e-12; e^−40 is left out")
     expectClose(try GSL.integral(of: law.density, from: 0, to: 40).value, 1, within: tolerance)
     expectClose(
@@ -27,7 +28,8 @@ import Testing
     ]
     for (law, mean) in means {
       let tolerance = Tolerance(absolute: 1e-12, why: "GSL's quadrature")
-      expectClose(try GSL.integral(of: law.ratioDensity, from: 0, to: 1).value, 1, within: tolerance)
+      expectClose(
+        try GSL.integral(of: law.ratioDensity, from: 0, to: 1).value, 1, within: tolerance)
       expectClose(
         try GSL.integral(of: { $0 * law.ratioDensity($0) }, from: 0, to: 1).value, mean,
         within: tolerance)

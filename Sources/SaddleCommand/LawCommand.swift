@@ -1,0 +1,73 @@
+import ArgumentParser
+import Foundation
+import Saddle
+
+struct LawCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "law",
+    abstract: "Tells whether a spectrum is a random matrix's.",
+    discussion: """
+      Fits the semicircle, Marchenko and Pastur's law and their free convolution to the bulk, and \
+      tests each by a parametric bootstrap with random matrices; tests how neighbouring eigenvalues \
+      keep apart. The eigenvalues are a file's, or those of a matrix that is drawn.
+      """)
+
+  @Argument(
+    help: """
+      A file of eigenvalues: text, JSON (an array, or what `saddle spectrum --json` prints), .npy, \
+      .npz or .safetensors.
+      """)
+  var file: String?
+  @Option(help: ArgumentHelp(stringLiteral: RandomMatrixEnsemble.help))
+  var ensemble: RandomMatrixEnsemble?
+  @Option(name: [.customShort("n"), .long], help: "The order of the matrix that is drawn.")
+  var order = 1000
+  @Option(help: "Seeds the matrix and the bootstrap.")
+  var seed: UInt64 = 0
+  @Option(help: "How many of the eigenvalues are known to be zero.")
+  var structuralZeros = 0
+  @Flag(help: "Draw the eigenvalues against the laws.")
+  var plot = false
+  @Option(name: .customLong("out"), help: "The picture's file, an SVG.")
+  var picture = "law.svg"
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    guard (file == nil) != (ensemble == nil) else {
+      throw ValidationError("give a file of eigenvalues or an --ensemble to draw them from")
+    }
+  }
+
+  func run() throws {
+    try reportingErrors {
+      let spectrum = try Spectrum(
+        eigenvalues: try eigenvalues(), structuralZeros: structuralZeros)
+      var generator = RandomStream(seed: seed, name: "bootstrap")
+      let report = try LawReport(of: spectrum, using: &generator)
+      if output.json {
+        try printJSON(report)
+      } else {
+        printTable(report.table)
+      }
+      guard plot else { return }
+      let drawing = try Gnuplot().svg(
+        report.chart(of: spectrum, limit: ensemble?.limit(order: order)))
+      try write(drawing)
+      output.say("the picture is in \(picture)")
+    }
+  }
+
+  private func eigenvalues() throws -> [Double] {
+    if let file { return try Saddle.eigenvalues(readingFrom: file) }
+    var generator = RandomStream(seed: seed, name: "matrix")
+    return try ensemble?.spectrum(order: order, using: &generator) ?? []
+  }
+
+  private func write(_ drawing: String) throws(ReportError) {
+    do {
+      try Data(drawing.utf8).write(to: URL(fileURLWithPath: picture), options: .atomic)
+    } catch {
+      throw .notWritable(path: picture, cause: error.localizedDescription)
+    }
+  }
+}
