@@ -8,8 +8,8 @@ struct LawCommand: ParsableCommand {
     abstract: "Tells whether a spectrum is a random matrix's.",
     discussion: """
       Fits the semicircle, Marchenko and Pastur's law and their free convolution to the bulk, and \
-      tests each by a parametric bootstrap with random matrices; tests how neighbouring eigenvalues \
-      keep apart. The eigenvalues are a file's, or those of a matrix that is drawn.
+      tests each by a parametric bootstrap with random matrices; tests how neighbouring \
+      eigenvalues keep apart. The eigenvalues are a file's, or those of a matrix that is drawn.
       """)
 
   @Argument(

@@ -10,18 +10,12 @@ extension RandomMatrixEnsemble: ExpressibleByArgument {
     """
 
   public init?(argument: String) {
-    let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    var numbers: [String: Double] = [:]
-    for part in parts.dropFirst() {
-      guard let setting = NamedNumber(argument: part), numbers[setting.name] == nil else {
-        return nil
-      }
-      numbers[setting.name] = setting.value
-    }
+    guard let settings = NamedSettings(argument) else { return nil }
+    let numbers = settings.numbers
     func only(_ names: String...) -> Bool { Set(numbers.keys) == Set(names) }
     let degrees = numbers["degrees"].flatMap { Int(exactly: $0) } ?? 0
     let strengths = [numbers["strength"] ?? 0]
-    switch parts[0] {
+    switch settings.name {
     case "goe" where only(): self = .goe
     case "gue" where only(): self = .gue
     case "betaHermite" where only("beta"): self = .betaHermite(beta: numbers["beta"] ?? 0)

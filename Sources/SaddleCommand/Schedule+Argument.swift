@@ -9,17 +9,11 @@ extension Schedule: ExpressibleByArgument {
     """
 
   public init?(argument: String) {
-    let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    var numbers: [String: Double] = [:]
-    for part in parts.dropFirst() {
-      guard let setting = NamedNumber(argument: part), numbers[setting.name] == nil else {
-        return nil
-      }
-      numbers[setting.name] = setting.value
-    }
+    guard let settings = NamedSettings(argument) else { return nil }
+    let numbers = settings.numbers
     func whole(_ name: String) -> Int? { numbers[name].flatMap { Int(exactly: $0) } }
     func only(_ names: String...) -> Bool { Set(numbers.keys).isSubset(of: names) }
-    switch parts[0] {
+    switch settings.name {
     case "constant" where only(): self = .constant
     case "inverseSquareRoot" where only(): self = .inverseSquareRoot
     case "step" where only("factor", "every"):
@@ -48,5 +42,24 @@ struct NamedNumber: ExpressibleByArgument {
     else { return nil }
     name = String(argument[..<equals])
     self.value = value
+  }
+}
+
+/// `cosine,warmUp=100,steps=5000`: a name, then numbers that have names, each once.
+struct NamedSettings {
+  let name: String
+  let numbers: [String: Double]
+
+  init?(_ argument: String) {
+    let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    var numbers: [String: Double] = [:]
+    for part in parts.dropFirst() {
+      guard let setting = NamedNumber(argument: part), numbers[setting.name] == nil else {
+        return nil
+      }
+      numbers[setting.name] = setting.value
+    }
+    name = parts[0]
+    self.numbers = numbers
   }
 }

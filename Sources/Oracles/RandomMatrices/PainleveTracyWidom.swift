@@ -1,7 +1,7 @@
 import Foundation
 
-/// Tracy and Widom's laws by their differential equation, without a determinant: with q″ = sq + 2q³,
-/// q ~ Ai to the right (Hastings, McLeod 1980), F₂(s) = exp(−∫ₛ^∞ (x − s)q² dx) and
+/// Tracy and Widom's laws by their differential equation, without a determinant: with
+/// q″ = sq + 2q³, q ~ Ai to the right (Hastings, McLeod 1980), F₂(s) = exp(−∫ₛ^∞ (x − s)q² dx) and
 /// F₁(s)² = F₂(s)·exp(−∫ₛ^∞ q dx) (Tracy, Widom 1994, 1996).
 public struct PainleveTracyWidom: Sendable {
   public struct Point: Sendable {

@@ -13,6 +13,11 @@ public struct EigenvalueFileError: Error, Equatable, CustomStringConvertible {
   public let file: String
   public let problem: Problem
 
+  public init(file: String, problem: Problem) {
+    self.file = file
+    self.problem = problem
+  }
+
   public var description: String {
     switch problem {
     case .notText:

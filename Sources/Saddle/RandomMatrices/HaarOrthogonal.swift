@@ -13,19 +13,14 @@ extension Matrix where T == Double {
     guard n >= 1, n <= LAPACKLimits.order else {
       throw .invalidOrder(n, domain: "1 ≤ n ≤ \(LAPACKLimits.order)")
     }
-    // LAPACK reads rows as columns: a Gaussian matrix is as Gaussian transposed.
-    var factors = (0..<n * n).map { _ in generator.normal() }
-    var reflections = [Double](repeating: 0, count: n)
-    let size = Int32(n)
-    // 64 is more than the block LAPACK takes; neither routine can fail.
-    var work = [Double](repeating: 0, count: 64 * n)
-    let length = Int32(work.count)
-    _ = Double.geqrf(size, size, &factors, &reflections, &work, length)
-    let signs = (0..<n).map { factors[$0 * n + $0] < 0 ? -1.0 : 1 }
-    _ = Double.orgqr(size, size, &factors, reflections, &work, length)
-    for i in 0..<n {
-      for j in 0..<n { factors[i * n + j] *= signs[i] }
+    let gaussian = Matrix(
+      rows: n, columns: n, elements: (0..<n * n).map { _ in generator.normal() })
+    let factors = HouseholderFactors(of: gaussian)
+    let triangle = factors.triangle
+    var basis = factors.basis(n)
+    for i in 0..<n where triangle[i, i] < 0 {
+      for j in 0..<n { basis[i, j] = -basis[i, j] }
     }
-    return Matrix(rows: n, columns: n, elements: factors)
+    return basis
   }
 }

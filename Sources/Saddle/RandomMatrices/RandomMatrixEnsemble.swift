@@ -26,8 +26,8 @@ public enum RandomMatrixEnsemble: Codable, Hashable, Sendable {
   /// eigenvalue to (1 + ℓ)(1 + γ/ℓ) (Baik, Ben Arous, Péché 2005; Paul 2007).
   case spikedWishart(degrees: Int, strengths: [Double])
 
-  /// The law that spectra tend to as the order grows, with the ratio n/m kept; nil for a heavy tail,
-  /// where it is not Wigner's. Spikes are outliers: they do not change it.
+  /// The law that spectra tend to as the order grows, with the ratio n/m kept; nil for a heavy
+  /// tail, where it is not Wigner's. Spikes are outliers: they do not change it.
   public func limit(order n: Int) -> (any SpectralLaw)? {
     switch self {
     case .wigner(let entries) where !entries.isOfFiniteVariance: nil

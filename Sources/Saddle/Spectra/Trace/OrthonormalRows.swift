@@ -14,28 +14,14 @@ struct OrthonormalRows<T: Scalar> {
     let (k, n) = (vectors.rows, vectors.columns)
     precondition(k <= n, "\(k) vectors of \(n) elements")
     if let at = firstNotFinite(vectors.elements) { throw .productNotFinite(product: at / n + 1) }
-    var factors = vectors
-    var reflections = [T](repeating: 0, count: k)
-    Self.withWorkspace { work, length in
-      T.geqrf(Int32(n), Int32(k), &factors.elements, &reflections, work, length)
-    }
+    let factors = HouseholderFactors(of: vectors)
     var triangle = Matrix<Double>(rows: k, columns: k)
+    let vectorsInBasis = factors.triangle
     for i in 0..<k {
-      for j in 0...i { triangle[j, i] = Double(factors.elements[i * n + j]) }
-    }
-    Self.withWorkspace { work, length in
-      T.orgqr(Int32(n), Int32(k), &factors.elements, reflections, work, length)
+      for j in 0...i { triangle[j, i] = Double(vectorsInBasis[i, j]) }
     }
     self.triangle = triangle
-    basis = factors
-  }
-
-  /// Asks a routine for its workspace, then runs it. Neither routine can fail.
-  private static func withWorkspace(_ routine: (UnsafeMutablePointer<T>, Int32) -> Int32) {
-    var size: T = 0
-    _ = routine(&size, -1)
-    var work = [T](repeating: 0, count: Int(size.nextUp.rounded(.up)))
-    _ = routine(&work, Int32(work.count))
+    basis = factors.basis(k)
   }
 }
 

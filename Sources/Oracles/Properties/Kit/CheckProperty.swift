@@ -1,0 +1,138 @@
+import Foundation
+
+/// A share of the values that must be of a kind, so that a property is not confirmed on values it
+/// says nothing about.
+public struct CoverageFloor<Value>: Sendable {
+  public let label: String
+  public let share: Double
+  public let holds: @Sendable (Value) -> Bool
+
+  public init(_ label: String, atLeast share: Double, _ holds: @escaping @Sendable (Value) -> Bool)
+  {
+    self.label = label
+    self.share = share
+    self.holds = holds
+  }
+}
+
+/// How a property was confirmed.
+public struct PropertyOutcome: Sendable, Equatable {
+  public let samples: Int
+  public let discarded: Int
+  /// The share of the values of each kind that a floor was set for.
+  public let coverage: [String: Double]
+}
+
+/// Tries a property on drawn values, small ones first, and simplifies the first that falsifies it.
+///
+/// Values that failed once come first: the line in `SADDLE_REPLAY`, alone, where it has this name;
+/// then those of the corpus.
+///
+/// - Parameters:
+///   - name: no two properties' should be the same: a value is drawn again by it.
+///   - seed: the same values come of the same name and seed, on every machine.
+///   - deadline: seconds for all; simplification may take as long once more.
+///   - property: throws what does not hold, `PropertyViolation` with a label or any error;
+///     `Discard` for a value that it says nothing about.
+/// - Throws: `PropertyFailure`, whose description shows the counterexample and the line that draws
+///   it again.
+@discardableResult
+public func checkProperty<Value>(
+  _ name: String, samples: Int = 100, over generator: Generator<Value>, seed: UInt64 = 0,
+  coverage: [CoverageFloor<Value>] = [], corpus: [Replay] = [], deadline: Double = 60,
+  replay: String? = ProcessInfo.processInfo.environment["SADDLE_REPLAY"],
+  _ property: (Value) throws -> Void
+) throws(PropertyFailure) -> PropertyOutcome {
+  precondition(samples > 0, "\(samples) samples")
+  let clock = ContinuousClock()
+  let end = clock.now + .seconds(deadline)
+
+  /// What a value's failure is; nil where it passes.
+  func failure(_ value: Value) -> (kind: String, cause: String)?? {
+    do {
+      try property(value)
+      return .some(nil)
+    } catch is Discard {
+      return nil
+    } catch {
+      let label = (error as? PropertyViolation)?.label ?? ""
+      return .some(("\(type(of: error)) \(label)", "\(error)"))
+    }
+  }
+
+  func simplified(
+    _ drawn: Shrinkable<Value>, _ first: (kind: String, cause: String), _ replay: Replay,
+    passed: Int
+  ) -> PropertyFailure {
+    let end = clock.now + .seconds(deadline)
+    var (current, cause, steps, isMinimal) = (drawn, first.cause, 0, false)
+    search: while true {
+      for candidate in current.shrinks() {
+        guard clock.now < end else { break search }
+        if case .some(.some(let found)) = failure(candidate.value), found.kind == first.kind {
+          (current, cause, steps) = (candidate, found.cause, steps + 1)
+          continue search
+        }
+      }
+      isMinimal = true
+      break
+    }
+    return .falsified(
+      PropertyFailure.Counterexample(
+        replay: replay, passed: passed, original: generator.show(drawn.value),
+        simplified: generator.show(current.value), cause: cause, steps: steps,
+        isLocallyMinimal: isMinimal))
+  }
+
+  var (passed, discarded) = (0, 0)
+  var counts = [Int](repeating: 0, count: coverage.count)
+  /// Whether the value was kept.
+  func attempt(_ replay: Replay, isCounted: Bool) throws(PropertyFailure) -> Bool {
+    var rng = SplitMix64(seed: replay.seed)
+    let drawn = generator.draw(replay.size, &rng)
+    switch failure(drawn.value) {
+    case .none: return false
+    case .some(.some(let found)): throw simplified(drawn, found, replay, passed: passed)
+    case .some(.none):
+      passed += 1
+      guard isCounted else { return true }
+      for (i, floor) in coverage.enumerated() where floor.holds(drawn.value) { counts[i] += 1 }
+      return true
+    }
+  }
+
+  if let again = replay.flatMap(Replay.init(line:)), again.name == name {
+    let isKept = try attempt(again, isCounted: false)
+    return PropertyOutcome(
+      samples: isKept ? 1 : 0, discarded: isKept ? 0 : 1, coverage: [:])
+  }
+  for former in corpus where former.name == name { _ = try attempt(former, isCounted: false) }
+
+  // The name takes part, so that properties of one seed see different values.
+  var seeds = SplitMix64(seed: seed ^ name.utf8.reduce(0xCBF2_9CE4_8422_2325) {
+    ($0 ^ UInt64($1)) &* 0x100_0000_01B3
+  })
+  var kept = 0
+  while kept < samples {
+    guard clock.now < end else { throw .deadline(name: name, samples: kept, wanted: samples) }
+    let size = samples == 1 ? 100 : min(100, 5 + 100 * kept / samples)
+    if try attempt(Replay(name: name, seed: seeds.next(), size: size), isCounted: true) {
+      kept += 1
+    } else {
+      discarded += 1
+      guard discarded <= 10 * max(kept, 10) else {
+        throw .discarded(name: name, kept: kept, discarded: discarded)
+      }
+    }
+  }
+  var shares: [String: Double] = [:]
+  for (floor, count) in zip(coverage, counts) {
+    let share = Double(count) / Double(kept)
+    shares[floor.label] = share
+    guard share >= floor.share else {
+      throw .uncovered(
+        name: name, label: floor.label, share: share, floor: floor.share, samples: kept)
+    }
+  }
+  return PropertyOutcome(samples: kept, discarded: discarded, coverage: shares)
+}
