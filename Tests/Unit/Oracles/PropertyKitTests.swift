@@ -5,14 +5,19 @@ import Testing
 
 /// The kit that property tests stand on, against properties that are known to fail.
 @Suite struct PropertyKitTests {
+  /// Drawn large, so that there is something to simplify.
   private func counterexample<Value>(
     of name: String, over generator: Generator<Value>, samples: Int = 300,
     _ property: (Value) throws -> Void
   ) throws -> PropertyFailure.Counterexample {
     do {
-      try checkProperty(name, samples: samples, over: generator, replay: nil, property)
+      try checkProperty(
+        name, samples: samples, over: generator, sizes: 100...100, replay: nil, property)
     } catch {
-      if case .falsified(let found) = error { return found }
+      if case .falsified(let found) = error {
+        #expect(found.steps > 0 && found.original != found.simplified)
+        return found
+      }
       throw error
     }
     throw PropertyViolation("\(name) was not falsified")
@@ -26,7 +31,6 @@ import Testing
     let left = found.simplified.split { !$0.isNumber }.compactMap { Int($0) }
     // To take one of them less by one, or out, would pass.
     #expect(left.reduce(0, +) == 1500 && !left.contains(0), "\(found.simplified)")
-    #expect(found.original.count > found.simplified.count)
   }
 
   @Test func `duplicates shrink to two zeros`() throws {
@@ -36,12 +40,15 @@ import Testing
     #expect(found.simplified == "[0,\n 0]" && found.isLocallyMinimal)
   }
 
-  @Test func `an indefinite matrix shrinks to minus one`() throws {
+  @Test func `an indefinite matrix shrinks to one that has nothing to spare`() throws {
     let found = try counterexample(of: "no matrix is indefinite", over: .symmetric(order: 8)) {
       guard let least = try GSL.eigenvalues($0).min(), least < -1e-9 else { return }
       throw PropertyViolation("negative")
     }
-    #expect(found.simplified == "1 × 1\n  -1.0" && found.isLocallyMinimal, "\(found.simplified)")
+    #expect(
+      ["1 × 1\n  -1.0", "2 × 2\n  0.0  1.0\n  1.0  0.0"].contains(found.simplified),
+      "\(found.simplified)")
+    #expect(found.isLocallyMinimal)
   }
 
   @Test func `an off-diagonal entry shrinks to a symmetric pair of ones`() throws {
@@ -66,12 +73,12 @@ import Testing
   }
 
   @Test func `definite matrices stay definite`() throws {
-    let found = try counterexample(of: "well conditioned", over: .positiveDefinite(order: 8)) {
+    let found = try counterexample(of: "large ones are well conditioned", over: .positiveDefinite(order: 8)) {
       let values = try GSL.eigenvalues($0)
       #expect(values.min()! > 0)
-      if values.max()! / values.min()! > 100 { throw PropertyViolation("condition") }
+      if $0.count > 3, values.max()! / values.min()! > 10 { throw PropertyViolation("condition") }
     }
-    #expect(found.simplified.hasPrefix("2 × 2") && found.isLocallyMinimal)
+    #expect(found.simplified.hasPrefix("4 × 4") && found.isLocallyMinimal, "\(found.simplified)")
   }
 
   private enum Command: CaseIterable { case add, double, save, load }

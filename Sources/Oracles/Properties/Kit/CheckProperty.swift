@@ -31,6 +31,8 @@ public struct PropertyOutcome: Sendable, Equatable {
 /// - Parameters:
 ///   - name: no two properties' should be the same: a value is drawn again by it.
 ///   - seed: the same values come of the same name and seed, on every machine.
+///   - sizes: of the first and of the last value, 0 … 100: what fails on small values need not be
+///     simplified much.
 ///   - deadline: seconds for all; simplification may take as long once more.
 ///   - property: throws what does not hold, `PropertyViolation` with a label or any error;
 ///     `Discard` for a value that it says nothing about.
@@ -39,6 +41,7 @@ public struct PropertyOutcome: Sendable, Equatable {
 @discardableResult
 public func checkProperty<Value>(
   _ name: String, samples: Int = 100, over generator: Generator<Value>, seed: UInt64 = 0,
+  sizes: ClosedRange<Int> = 5...100,
   coverage: [CoverageFloor<Value>] = [], corpus: [Replay] = [], deadline: Double = 60,
   replay: String? = ProcessInfo.processInfo.environment["SADDLE_REPLAY"],
   _ property: (Value) throws -> Void
@@ -115,7 +118,9 @@ public func checkProperty<Value>(
   var kept = 0
   while kept < samples {
     guard clock.now < end else { throw .deadline(name: name, samples: kept, wanted: samples) }
-    let size = samples == 1 ? 100 : min(100, 5 + 100 * kept / samples)
+    let size =
+      samples == 1
+      ? sizes.upperBound : sizes.lowerBound + (sizes.count - 1) * kept / (samples - 1)
     if try attempt(Replay(name: name, seed: seeds.next(), size: size), isCounted: true) {
       kept += 1
     } else {
