@@ -1,3 +1,5 @@
+import RealModule
+
 /// Spectra of random matrices, drawn without the matrices: Householder's reduction of a Gaussian
 /// matrix leaves independent entries, so the tridiagonal form can be drawn at once and a spectrum
 /// costs O(n²) (Dumitriu, Edelman 2002).
@@ -8,10 +10,46 @@ public enum RandomMatrixSpectrum {
   public static func goe(
     order n: Int, using generator: inout some RandomNumberGenerator
   ) throws(LinearAlgebraError) -> [Double] {
+    try hermiteTridiagonal(order: n, beta: 1, using: &generator).eigenvalues()
+  }
+
+  /// N(0, 2) on the diagonal, χ_{β(n−1)}, …, χ_β beside it: eigenvalues fill [−2√(βn), 2√(βn)].
+  ///
+  /// - Parameter rows: how many of the first rows and columns to draw; all of them by default.
+  static func hermiteTridiagonal(
+    order n: Int, beta: Double, rows: Int? = nil, using generator: inout some RandomNumberGenerator
+  ) -> TridiagonalMatrix {
     precondition(n >= 0, "a matrix of order \(n)")
-    let diagonal = (0..<n).map { _ in 2.0.squareRoot() * generator.normal() }
-    let offDiagonal = (0..<max(n - 1, 0)).map { generator.chi(degrees: Double(n - 1 - $0)) }
-    return try tridiagonalEigenvalues(diagonal: diagonal, offDiagonal: offDiagonal)
+    let rows = min(rows ?? n, n)
+    let diagonal = (0..<rows).map { _ in 2.0.squareRoot() * generator.normal() }
+    let offDiagonal = (0..<max(rows - 1, 0)).map {
+      generator.chi(degrees: beta * Double(n - 1 - $0))
+    }
+    return TridiagonalMatrix(diagonal: diagonal, offDiagonal: offDiagonal)
+  }
+
+  /// The largest eigenvalue of a β-Hermite matrix on the scale of the edge, n^⅔(λ₁ − 2) for the
+  /// semicircle on [−2, 2]: Tracy and Widom's law of index β in the limit.
+  ///
+  /// It takes the first 10·n^⅓ rows alone: the eigenvector decays faster than exponentially over
+  /// n^⅓ rows, so that the rest does not change the value (Edelman, Persson 2005, §2.2). Time
+  /// O(n^⅔), memory O(n^⅓).
+  ///
+  /// - Throws: `.invalidOrder` for n < 1, `.invalidParameter` for β not positive and finite.
+  public static func edge(
+    order n: Int, beta: Double, using generator: inout some RandomNumberGenerator
+  ) throws(RandomMatrixError) -> Double {
+    try RandomMatrixEnsemble.betaHermite(beta: beta).validate(order: n)
+    let root = Double.root(Double(n), 3)
+    let tridiagonal = hermiteTridiagonal(
+      order: n, beta: beta, rows: Int((10 * root).rounded(.up)), using: &generator)
+    do throws(LinearAlgebraError) {
+      // At least one row, so there is a last eigenvalue.
+      let largest = try tridiagonal.eigenvalues().last ?? .nan
+      return root * root * (largest / (beta * Double(n)).squareRoot() - 2)
+    } catch {
+      throw .eigensolver(error)
+    }
   }
 
   /// The eigenvalues, ascending, of a real Wishart matrix XXᵀ, X n × `degrees` of standard normal
@@ -19,12 +57,40 @@ public enum RandomMatrixSpectrum {
   ///
   /// XXᵀ has the spectrum of BBᵀ, B lower bidiagonal with χ_m, χ_{m−1}, …, χ_{m−n+1} on the
   /// diagonal and χ_{n−1}, …, χ₁ below it, which is defined for any real m ≥ n.
+  ///
+  /// - Parameter firstVariance: the variance of X's first row, which the reduction leaves as it is.
   public static func wishart(
-    order n: Int, degrees m: Double, using generator: inout some RandomNumberGenerator
+    order n: Int, degrees m: Double, firstVariance: Double = 1,
+    using generator: inout some RandomNumberGenerator
   ) throws(LinearAlgebraError) -> [Double] {
     precondition(n >= 0 && m >= Double(n) && m.isFinite, "a Wishart matrix \(n) × \(m)")
-    let main = (0..<n).map { generator.chi(degrees: m - Double($0)) }
+    precondition(firstVariance >= 0, "a row of variance \(firstVariance)")
+    var main = (0..<n).map { generator.chi(degrees: m - Double($0)) }
     let lower = (0..<max(n - 1, 0)).map { generator.chi(degrees: Double(n - 1 - $0)) }
+    if n > 0 { main[0] *= firstVariance.squareRoot() }
+    return try squared(main: main, lower: lower)
+  }
+
+  /// The same for n > m, where n − m eigenvalues are zero: the others are those of BᵀB, B
+  /// (m + 1) × m.
+  static func wideWishart(
+    order n: Int, degrees m: Int, firstVariance: Double = 1,
+    using generator: inout some RandomNumberGenerator
+  ) throws(LinearAlgebraError) -> [Double] {
+    precondition(m >= 1 && n > m, "a Wishart matrix \(n) × \(m) with zeros")
+    var main = (0..<m).map { generator.chi(degrees: Double(m - $0)) }
+    let lower = (0..<m).map { generator.chi(degrees: Double(n - 1 - $0)) }
+    main[0] *= firstVariance.squareRoot()
+    let diagonal = main.indices.map { main[$0] * main[$0] + lower[$0] * lower[$0] }
+    let offDiagonal = (0..<m - 1).map { main[$0 + 1] * lower[$0] }
+    return [Double](repeating: 0, count: n - m)
+      + (try tridiagonalEigenvalues(diagonal: diagonal, offDiagonal: offDiagonal))
+  }
+
+  /// The eigenvalues of BBᵀ for B lower bidiagonal (n × n).
+  private static func squared(
+    main: [Double], lower: [Double]
+  ) throws(LinearAlgebraError) -> [Double] {
     let diagonal = main.indices.map { i in
       main[i] * main[i] + (i > 0 ? lower[i - 1] * lower[i - 1] : 0)
     }
@@ -40,18 +106,19 @@ public enum RandomMatrixSpectrum {
   public static func deformedGOE(
     eigenvalues: [Double], variance: Double, using generator: inout some RandomNumberGenerator
   ) throws(LinearAlgebraError) -> [Double] {
-    let n = eigenvalues.count
+    try deformedGOEMatrix(eigenvalues: eigenvalues, variance: variance, using: &generator)
+      .eigenvalues()
+  }
+
+  /// The matrix itself (n × n).
+  static func deformedGOEMatrix(
+    eigenvalues: [Double], variance: Double, using generator: inout some RandomNumberGenerator
+  ) -> Matrix<Double> {
     let deviation = variance.squareRoot()
-    var sum = Matrix<Double>(rows: n, columns: n)
-    for i in 0..<n {
-      for j in 0..<i {
-        let entry = deviation * generator.normal()
-        sum.elements[i * n + j] = entry
-        sum.elements[j * n + i] = entry
-      }
-      sum.elements[i * n + i] =
-        eigenvalues[i] + deviation * 2.0.squareRoot() * generator.normal()
+    return symmetricMatrix(order: eigenvalues.count) { i, j in
+      i == j
+        ? eigenvalues[i] + deviation * 2.0.squareRoot() * generator.normal()
+        : deviation * generator.normal()
     }
-    return try sum.eigenvalues()
   }
 }

@@ -3,9 +3,9 @@ import RealModule
 extension RandomNumberGenerator {
   /// Gamma with the given shape and scale 1 (Marsaglia, Tsang 2000; below 1 by their boost).
   ///
-  /// - Parameter shape: at least ½, as in every χ² of one or more degrees of freedom.
+  /// - Parameter shape: above 0. Far below 1 draws underflow to 0, as the numbers they stand for do.
   mutating func gamma(shape: Double) -> Double {
-    precondition(shape >= 0.5 && shape.isFinite, "a gamma distribution of shape \(shape)")
+    precondition(shape > 0 && shape.isFinite, "a gamma distribution of shape \(shape)")
     if shape < 1 {
       // 1 − u lies in (0, 1].
       let boost = Double.pow(1 - uniform(), 1 / shape)
@@ -23,7 +23,7 @@ extension RandomNumberGenerator {
     }
   }
 
-  /// χ with the given degrees of freedom, at least one, whole or not.
+  /// χ with the given degrees of freedom, above 0, whole or not.
   mutating func chi(degrees: Double) -> Double {
     degrees == 1 ? normal().magnitude : (2 * gamma(shape: degrees / 2)).squareRoot()
   }
