@@ -7,7 +7,8 @@ import Testing
 /// Spacings, ratios and number variance: by hand, against quadrature, and on random matrices.
 @Suite struct LevelStatisticsTests {
   @Test(.tags(.oracle), arguments: SpacingLaw.allCases)
-  func `spacing laws have mass 1, mean 1 and the integral of their density`(law: SpacingLaw) throws {
+  func `spacing laws have mass 1, mean 1 and the integral of their density`(law: SpacingLaw) throws
+  {
     let tolerance = Tolerance(absolute: 1e-11, why: "GSL's quadrature at 1e-12; e^−40 is left out")
     expectClose(try GSL.integral(of: law.density, from: 0, to: 40).value, 1, within: tolerance)
     expectClose(
@@ -18,6 +19,12 @@ import Testing
       expectClose(law.survival(s), 1 - mass, within: tolerance)
     }
     #expect(law.cumulative(-1) == 0 && law.survival(-1) == 1 && law.density(-1) == 0)
+    for s in [1001, 1e200, .infinity] {
+      #expect(law.cumulative(s) == 1 && law.survival(s) == 0 && law.density(s) == 0, "s = \(s)")
+    }
+    let nothing = Double.nan
+    #expect(law.cumulative(nothing).isNaN && law.survival(nothing).isNaN)
+    #expect(law.density(nothing).isNaN && law.ratioDensity(nothing).isNaN)
   }
 
   // 3 × 3 matrices: 4 − 2√3, 2√3/π − ½ (Atas et al. 2013); independent levels: 2 ln 2 − 1.
@@ -27,7 +34,8 @@ import Testing
     ]
     for (law, mean) in means {
       let tolerance = Tolerance(absolute: 1e-12, why: "GSL's quadrature")
-      expectClose(try GSL.integral(of: law.ratioDensity, from: 0, to: 1).value, 1, within: tolerance)
+      expectClose(
+        try GSL.integral(of: law.ratioDensity, from: 0, to: 1).value, 1, within: tolerance)
       expectClose(
         try GSL.integral(of: { $0 * law.ratioDensity($0) }, from: 0, to: 1).value, mean,
         within: tolerance)
@@ -53,6 +61,11 @@ import Testing
     }
     #expect(throws: RandomMatrixError.tooFewLevels(count: 1, needed: 2)) {
       try LevelStatistics.spacings([1])
+    }
+    #expect(throws: RandomMatrixError.self) { try LevelStatistics.spacings([-1e308, 1e308]) }
+    #expect(try LevelStatistics.unfolded([], by: SemicircleLaw(radius: 1)) == [])
+    #expect(throws: RandomMatrixError.tooFewLevels(count: 0, needed: 2)) {
+      try LevelStatistics.numberVariance([], length: 1)
     }
   }
 
@@ -94,6 +107,41 @@ import Testing
     expectClose(
       try LevelStatistics.unfolded(exact, by: law), (0..<9).map { Double($0) + 0.5 },
       within: Tolerance(absolute: 1e-13, why: "quantile and distribution function undo each other"))
+  }
+
+  // √((a − d)² + 4b²) is Rayleigh for N(0, 2) on and N(0, 1) off the diagonal: exactly the surmise
+  // over its mean √(2π), and over √2 more for the ensemble's scale.
+  @Test(.tags(.statistical))
+  func `the spacing of 2 × 2 GOE matrices is the surmise exactly`() throws {
+    var rng = RandomStream(seed: 4, name: "two")
+    let draws = 20000
+    let spacings = try (0..<draws).map { _ in
+      let values = try RandomMatrixEnsemble.goe.spectrum(order: 2, using: &rng)
+      let spacing = try LevelStatistics.spacings(values)[0]
+      return spacing / Double.pi.squareRoot()
+    }.sorted()
+    let distance = spacings.enumerated().reduce(0) { worst, item in
+      let f = SpacingLaw.goe.cumulative(item.element)
+      let n = Double(draws)
+      return max(worst, f - Double(item.offset) / n, Double(item.offset + 1) / n - f)
+    }
+    // √(ln(2e6)/2N) bounds chance.
+    #expect(distance <= (log(2e6) / (2 * Double(draws))).squareRoot(), "\(distance)")
+  }
+
+  // 4 − 2√3 and 2√3/π − ½: the ratio's densities are exact for 3 × 3 matrices (Atas et al. 2013).
+  @Test(
+    .tags(.statistical),
+    arguments: zip([RandomMatrixEnsemble.goe, .gue], [0.535898384862245, 0.602657790843585]))
+  func `the mean ratio of 3 × 3 matrices is exact`(
+    ensemble: RandomMatrixEnsemble, exact: Double
+  ) throws {
+    var rng = RandomStream(seed: 5, name: "three")
+    let ratios = try (0..<20000).map { _ in
+      try LevelStatistics.spacingRatios(ensemble.spectrum(order: 3, using: &rng))[0]
+    }
+    let (mean, error) = Average.of(ratios)
+    #expect((mean - exact).magnitude <= 6 * error && error < 0.003, "\(mean) ± \(error)")
   }
 
   /// The middle half, where the density is far from the edges.
