@@ -8,6 +8,7 @@
 #include <gsl/gsl_integration.h>
 #include <gsl/gsl_linalg.h>
 #include <gsl/gsl_matrix.h>
+#include <gsl/gsl_sf_airy.h>
 #include <gsl/gsl_vector.h>
 
 #ifdef __GLIBC__
