@@ -18,12 +18,12 @@ import Testing
     let (draws, order) = (4000, 10_000)
     let sample = try (0..<draws).map { _ in
       try RandomMatrixSpectrum.edge(order: order, beta: Double(index.rawValue), using: &rng)
-    }.sorted()
+    }
+    // On a grid, since the law costs more than a draw: no more than the supremum over all s.
     func distance(_ law: TracyWidomLaw) throws -> Double {
-      let n = Double(draws)
-      return try sample.enumerated().reduce(0) { worst, item in
-        let f = try law.cumulative(item.element)
-        return max(worst, f - Double(item.offset) / n, Double(item.offset + 1) / n - f)
+      try stride(from: -5.0, through: 3, by: 0.125).reduce(0) { worst, s in
+        let share = Double(sample.count { $0 <= s }) / Double(draws)
+        return max(worst, (share - (try law.cumulative(s))).magnitude)
       }
     }
     let gate = chance(draws) + 0.002
@@ -52,7 +52,7 @@ import Testing
       spread.magnitude <= 6 * 1.2 * (2 / Double(draws)).squareRoot() + 0.05, "\(spread)")
   }
 
-  // The rest of the rows does not change the value: both take the same draws where n ≤ 10·n^⅓.
+  // The rest of the rows does not change the value: both take the same draws where n ≤ 15·n^⅓.
   @Test func `whole spectra end where the edge is drawn`() throws {
     for order in [1, 5, 31] {
       var (a, b) = (RandomStream(seed: 2, name: "edge"), RandomStream(seed: 2, name: "edge"))
@@ -65,14 +65,14 @@ import Testing
     }
   }
 
-  // The same matrix whole and cut: the claim behind `edge`, draw by draw. At n = 2000 its 126 rows
-  // are a sixteenth of the matrix.
+  // The same matrix whole and cut: the claim behind `edge`, draw by draw. At n = 2000 its 189 rows
+  // are a tenth of the matrix.
   @Test(arguments: [400, 2000], [1.0, 2.0])
-  func `the first 10·n^⅓ rows have the largest eigenvalue`(order: Int, beta: Double) throws {
+  func `the first 15·n^⅓ rows have the largest eigenvalue`(order: Int, beta: Double) throws {
     var rng = RandomStream(seed: 3, name: "edge")
-    for _ in 0..<5 {
+    for _ in 0..<20 {
       let whole = RandomMatrixSpectrum.hermiteTridiagonal(order: order, beta: beta, using: &rng)
-      let rows = Int((10 * cbrt(Double(order))).rounded(.up))
+      let rows = Int((15 * cbrt(Double(order))).rounded(.up))
       let cut = TridiagonalMatrix(
         diagonal: Array(whole.diagonal.prefix(rows)),
         offDiagonal: Array(whole.offDiagonal.prefix(rows - 1)))

@@ -255,6 +255,15 @@ import Testing
     }
   }
 
+  // Rounding near 1e100 is 1e84: whatever it leaves of the least eigenvalues, none is negative.
+  @Test func `a wide covariance matrix has its zeros first`() throws {
+    let ensemble = RandomMatrixEnsemble.spikedWishart(degrees: 6, strengths: [1e100])
+    for values in try spectra(ensemble, order: 8, draws: 100, seed: 14) {
+      #expect(values.prefix(2) == [0, 0] && values.allSatisfy { $0 >= 0 })
+      #expect(values == values.sorted())
+    }
+  }
+
   @Test func `one seed gives one spectrum, and ensembles survive their encoding`() throws {
     let ensembles: [RandomMatrixEnsemble] = [
       .goe, .gue, .betaHermite(beta: 2.5), .wigner(.heavyTailed(index: 1)),

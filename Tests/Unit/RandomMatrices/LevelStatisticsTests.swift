@@ -78,6 +78,10 @@ import Testing
     expectClose(
       try LevelStatistics.numberVariance(levels, length: length), f * (1 - f),
       within: Tolerance(absolute: 1e-3, why: "part of a period at the end, of 4000"))
+    // Neither unfolded nor of mean L: the same counts in other units.
+    expectClose(
+      try LevelStatistics.numberVariance(levels.map { 3 * $0 - 7 }, length: 3 * length),
+      f * (1 - f), within: Tolerance(absolute: 1e-3, why: "the same"))
   }
 
   @Test func `the number variance equals that of windows on a fine grid`() throws {
