@@ -3,8 +3,8 @@ import RealModule
 /// Airy's function Ai, the solution of y″ = xy that decays to the right, with its derivative, for
 /// x ≥ −12.
 ///
-/// - Accuracy: within 1e-14 absolutely where x < 0 and relatively where 0 ≤ x ≤ 40, measured
-///   against GSL; beyond 40 as the exponential of ⅔x^1.5.
+/// - Accuracy: 1e-14 absolutely where x < 0, 1e-13 relatively where 0 ≤ x ≤ 40, measured against
+///   GSL; beyond 40 as the exponential of ⅔x^1.5.
 package struct AiryFunction: Sendable {
   /// Where the domain begins.
   package static let least = -12.0

@@ -13,7 +13,7 @@ public enum EntryLaw: Codable, Hashable, Sendable {
   /// ±1/√p with probability p, else 0: for 0 < p ≤ 1.
   case sparse(density: Double)
   /// ±u^(−1/α), u uniform on (0, 1]: P(|x| > t) = t^−α for t ≥ 1, of infinite variance for the
-  /// 0 < α < 2 that is taken, so that Wigner's law does not hold (Ben Arous, Guionnet 2008).
+  /// α < 2 that is taken, so that Wigner's law does not hold (Ben Arous, Guionnet 2008).
   case heavyTailed(index: Double)
 
   /// What entries of a matrix of order n are multiplied by so that its spectrum has a limit:
@@ -38,8 +38,9 @@ public enum EntryLaw: Codable, Hashable, Sendable {
         throw .invalidParameter(name: "density", value: "\(density)", domain: "0 < density ≤ 1")
       }
     case .heavyTailed(let index):
-      guard index > 0, index < 2 else {
-        throw .invalidParameter(name: "index", value: "\(index)", domain: "0 < index < 2")
+      // u is at least 2^−53: entries are at most 2^848, and no sum of them overflows.
+      guard index >= 0.0625, index < 2 else {
+        throw .invalidParameter(name: "index", value: "\(index)", domain: "1/16 ≤ index < 2")
       }
     }
   }

@@ -13,7 +13,8 @@ public enum LevelStatistics {
 
   /// The n − 1 distances between neighbours.
   ///
-  /// - Throws: `.levelNotFinite`, `.notAscending`; `.tooFewLevels` for less than two.
+  /// - Throws: `.levelNotFinite`, `.notAscending`; `.tooFewLevels` for less than two;
+  ///   `.invalidParameter`, here and below, where the levels' range overflows.
   public static func spacings(_ levels: [Double]) throws(RandomMatrixError) -> [Double] {
     try require(levels, atLeast: 2)
     return zip(levels.dropFirst(), levels).map { $0 - $1 }
@@ -62,7 +63,8 @@ public enum LevelStatistics {
       let leaving = levels[first]
       let entering = beyond < levels.count ? levels[beyond] - length : .infinity
       let next = min(leaving, entering, end)
-      let count = Double(beyond - first)
+      // A variance does not change by a shift; about L the squares cancel less.
+      let count = Double(beyond - first) - length
       sum += count * max(next - start, 0)
       squares += count * count * max(next - start, 0)
       start = max(next, start)
@@ -80,6 +82,10 @@ public enum LevelStatistics {
     for i in levels.indices {
       guard levels[i].isFinite else { throw .levelNotFinite(position: i) }
       if i > 0, levels[i] < levels[i - 1] { throw .notAscending(position: i) }
+    }
+    if let low = levels.first, let high = levels.last, !(high - low).isFinite {
+      throw .invalidParameter(
+        name: "levels", value: "\(low) … \(high)", domain: "levels whose distances are finite")
     }
   }
 }

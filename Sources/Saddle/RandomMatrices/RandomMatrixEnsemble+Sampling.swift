@@ -5,7 +5,7 @@ extension RandomMatrixEnsemble {
   /// eigenvalue of H twice.
   ///
   /// - Throws: `.invalidOrder` for n < 1 and for more than LAPACK's 32-bit indices can address,
-  ///   `.invalidParameter`.
+  ///   `.invalidParameter`; it names the degrees where X has too many elements.
   public func matrix(
     order n: Int, using generator: inout some RandomNumberGenerator
   ) throws(RandomMatrixError) -> Matrix<Double> {
@@ -25,9 +25,9 @@ extension RandomMatrixEnsemble {
       return RandomMatrixSpectrum.deformedGOEMatrix(
         eigenvalues: padded(strengths, to: n), variance: 1 / Double(n), using: &generator)
     case .wishart(let degrees):
-      return covariance(order: n, degrees: degrees, strengths: [], using: &generator)
+      return try covariance(order: n, degrees: degrees, strengths: [], using: &generator)
     case .spikedWishart(let degrees, let strengths):
-      return covariance(order: n, degrees: degrees, strengths: strengths, using: &generator)
+      return try covariance(order: n, degrees: degrees, strengths: strengths, using: &generator)
     }
   }
 
@@ -40,7 +40,7 @@ extension RandomMatrixEnsemble {
   public func spectrum(
     order n: Int, using generator: inout some RandomNumberGenerator
   ) throws(RandomMatrixError) -> [Double] {
-    try validate(order: n)
+    try validate(order: n, limit: Int(Int32.max))
     do throws(LinearAlgebraError) {
       if let tridiagonal = tridiagonal(order: n, using: &generator) {
         return try tridiagonal.eigenvalues()
@@ -135,7 +135,11 @@ extension RandomMatrixEnsemble {
   private func covariance(
     order n: Int, degrees m: Int, strengths: [Double],
     using generator: inout some RandomNumberGenerator
-  ) -> Matrix<Double> {
+  ) throws(RandomMatrixError) -> Matrix<Double> {
+    guard m <= Int(Int32.max) / n else {
+      throw .invalidParameter(
+        name: "degrees", value: "\(m)", domain: "at most \(Int(Int32.max) / n) for order \(n)")
+    }
     let scales = padded(strengths, to: n).map { ((1 + $0) / Double(m)).squareRoot() }
     var factor = Matrix<Double>(rows: n, columns: m)
     for i in 0..<n {

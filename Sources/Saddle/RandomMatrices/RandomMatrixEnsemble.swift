@@ -11,6 +11,7 @@ public enum RandomMatrixEnsemble: Codable, Hashable, Sendable {
   /// Dumitriu and Edelman's tridiagonal with eigenvalue density
   /// ∏|λᵢ − λⱼ|^β·exp(−βn·Σλ²/4): N(0, 2) on the diagonal, χ_{β(n−1)}, …, χ_β beside it, all over
   /// √(βn). β = 1 has GOE's spectrum, β = 2 GUE's (Dumitriu, Edelman 2002).
+  /// 1e-100 ≤ β ≤ 1e100 is taken, where neither βn nor its root leaves the numbers' range.
   case betaHermite(beta: Double)
   /// Independent entries on and above the diagonal, all of one law, over √n (over n^(1/α) for a
   /// heavy tail).
@@ -38,7 +39,7 @@ public enum RandomMatrixEnsemble: Codable, Hashable, Sendable {
   }
 
   /// Where a spike sends its eigenvalue as the order grows, one for each strength; nil for one too
-  /// weak to leave the bulk's upper edge.
+  /// weak to leave the bulk.
   public func outliers(order n: Int) -> [Double?] {
     switch self {
     case .goe, .gue, .betaHermite, .wigner, .wishart: []
@@ -54,40 +55,37 @@ public enum RandomMatrixEnsemble: Codable, Hashable, Sendable {
   }
 
   /// - Throws: `.invalidOrder`, `.invalidParameter` for what no matrix can be drawn with.
-  func validate(order n: Int, limit: Int = .max) throws(RandomMatrixError) {
-    guard n >= 1, n <= limit else {
-      throw .invalidOrder(n, domain: limit == .max ? "at least 1" : "1 ≤ n ≤ \(limit)")
-    }
+  func validate(order n: Int, limit: Int) throws(RandomMatrixError) {
+    guard n >= 1, n <= limit else { throw .invalidOrder(n, domain: "1 ≤ n ≤ \(limit)") }
     func requireDegrees(_ degrees: Int) throws(RandomMatrixError) {
       guard degrees >= 1 else {
         throw .invalidParameter(name: "degrees", value: "\(degrees)", domain: "at least 1")
       }
     }
     func requireStrengths(
-      _ strengths: [Double], above least: Double
+      _ strengths: [Double], from least: Double
     ) throws(RandomMatrixError) {
       guard strengths.count <= n else {
         throw .invalidParameter(
           name: "strengths", value: "\(strengths.count) numbers", domain: "at most n = \(n)")
       }
-      for strength in strengths where !(strength.isFinite && strength >= least) {
+      for strength in strengths where !(strength >= least && strength <= 1e100) {
         throw .invalidParameter(
-          name: "strengths", value: "\(strength)",
-          domain: least.isFinite ? "finite numbers ≥ \(least)" : "finite numbers")
+          name: "strengths", value: "\(strength)", domain: "numbers from \(least) to 1e100")
       }
     }
     switch self {
     case .goe, .gue: break
     case .betaHermite(let beta):
-      guard beta > 0, beta.isFinite else {
-        throw .invalidParameter(name: "beta", value: "\(beta)", domain: "a finite number above 0")
+      guard beta >= 1e-100, beta <= 1e100 else {
+        throw .invalidParameter(name: "beta", value: "\(beta)", domain: "1e-100 ≤ beta ≤ 1e100")
       }
     case .wigner(let entries): try entries.validate()
-    case .spikedWigner(let strengths): try requireStrengths(strengths, above: -.infinity)
+    case .spikedWigner(let strengths): try requireStrengths(strengths, from: -1e100)
     case .wishart(let degrees): try requireDegrees(degrees)
     case .spikedWishart(let degrees, let strengths):
       try requireDegrees(degrees)
-      try requireStrengths(strengths, above: -1)
+      try requireStrengths(strengths, from: -1)
     }
   }
 }

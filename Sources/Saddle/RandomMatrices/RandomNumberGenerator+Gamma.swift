@@ -3,8 +3,7 @@ import RealModule
 extension RandomNumberGenerator {
   /// Gamma with the given shape and scale 1 (Marsaglia, Tsang 2000; below 1 by their boost).
   ///
-  /// - Parameter shape: above 0. Far below 1 draws underflow to 0, as the numbers they stand
-  ///   for do.
+  /// - Parameter shape: above 0. Far below 1 draws underflow to 0, as what they stand for does.
   mutating func gamma(shape: Double) -> Double {
     precondition(shape > 0 && shape.isFinite, "a gamma distribution of shape \(shape)")
     if shape < 1 {

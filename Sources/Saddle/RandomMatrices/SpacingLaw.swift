@@ -12,9 +12,12 @@ public enum SpacingLaw: String, Codable, CaseIterable, Sendable {
   /// β = 2.
   case gue
 
-  /// exp(−s); (π/2)s·exp(−πs²/4); (32/π²)s²·exp(−4s²/π). Zero for s < 0.
+  /// Beyond this the surmise's densities underflow, and s² may overflow before they do.
+  private static let greatest = 1000.0
+
+  /// exp(−s); (π/2)s·exp(−πs²/4); (32/π²)s²·exp(−4s²/π). Zero for s < 0; NaN for NaN.
   public func density(_ s: Double) -> Double {
-    guard s >= 0 else { return 0 }
+    if s < 0 || s > Self.greatest { return 0 }
     switch self {
     case .poisson: return .exp(-s)
     case .goe: return .pi / 2 * s * .exp(-.pi * s * s / 4)
@@ -22,11 +25,12 @@ public enum SpacingLaw: String, Codable, CaseIterable, Sendable {
     }
   }
 
-  /// P(spacing ≤ s).
+  /// P(spacing ≤ s); NaN for NaN.
   ///
   /// - Accuracy: a few ulp, for GUE absolutely.
   public func cumulative(_ s: Double) -> Double {
-    guard s > 0 else { return 0 }
+    if s <= 0 { return 0 }
+    if s > Self.greatest { return 1 }
     switch self {
     case .poisson: return -.expMinusOne(-s)
     case .goe: return -.expMinusOne(-.pi * s * s / 4)
@@ -38,7 +42,8 @@ public enum SpacingLaw: String, Codable, CaseIterable, Sendable {
 
   /// P(spacing > s), by itself.
   public func survival(_ s: Double) -> Double {
-    guard s > 0 else { return 1 }
+    if s <= 0 { return 1 }
+    if s > Self.greatest { return 0 }
     switch self {
     case .poisson: return .exp(-s)
     case .goe: return .exp(-.pi * s * s / 4)
@@ -52,7 +57,7 @@ public enum SpacingLaw: String, Codable, CaseIterable, Sendable {
   /// and 2(r + r²)^β / (Z·(1 + r + r²)^(1 + 3β/2)) with Z₁ = 8/27, Z₂ = 4π/(81√3), exact for 3 × 3
   /// matrices (Atas, Bogomolny, Giraud, Roux 2013, Phys. Rev. Lett. 110, 084101).
   public func ratioDensity(_ r: Double) -> Double {
-    guard r >= 0, r <= 1 else { return 0 }
+    if r < 0 || r > 1 { return 0 }
     let (up, down) = (r + r * r, 1 + r + r * r)
     switch self {
     case .poisson: return 2 / ((1 + r) * (1 + r))
@@ -77,7 +82,9 @@ public enum SpacingLaw: String, Codable, CaseIterable, Sendable {
   /// (2/π²)(ln 2πL + γ + 1 − π²/8); (1/π²)(ln 2πL + γ + 1) (Mehta 2004, §16.1).
   ///
   /// - Accuracy: O(1/L) for the two matrix classes, exact for independent levels.
+  /// - Parameter length: L, above 0.
   public func numberVariance(_ length: Double) -> Double {
+    precondition(length > 0, "the number variance of an interval of length \(length)")
     let euler = 0.5772156649015329
     let unitary = (Double.log(2 * .pi * length) + euler + 1) / (.pi * .pi)
     return switch self {

@@ -202,14 +202,66 @@ import Testing
     }
     expectRefused(.goe, "order", order: 0)
     expectRefused(.gue, "order", order: -1)
-    for beta in [0, -1, .nan, .infinity] { expectRefused(.betaHermite(beta: beta), "beta") }
+    for ensemble in [
+      RandomMatrixEnsemble.goe, .gue, .betaHermite(beta: 3), .wigner(.normal),
+      .spikedWigner(strengths: [1, 2]), .wishart(degrees: 2),
+      .spikedWishart(degrees: 2, strengths: [1, 2]),
+    ] {
+      for order in [Int.min, 0, .max] { expectRefused(ensemble, "order", order: order) }
+    }
+    for beta in [0, -1, .leastNonzeroMagnitude, 1e308, .nan, .infinity] {
+      expectRefused(.betaHermite(beta: beta), "beta")
+    }
     for density in [0, 1.1, .nan] { expectRefused(.wigner(.sparse(density: density)), "density") }
-    for index in [0, 2, .nan] { expectRefused(.wigner(.heavyTailed(index: index)), "index") }
+    for index in [0, 0.06, 2, .nan] { expectRefused(.wigner(.heavyTailed(index: index)), "index") }
     expectRefused(.wishart(degrees: 0), "degrees")
     expectRefused(.spikedWishart(degrees: 0, strengths: []), "degrees")
     expectRefused(.spikedWishart(degrees: 2, strengths: [-1.1]), "strengths")
-    expectRefused(.spikedWigner(strengths: [.nan]), "strengths")
+    expectRefused(.spikedWishart(degrees: .max, strengths: [1, 2]), "degrees")
+    expectRefused(.spikedWishart(degrees: 2, strengths: [1e308]), "strengths")
+    for strength in [Double.nan, .infinity, -1e308] {
+      expectRefused(.spikedWigner(strengths: [strength]), "strengths")
+    }
     expectRefused(.spikedWigner(strengths: [1, 2, 3, 4]), "strengths")
+    #expect(throws: RandomMatrixError.self) {
+      try RandomMatrixEnsemble.wishart(degrees: .max).matrix(order: 3, using: &rng)
+    }
+    #expect(throws: RandomMatrixError.self) {
+      try RandomMatrixSpectrum.edge(order: 0, beta: 1, using: &rng)
+    }
+    #expect(throws: RandomMatrixError.self) {
+      try RandomMatrixSpectrum.edge(order: 9, beta: .nan, using: &rng)
+    }
+  }
+
+  @Test(
+    arguments: [
+      RandomMatrixEnsemble.goe, .gue, .betaHermite(beta: 1e-100), .betaHermite(beta: 1e100),
+      .wigner(.sparse(density: .leastNonzeroMagnitude)), .wigner(.heavyTailed(index: 0.0625)),
+      .spikedWigner(strengths: [1e100]), .wishart(degrees: 1), .wishart(degrees: 3),
+      .spikedWishart(degrees: 1, strengths: [-1]), .spikedWishart(degrees: 2, strengths: [1e100]),
+    ])
+  func `the smallest orders and the ends of domains are drawn`(
+    ensemble: RandomMatrixEnsemble
+  ) throws {
+    var rng = RandomStream(seed: 13, name: "small")
+    for order in [1, 2, 3] {
+      let matrix = try ensemble.matrix(order: order, using: &rng)
+      let values = try ensemble.spectrum(order: order, using: &rng)
+      #expect(matrix.rows == (ensemble == .gue ? 2 * order : order))
+      #expect(matrix == matrix.transpose && matrix.elements.allSatisfy { $0.isFinite })
+      #expect(values.count == order && values == values.sorted())
+      #expect(values.allSatisfy { $0.isFinite })
+    }
+  }
+
+  // The others are positive, however far apart.
+  @Test func `a wide covariance matrix has its zeros first`() throws {
+    let ensemble = RandomMatrixEnsemble.spikedWishart(degrees: 6, strengths: [1e100])
+    for values in try spectra(ensemble, order: 8, draws: 100, seed: 14) {
+      #expect(values.prefix(2) == [0, 0] && values.allSatisfy { $0 >= 0 })
+      #expect(values == values.sorted())
+    }
   }
 
   @Test func `one seed gives one spectrum, and ensembles survive their encoding`() throws {

@@ -19,6 +19,12 @@ import Testing
       expectClose(law.survival(s), 1 - mass, within: tolerance)
     }
     #expect(law.cumulative(-1) == 0 && law.survival(-1) == 1 && law.density(-1) == 0)
+    for s in [1001, 1e200, .infinity] {
+      #expect(law.cumulative(s) == 1 && law.survival(s) == 0 && law.density(s) == 0, "s = \(s)")
+    }
+    let nothing = Double.nan
+    #expect(law.cumulative(nothing).isNaN && law.survival(nothing).isNaN)
+    #expect(law.density(nothing).isNaN && law.ratioDensity(nothing).isNaN)
   }
 
   // 3 × 3 matrices: 4 − 2√3, 2√3/π − ½ (Atas et al. 2013); independent levels: 2 ln 2 − 1.
@@ -56,6 +62,11 @@ import Testing
     #expect(throws: RandomMatrixError.tooFewLevels(count: 1, needed: 2)) {
       try LevelStatistics.spacings([1])
     }
+    #expect(throws: RandomMatrixError.self) { try LevelStatistics.spacings([-1e308, 1e308]) }
+    #expect(try LevelStatistics.unfolded([], by: SemicircleLaw(radius: 1)) == [])
+    #expect(throws: RandomMatrixError.tooFewLevels(count: 0, needed: 2)) {
+      try LevelStatistics.numberVariance([], length: 1)
+    }
   }
 
   // Equally spaced levels: the count is ⌊L⌋ or ⌈L⌉, with variance f(1 − f) for f = L − ⌊L⌋ over
@@ -67,6 +78,10 @@ import Testing
     expectClose(
       try LevelStatistics.numberVariance(levels, length: length), f * (1 - f),
       within: Tolerance(absolute: 1e-3, why: "part of a period at the end, of 4000"))
+    // Neither unfolded nor of mean L: the same counts in other units.
+    expectClose(
+      try LevelStatistics.numberVariance(levels.map { 3 * $0 - 7 }, length: 3 * length),
+      f * (1 - f), within: Tolerance(absolute: 1e-3, why: "the same"))
   }
 
   @Test func `the number variance equals that of windows on a fine grid`() throws {
@@ -96,6 +111,41 @@ import Testing
     expectClose(
       try LevelStatistics.unfolded(exact, by: law), (0..<9).map { Double($0) + 0.5 },
       within: Tolerance(absolute: 1e-13, why: "quantile and distribution function undo each other"))
+  }
+
+  // √((a − d)² + 4b²) is Rayleigh for N(0, 2) on and N(0, 1) off the diagonal: exactly the surmise
+  // over its mean √(2π), and over √2 more for the ensemble's scale.
+  @Test(.tags(.statistical))
+  func `the spacing of 2 × 2 GOE matrices is the surmise exactly`() throws {
+    var rng = RandomStream(seed: 4, name: "two")
+    let draws = 20000
+    let spacings = try (0..<draws).map { _ in
+      let values = try RandomMatrixEnsemble.goe.spectrum(order: 2, using: &rng)
+      let spacing = try LevelStatistics.spacings(values)[0]
+      return spacing / Double.pi.squareRoot()
+    }.sorted()
+    let distance = spacings.enumerated().reduce(0) { worst, item in
+      let f = SpacingLaw.goe.cumulative(item.element)
+      let n = Double(draws)
+      return max(worst, f - Double(item.offset) / n, Double(item.offset + 1) / n - f)
+    }
+    // √(ln(2e6)/2N) bounds chance.
+    #expect(distance <= (log(2e6) / (2 * Double(draws))).squareRoot(), "\(distance)")
+  }
+
+  // 4 − 2√3 and 2√3/π − ½: the ratio's densities are exact for 3 × 3 matrices (Atas et al. 2013).
+  @Test(
+    .tags(.statistical),
+    arguments: zip([RandomMatrixEnsemble.goe, .gue], [0.535898384862245, 0.602657790843585]))
+  func `the mean ratio of 3 × 3 matrices is exact`(
+    ensemble: RandomMatrixEnsemble, exact: Double
+  ) throws {
+    var rng = RandomStream(seed: 5, name: "three")
+    let ratios = try (0..<20000).map { _ in
+      try LevelStatistics.spacingRatios(ensemble.spectrum(order: 3, using: &rng))[0]
+    }
+    let (mean, error) = Average.of(ratios)
+    #expect((mean - exact).magnitude <= 6 * error && error < 0.003, "\(mean) ± \(error)")
   }
 
   /// The middle half, where the density is far from the edges.
