@@ -19,6 +19,8 @@ public struct SymmetricFactorization<T: Scalar>: Sendable {
   public let order: Int
   private let elements: [T]
   private let factors: BunchKaufman<T>
+  /// What the matrix was multiplied by: a power of two.
+  private let scale: T
   /// How many eigenvalues of A lie below, at and above the shift.
   public let inertia: Inertia
 
@@ -29,7 +31,9 @@ public struct SymmetricFactorization<T: Scalar>: Sendable {
     guard order <= LAPACKLimits.order else { throw .tooLarge(order: order) }
     var elements = matrix.elements
     matrix = Matrix(rows: 0, columns: 0)
-    for i in 0..<order { elements[i * order + i] -= shift }
+    scale = safeScale(max(largestMagnitude(elements.span), shift.magnitude))
+    if scale != 1 { for at in elements.indices { elements[at] *= scale } }
+    for i in 0..<order { elements[i * order + i] -= scale * shift }
     var factors = BunchKaufman<T>(order: order)
     try factors.factorize(&elements)
     self.order = order
@@ -46,6 +50,38 @@ public struct SymmetricFactorization<T: Scalar>: Sendable {
     if let pivot = factors.firstZero(elements) { throw .singular(pivot: pivot) }
     var x = b
     try factors.solve(elements, &x)
+    if scale != 1 { for i in x.indices { x[i] *= scale } }
     return x
   }
+}
+
+/// A power of two that takes numbers of this magnitude to where neither their squares nor their
+/// reciprocals overflow or vanish, as `sytrf` makes them of pivots; 1 where they are there.
+private func safeScale<T: Scalar>(_ magnitude: T) -> T {
+  guard magnitude > 0, magnitude.isFinite else { return 1 }
+  let limit = T.greatestFiniteMagnitude.exponent / 4
+  guard magnitude.exponent.magnitude > limit.magnitude else { return 1 }
+  // The scale itself must be a number: of the least subnormal ones it leads half of the way.
+  let exponent = min(max(-magnitude.exponent, -limit * 4 + 2), limit * 4 - 2)
+  return T(sign: .plus, exponent: exponent, significand: 1)
+}
+
+/// The greatest |aᵢ|.
+@specialized(where T == Float)
+@specialized(where T == Double)
+private func largestMagnitude<T: Scalar>(_ a: Span<T>) -> T {
+  var (s, t, u, v): (T, T, T, T) = (0, 0, 0, 0)
+  var at = 0
+  while at + 4 <= a.count {
+    s = max(s, a[unchecked: at].magnitude)
+    t = max(t, a[unchecked: at + 1].magnitude)
+    u = max(u, a[unchecked: at + 2].magnitude)
+    v = max(v, a[unchecked: at + 3].magnitude)
+    at += 4
+  }
+  while at < a.count {
+    s = max(s, a[at].magnitude)
+    at += 1
+  }
+  return max(max(s, t), max(u, v))
 }

@@ -1,4 +1,3 @@
-import Foundation
 import Oracles
 import Saddle
 import Support
@@ -32,13 +31,6 @@ extension Mutant {
     }
     return MutantRecord(mutant: self, kills: kills, firstViolation: first)
   }
-}
-
-/// The table of `docs/optimizer-mutants.md`.
-struct MutantTable {
-  let records: [MutantRecord]
-
-  static let file = projectFolder.appending(path: "docs/optimizer-mutants.md")
 
   /// Why only one check can see some faults.
   static let singleKills: [String: String] = [
@@ -50,44 +42,29 @@ struct MutantTable {
     "perturbedGD losesVectors": "only a reload shows when the last noise was forgotten",
     "perturbedGD losesStepCount": "only a reload shows when the steps are counted anew",
   ]
+}
 
-  var text: String {
-    let mutants = records.filter { $0.mutant.fault != nil }
-    var lines = [
-      "# Planted faults, and the oracles that find them",
-      "",
-      "\(mutants.count) optimizers in plain loops, each with one fault, meet every oracle with what",
-      "the right rule promises. Beside each check stands the worst error over its tolerance, as a",
-      "power of ten; ∞ where a thing is not a matter of degree. The right rules pass every check.",
-      "",
-      "Written by `SADDLE_RECORD=1 swift test -c release --filter MutantTests`, and held to what",
-      "the oracles find by every test run.",
-      "",
-      "| rule | fault | found by |",
-      "|---|---|---|",
-    ]
-    for record in mutants {
-      let found = record.kills.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-        .map { "\($0.key) (\(Self.magnitude($0.value)))" }
-      let reason = Self.singleKills[record.mutant.id].map { " — only one can: \($0)" } ?? ""
-      lines.append(
-        "| \(record.mutant.optimizer) | \(record.mutant.fault ?? "") | "
-          + found.joined(separator: ", ") + reason + " |")
-    }
-    return lines.joined(separator: "\n") + "\n"
-  }
-
-  /// The table without its margins, which differ in their last digits between machines.
-  static func names(in text: String) -> [[String]] {
-    text.split(separator: "\n").filter { $0.hasPrefix("| ") }.map { line in
-      line.split(separator: "|").map {
-        $0.replacing(#/ \([^)]*\)/#, with: "").split(separator: ",")
-          .map { $0.trimmingCharacters(in: .whitespaces) }.sorted().joined(separator: ",")
+extension FaultTable {
+  /// The table of `docs/optimizer-mutants.md`.
+  static func optimizers(_ records: [MutantRecord]) -> FaultTable {
+    let rows = records.compactMap { record in
+      record.mutant.fault.map {
+        FaultRow(
+          subject: record.mutant.optimizer, fault: $0, kills: record.kills,
+          reasonForOne: Mutant.singleKills[record.mutant.id])
       }
     }
-  }
-
-  private static func magnitude(_ ratio: Double) -> String {
-    ratio.isFinite && ratio > 0 && ratio < 1e300 ? "1e\(Int(log10(ratio).rounded(.down)))" : "∞"
+    return FaultTable(
+      file: projectFolder.appending(path: "docs/optimizer-mutants.md"),
+      introduction: [
+        "# Planted faults, and the oracles that find them",
+        "",
+        "\(rows.count) optimizers in plain loops, each with one fault, meet every oracle with what",
+        "the right rule promises. Beside each check stands the worst error over its tolerance, as a",
+        "power of ten; ∞ where a thing is not a matter of degree. The right rules pass every check.",
+        "",
+        "Written by `SADDLE_RECORD=1 swift test -c release --filter MutantTests`, and held to what",
+        "the oracles find by every test run.",
+      ], rows: rows)
   }
 }

@@ -75,4 +75,24 @@ import Testing
       try SymmetricFactorization(Matrix([[1.0, 0], [0, 0]])).solve([1, 1])
     }
   }
+
+  @Test(arguments: [0x1p-1074, 0x1p-1060, 0x1p-600, 1, 0x1p600, 0x1p1018])
+  func `counts are right where pivots' reciprocals or squares are no numbers`(scale: Double) throws {
+    let a = Matrix([[-9.0, 1, 4], [1, -1, 2], [4, 2, 5]].map { $0.map { $0 * scale } })
+    let counts = try SymmetricFactorization(a).inertia
+    #expect(counts == Inertia(negative: 2, zero: 0, positive: 1))
+    #expect(
+      try SymmetricFactorization(a, shift: 16 * scale).inertia
+        == Inertia(negative: 3, zero: 0, positive: 0))
+    let single = Matrix([[-9, 0], [0, -1]].map { $0.map { Float($0) * Float(0x1p-149) } })
+    #expect(
+      try SymmetricFactorization(single).inertia == Inertia(negative: 2, zero: 0, positive: 0))
+  }
+
+  @Test(arguments: [0x1p-600, 0x1p600])
+  func `systems of tiny and of huge entries are solved`(scale: Double) throws {
+    let a = Matrix([[-9.0, 1, 4], [1, -1, 2], [4, 2, 5]].map { $0.map { $0 * scale } })
+    let x = [1.0, -2, 3]
+    expectClose(try SymmetricFactorization(a).solve(a * x), x, within: tight)
+  }
 }

@@ -51,21 +51,25 @@ public func checkProperty<Value>(
   let end = clock.now + .seconds(deadline)
 
   /// What a value's failure is; nil where it passes.
-  func failure(_ value: Value) -> (kind: String, cause: String)?? {
+  func failure(_ value: Value) -> (kind: String, cause: String, ratio: Double)?? {
     do {
       try property(value)
       return .some(nil)
     } catch is Discard {
       return nil
     } catch {
-      let label = (error as? PropertyViolation)?.label ?? ""
-      return .some(("\(type(of: error)) \(label)", "\(error)"))
+      let violation = error as? PropertyViolation
+      return .some(
+        (
+          "\(type(of: error)) \(violation?.label ?? "")", "\(error)",
+          violation?.ratio ?? .infinity
+        ))
     }
   }
 
   func simplified(
-    _ drawn: Shrinkable<Value>, _ first: (kind: String, cause: String), _ replay: Replay,
-    passed: Int
+    _ drawn: Shrinkable<Value>, _ first: (kind: String, cause: String, ratio: Double),
+    _ replay: Replay, passed: Int
   ) -> PropertyFailure {
     let end = clock.now + .seconds(deadline)
     var (current, cause, steps, isMinimal) = (drawn, first.cause, 0, false)
@@ -84,7 +88,7 @@ public func checkProperty<Value>(
       PropertyFailure.Counterexample(
         replay: replay, passed: passed, original: generator.show(drawn.value),
         simplified: generator.show(current.value), cause: cause, steps: steps,
-        isLocallyMinimal: isMinimal))
+        ratio: first.ratio, isLocallyMinimal: isMinimal))
   }
 
   var (passed, discarded) = (0, 0)

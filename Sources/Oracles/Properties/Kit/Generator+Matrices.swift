@@ -20,44 +20,71 @@ extension Generator where Value == [[Double]] {
       })
   }
 
+  /// QΛQᵀ of the drawn spectra, Q from Haar measure; they shrink to a diagonal and as their spectra
+  /// do, so that inertia, rank, clusters or grading are kept.
+  public static func symmetric(spectrum: Generator<[Double]>) -> Generator {
+    Generator(show: showMatrix) { size, rng in
+      let values = spectrum.draw(size, &rng)
+      let seed = rng.next()
+      let isDiagonal = Shrinkable(false) { [Shrinkable(true)] }
+      return isDiagonal.with(values).map { isDiagonal, values in
+        if isDiagonal {
+          return RandomMatrix.symmetric(order: values.count) { $0 == $1 ? values[$0] : 0 }
+        }
+        var rotation = SplitMix64(seed: seed)
+        return RandomMatrix.symmetric(spectrum: values, using: &rotation)
+      }
+    }
+  }
+
   /// Positive definite matrices of order 1 … `order`, with condition numbers up to 10^`decades`.
-  ///
-  /// They shrink to principal submatrices, which stay definite, and to their diagonals.
   public static func positiveDefinite(order: Int, decades: Double = 6) -> Generator {
     precondition(order >= 1, "definite matrices of order up to \(order)")
+    return symmetric(
+      spectrum: Generator<[Double]>.spectrum(count: order, decades: decades)
+        .map { $0.map(\.magnitude) })
+  }
+
+  /// Symmetric matrices with so many negative, zero and positive eigenvalues.
+  public static func symmetric(negative: Int, zero: Int, positive: Int) -> Generator {
+    precondition(min(negative, zero, positive) >= 0, "counts below zero")
+    return symmetric(
+      spectrum: .spectrum(negative: negative, zero: zero, positive: positive))
+  }
+
+  /// Symmetric matrices of order 1 … `order` with `bandwidth` diagonals beside the main one, which
+  /// stay within it as they shrink like other symmetric ones.
+  public static func banded(order: Int, bandwidth: Int) -> Generator {
+    precondition(order >= 1 && bandwidth >= 0, "order \(order), bandwidth \(bandwidth)")
     return Generator(
-      show: showMatrix,
-      simpler: { rows in
-        var simpler = (0..<rows.count).filter { _ in rows.count > 1 }.map { without($0, rows) }
-        let diagonal = keepingDiagonal(rows)
-        if diagonal != rows { simpler.append(diagonal) }
-        return simpler
-      },
+      show: showMatrix, simpler: simplerSymmetric,
       { size, rng in
         let n = 1 + Draw.integer(below: max(1, order * min(max(size, 0), 100) / 100), using: &rng)
-        let spectrum = (0..<n).map { _ in power(10, -Draw.uniform(0, decades, using: &rng)) }
-        return RandomMatrix.symmetric(spectrum: spectrum, using: &rng)
+        return RandomMatrix.symmetric(order: n) { i, j in
+          i - j <= bandwidth ? Draw.uniform(-1, 1, using: &rng) : 0
+        }
       })
   }
 
-  /// Symmetric matrices with so many negative, zero and positive eigenvalues: Q·D·Qᵀ. They do not
-  /// shrink: to leave a row out changes the inertia.
-  public static func symmetric(negative: Int, zero: Int, positive: Int) -> Generator {
-    precondition(min(negative, zero, positive) >= 0, "counts below zero")
-    return Generator(
-      show: showMatrix, simpler: { _ in [] },
-      { _, rng in
-        func magnitudes(_ count: Int) -> [Double] {
-          (0..<count).map { _ in Draw.uniform(0.5, 2, using: &rng) }
-        }
-        let below = magnitudes(negative).map { -$0 }
-        let spectrum = below + [Double](repeating: 0, count: zero) + magnitudes(positive)
-        return RandomMatrix.symmetric(spectrum: spectrum, using: &rng)
-      })
+  /// Orthogonal matrices of order 1 … `order` from Haar measure; they shrink to lower orders and to
+  /// the identity.
+  public static func orthogonal(order: Int) -> Generator {
+    precondition(order >= 1, "orthogonal matrices of order up to \(order)")
+    return Generator(show: showMatrix) { size, rng in
+      let most = max(1, order * min(max(size, 0), 100) / 100)
+      let n = Generator<Int>.integer(in: 1...most).draw(size, &rng)
+      let seed = rng.next()
+      let isIdentity = Shrinkable(false) { [Shrinkable(true)] }
+      return isIdentity.with(n).map { isIdentity, n in
+        if isIdentity { return RandomMatrix.symmetric(order: n) { $0 == $1 ? 1 : 0 } }
+        var rotation = SplitMix64(seed: seed)
+        return RandomMatrix.orthogonal(order: n, using: &rotation)
+      }
+    }
   }
 }
 
-private func without(_ index: Int, _ rows: [[Double]]) -> [[Double]] {
+func without(_ index: Int, _ rows: [[Double]]) -> [[Double]] {
   rows.enumerated().filter { $0.offset != index }.map { row in
     row.element.enumerated().filter { $0.offset != index }.map(\.element)
   }

@@ -47,10 +47,22 @@ public struct PropertyViolation: Error, Equatable, CustomStringConvertible {
   public let label: String
   /// The figures of this counterexample.
   public let detail: String
+  /// The error over its tolerance; infinite where it is not a matter of degree.
+  public let ratio: Double
 
-  public init(_ label: String, _ detail: String = "") {
+  public init(_ label: String, _ detail: String = "", ratio: Double = .infinity) {
     self.label = label
     self.detail = detail
+    self.ratio = ratio
+  }
+
+  /// Throws unless `error` is at most `bound`; NaN is never.
+  public static func require(
+    _ error: Double, atMost bound: Double, _ label: String, _ detail: @autoclosure () -> String = ""
+  ) throws(PropertyViolation) {
+    guard !(error <= bound) else { return }
+    let ratio = bound > 0 && !error.isNaN ? error / bound : .infinity
+    throw PropertyViolation(label, "\(error) > \(bound); " + detail(), ratio: ratio)
   }
 
   public var description: String { detail.isEmpty ? label : "\(label): \(detail)" }
@@ -83,6 +95,8 @@ public enum PropertyFailure: Error, CustomStringConvertible {
     /// What the property threw for the simplified one.
     public let cause: String
     public let steps: Int
+    /// `PropertyViolation.ratio` of the original; infinite where it threw something else.
+    public let ratio: Double
     /// Whether every simpler value was tried and passed, or failed otherwise.
     public let isLocallyMinimal: Bool
   }

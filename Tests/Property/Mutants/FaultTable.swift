@@ -1,0 +1,80 @@
+import Foundation
+import Support
+import Testing
+
+/// What the oracles found of one planted fault.
+struct FaultRow: Sendable {
+  /// What claims to be right: a rule, a solver, a sampler.
+  let subject: String
+  let fault: String
+  /// The greatest error over its tolerance by oracle, infinite where a thing is not a matter of
+  /// degree.
+  let kills: [String: Double]
+  /// Why only one oracle can see it; nil where two must.
+  var reasonForOne: String?
+}
+
+/// A committed table of planted faults, held to what the oracles find by every run.
+struct FaultTable {
+  let file: URL
+  /// The text above the table.
+  let introduction: [String]
+  let rows: [FaultRow]
+
+  var text: String {
+    var lines = introduction + ["", "| subject | fault | found by |", "|---|---|---|"]
+    for row in rows {
+      let found = row.kills.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        .map { "\($0.key) (\(Self.magnitude($0.value)))" }
+      let reason = row.reasonForOne.map { " — only one can: \($0)" } ?? ""
+      lines.append("| \(row.subject) | \(row.fault) | \(found.joined(separator: ", "))\(reason) |")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Every fault is found by two oracles, or by the one that can; and the committed table says so.
+  func hold() throws {
+    for row in rows {
+      let found = "\(row.subject), \(row.fault): found by \(row.kills.keys.sorted())"
+      if row.reasonForOne == nil {
+        #expect(row.kills.count >= 2, "\(found)")
+      } else {
+        #expect(row.kills.count == 1, "\(found)")
+      }
+    }
+    if ProcessInfo.processInfo.environment["SADDLE_RECORD"] == "1" {
+      try Data(text.utf8).write(to: file)
+      Issue.record("recorded \(file.lastPathComponent): run again without SADDLE_RECORD")
+    } else {
+      let (found, recorded) = (
+        Self.kills(in: text), Self.kills(in: try String(contentsOf: file, encoding: .utf8))
+      )
+      #expect(found.keys.sorted() == recorded.keys.sorted(), "faults of \(file.lastPathComponent)")
+      for (fault, kills) in found {
+        for (oracle, margin) in kills.merging(recorded[fault] ?? [:], uniquingKeysWith: { a, _ in a })
+        where (kills[oracle] == nil) != (recorded[fault]?[oracle] == nil) {
+          // The kernels of a BLAS decide what happens within a digit of the bound.
+          #expect(["1e0", "1e1"].contains(margin), "\(fault): \(oracle) (\(margin))")
+        }
+      }
+    }
+  }
+
+  /// The table's margins by oracle, by subject and fault.
+  private static func kills(in text: String) -> [String: [String: String]] {
+    var result: [String: [String: String]] = [:]
+    for line in text.split(separator: "\n").filter({ $0.hasPrefix("| ") }).dropFirst() {
+      let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+      let kills = (cells.last?.components(separatedBy: " — ").first ?? "")
+        .matches(of: /([^,]+?) \(([^)]*)\)/)
+        .map { ($0.1.trimmingCharacters(in: .whitespaces), String($0.2)) }
+      result[cells.prefix(2).joined(separator: ": ")] = Dictionary(
+        kills, uniquingKeysWith: { a, _ in a })
+    }
+    return result
+  }
+
+  private static func magnitude(_ ratio: Double) -> String {
+    ratio.isFinite && ratio > 0 && ratio < 1e300 ? "1e\(Int(log10(ratio).rounded(.down)))" : "∞"
+  }
+}
