@@ -1,12 +1,13 @@
 import Oracles
 import Saddle
+import Support
 import Testing
 
 /// Every route of the core's to eigenvalues, held to every law.
 @Suite(.tags(.oracle)) struct EigensolverOracleTests {
   @Test(arguments: EigensolverOracle.all)
   func `LAPACK as the core calls it obeys every law`(oracle: EigensolverOracle) throws {
-    let cases = try #require(try oracle.check(.core, samples: 300))
+    let cases = try #require(try oracle.check(.core, samples: 300, corpus: failuresOfThePast()))
     #expect(cases >= 10)
   }
 

@@ -12,6 +12,19 @@ public struct RandomNetwork: Sendable {
   /// θ, in `PlainNetwork`'s order.
   public let parameters: [Double]
 
+  public init(
+    widths: [Int], activation: PlainNetwork.Activation, loss: PlainNetwork.Loss,
+    weightDecay: Double, inputs: [[Double]], labels: [Int], parameters: [Double]
+  ) {
+    self.widths = widths
+    self.activation = activation
+    self.loss = loss
+    self.weightDecay = weightDecay
+    self.inputs = inputs
+    self.labels = labels
+    self.parameters = parameters
+  }
+
   /// The reference implementation of the same loss.
   public var reference: PlainNetwork {
     PlainNetwork(

@@ -57,7 +57,7 @@ extension Generator where Value == [[Double]] {
   public static func banded(order: Int, bandwidth: Int) -> Generator {
     precondition(order >= 1 && bandwidth >= 0, "order \(order), bandwidth \(bandwidth)")
     return Generator(
-      show: showMatrix, simpler: simplerSymmetric,
+      show: showMatrix, simpler: { simplerSymmetric($0).filter { !$0.isEmpty } },
       { size, rng in
         let n = 1 + Draw.integer(below: max(1, order * min(max(size, 0), 100) / 100), using: &rng)
         return RandomMatrix.symmetric(order: n) { i, j in

@@ -24,6 +24,17 @@ public struct Generator<Value: Sendable>: Sendable {
     self.init(show: show) { size, rng in Shrinkable(draw(size, &rng), by: simpler) }
   }
 
+  /// Always the same.
+  public static func constant(_ value: Value) -> Generator {
+    Generator { _, _ in Shrinkable(value) }
+  }
+
+  /// Each as likely as another; they shrink to those named before.
+  public static func element(of values: [Value]) -> Generator {
+    precondition(!values.isEmpty, "an element of nothing")
+    return Generator<Int>.integer(in: 0...(values.count - 1)).map { values[$0] }
+  }
+
   public func map<Result>(
     show: @escaping @Sendable (Result) -> String = { "\($0)" },
     _ transform: @escaping @Sendable (Value) -> Result
