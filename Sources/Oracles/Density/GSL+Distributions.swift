@@ -38,3 +38,25 @@ extension GSL {
     return low
   }
 }
+
+/// Tails of exact distributions, for tests of significance.
+extension GSL {
+  /// P(X ≥ x) of the standard normal law.
+  static func normalTail(_ x: Double) -> Double { gsl_cdf_ugaussian_Q(x) }
+
+  /// P(X ≤ x) and P(X ≥ x) of χ² with `freedom` degrees of freedom.
+  static func chiSquaredTails(_ x: Double, freedom: Double) -> (lower: Double, upper: Double) {
+    (gsl_cdf_chisq_P(x, freedom), gsl_cdf_chisq_Q(x, freedom))
+  }
+
+  /// P(X ≤ hits) and P(X ≥ hits) of so many trials.
+  static func binomialTails(
+    _ hits: Int, trials: Int, probability: Double
+  ) -> (lower: Double, upper: Double) {
+    let (k, n) = (UInt32(hits), UInt32(trials))
+    return (
+      gsl_cdf_binomial_P(k, probability, n),
+      hits == 0 ? 1 : gsl_cdf_binomial_Q(k - 1, probability, n)
+    )
+  }
+}
