@@ -35,6 +35,8 @@ private func code(for error: any Error) -> Int32 {
   case let error as DataError: error.exitCode
   case let error as TensorFileError: error.exitCode
   case is ImportError: 64
+  case let error as GridError:
+    if case .unreadable = error { 66 } else { 64 }
   case let error as RunError:
     switch error {
     case .notWritable: 73

@@ -15,7 +15,7 @@ struct SaddleCommand: ParsableCommand {
     subcommands: [
       ReproduceCommand.self, TrainCommand.self, SpectrumCommand.self, ImportCommand.self,
       ExportCommand.self, DataCommand.self,
-      LawCommand.self, PinCommand.self, OptimizersCommand.self, ValidateCommand.self,
+      LawCommand.self, RunCommand.self, RunsCommand.self, PinCommand.self, OptimizersCommand.self, ValidateCommand.self,
       ServeCommand.self,
     ])
 }

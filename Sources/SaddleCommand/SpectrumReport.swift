@@ -191,13 +191,3 @@ extension CriticalPointClassification {
     return rows
   }
 }
-
-extension BulkFitError {
-  /// Whether the spectrum is what the error is about, not the options or the machine.
-  fileprivate var isOfSpectrum: Bool {
-    switch self {
-    case .tooFew, .noSpread, .badlyScaled: true
-    case .invalidOption, .eigensolver: false
-    }
-  }
-}

@@ -49,32 +49,48 @@ extension EpochSpectrum {
   init(
     epoch: Int, of objective: some SampledObjective<Double>, at parameters: [Double]
   ) throws {
-    self.epoch = epoch
     guard objective.dimension <= Self.exactLimit else {
-      var settings = MatrixFreeSettings()
-      settings.pairs = 1
-      settings.probes = 2
-      settings.takesSecondOpinion = false
-      let analysis = try MatrixFreeAnalysis(of: objective, at: parameters, settings: settings)
-      isExact = false
-      least = BoundedFigure(analysis.least.value, error: analysis.least.bound)
-      greatest = BoundedFigure(analysis.greatest.value, error: analysis.greatest.bound)
-      shares = Self.tolerances.map { tolerance in
-        let zeros = analysis.density.atom(tolerance: tolerance)
-        let below = analysis.density.cumulativeBand(at: [-tolerance * analysis.density.radius])
-        return Share(
-          tolerance: tolerance,
-          index: BoundedFigure(
-            value: below.estimate[0], lower: below.lower[0], upper: below.upper[0]),
-          degeneracy: BoundedFigure(
-            value: zeros.fraction, lower: zeros.interval.lowerBound,
-            upper: zeros.interval.upperBound))
-      }
+      try self.init(epoch: epoch, productsOf: objective, at: parameters)
       return
     }
-    let spectrum = try Spectrum(
-      of: objective.hessian(at: parameters), nullSpace: StructuralNullSpace(of: objective),
-      shift: objective.weightDecay)
+    self.init(
+      epoch: epoch,
+      of: try Spectrum(
+        of: objective.hessian(at: parameters), nullSpace: StructuralNullSpace(of: objective),
+        shift: objective.weightDecay))
+  }
+
+  /// From products with vectors, whatever P is.
+  ///
+  /// - Throws: as `MatrixFreeAnalysis`.
+  init(
+    epoch: Int, productsOf objective: some SampledObjective<Double>, at parameters: [Double]
+  ) throws {
+    var settings = MatrixFreeSettings()
+    settings.pairs = 1
+    settings.probes = 2
+    settings.takesSecondOpinion = false
+    let analysis = try MatrixFreeAnalysis(of: objective, at: parameters, settings: settings)
+    self.epoch = epoch
+    isExact = false
+    least = BoundedFigure(analysis.least.value, error: analysis.least.bound)
+    greatest = BoundedFigure(analysis.greatest.value, error: analysis.greatest.bound)
+    shares = Self.tolerances.map { tolerance in
+      let zeros = analysis.density.atom(tolerance: tolerance)
+      let below = analysis.density.cumulativeBand(at: [-tolerance * analysis.density.radius])
+      return Share(
+        tolerance: tolerance,
+        index: BoundedFigure(
+          value: below.estimate[0], lower: below.lower[0], upper: below.upper[0]),
+        degeneracy: BoundedFigure(
+          value: zeros.fraction, lower: zeros.interval.lowerBound,
+          upper: zeros.interval.upperBound))
+    }
+  }
+
+  /// From all eigenvalues.
+  init(epoch: Int, of spectrum: Spectrum) {
+    self.epoch = epoch
     isExact = true
     least = BoundedFigure(spectrum.least, error: spectrum.errorBound)
     greatest = BoundedFigure(spectrum.greatest, error: spectrum.errorBound)

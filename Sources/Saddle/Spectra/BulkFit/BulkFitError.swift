@@ -25,3 +25,13 @@ public enum BulkFitError: Error, Equatable, CustomStringConvertible {
     }
   }
 }
+
+extension BulkFitError {
+  /// Whether the spectrum is what the error is about, not the options or the machine.
+  public var isOfSpectrum: Bool {
+    switch self {
+    case .tooFew, .noSpread, .badlyScaled: true
+    case .invalidOption, .eigensolver: false
+    }
+  }
+}

@@ -1,0 +1,66 @@
+/// What is measured at the point where a run ends.
+public struct EndMeasurement: Codable, Hashable, Sendable {
+  public enum Method: String, Codable, CaseIterable, Sendable {
+    /// All eigenvalues, with a certificate of negative curvature.
+    case exact
+    /// Extremes with bounds and shares with 95 % limits, from Hessian-vector products.
+    case matrixFree
+    /// Losses only.
+    case none
+  }
+
+  public var spectrum: Method
+  /// Whether the point is also refined to a critical point, and that classified (exact only).
+  public var refine: Bool
+  /// Whether the semicircle and Marchenko–Pastur are fitted to the bulk (exact only).
+  public var fit: Bool
+  /// Takes extremes, index and degeneracy every so many epochs too.
+  public var spectrumEvery: Int?
+
+  public init(
+    spectrum: Method = .exact, refine: Bool = false, fit: Bool = false, spectrumEvery: Int? = nil
+  ) {
+    self.spectrum = spectrum
+    self.refine = refine
+    self.fit = fit
+    self.spectrumEvery = spectrumEvery
+  }
+
+  private enum CodingKeys: CodingKey { case spectrum, refine, fit, spectrumEvery }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      spectrum: try container.decodeIfPresent(Method.self, forKey: .spectrum) ?? .exact,
+      refine: try container.decodeIfPresent(Bool.self, forKey: .refine) ?? false,
+      fit: try container.decodeIfPresent(Bool.self, forKey: .fit) ?? false,
+      spectrumEvery: try container.decodeIfPresent(Int.self, forKey: .spectrumEvery))
+  }
+}
+
+/// A run of a grid: what is trained and what is measured. Equal runs are one run, whatever they
+/// are called and whichever group asks for them.
+public struct GridRun: Hashable, Sendable {
+  public let experiment: Experiment
+  public let measure: EndMeasurement
+  /// The first 16 hexadecimal digits of the SHA-256 of the run's JSON without its name: by this
+  /// the store knows it.
+  public let key: String
+
+  /// - Throws: `DataError.digestUnavailable`, or what the encoder throws for numbers that are not
+  ///   finite.
+  public init(_ experiment: Experiment, measure: EndMeasurement) throws {
+    self.experiment = experiment
+    self.measure = measure
+    var nameless = experiment
+    nameless.name = ""
+    let json = try JSON.encode(
+      Content(experiment: nameless, measure: measure), isForPeople: false)
+    key = String(try Digest(.sha256, of: [UInt8](json)).hexadecimal.prefix(16))
+  }
+
+  private struct Content: Encodable {
+    let experiment: Experiment
+    let measure: EndMeasurement
+  }
+}

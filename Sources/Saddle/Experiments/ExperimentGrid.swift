@@ -1,0 +1,90 @@
+import Foundation
+
+/// Experiments as data: groups of runs, each the product of its lists.
+///
+/// Written as JSON; `data`, `test` and the networks read as in a run's own `run.json`.
+public struct ExperimentGrid: Codable, Equatable, Sendable {
+  public var name: String
+  public var groups: [ExperimentGroup]
+
+  public init(name: String, groups: [ExperimentGroup]) {
+    self.name = name
+    self.groups = groups
+  }
+
+  /// The grid in a JSON file.
+  ///
+  /// - Throws: `GridError`: a file that cannot be read, a key that means nothing, a group that is
+  ///   empty or holds what no run can be made of.
+  public init(from path: String) throws {
+    let data: Data
+    do {
+      data = try Data(contentsOf: URL(fileURLWithPath: path))
+    } catch {
+      throw GridError.unreadable(path: path, cause: error.localizedDescription)
+    }
+    try self.init(json: data, path: path)
+  }
+
+  /// - Parameter path: what the text is called in errors.
+  /// - Throws: `GridError`.
+  public init(json: Data, path: String) throws(GridError) {
+    do {
+      self = try JSONDecoder().decode(Self.self, from: json)
+      try requireEveryKeyRead(of: json, by: JSON.encode(self))
+    } catch let error as GridError {
+      throw error
+    } catch {
+      throw .invalid(path: path, cause: describe(error))
+    }
+    guard !groups.isEmpty else { throw .invalid(path: path, cause: "it has no groups") }
+    for group in groups {
+      do {
+        try group.check()
+      } catch {
+        throw .invalid(path: path, cause: "group \(group.name): \(error)")
+      }
+    }
+  }
+}
+
+/// Why a grid cannot be run.
+public enum GridError: Error, Equatable, CustomStringConvertible {
+  case unreadable(path: String, cause: String)
+  case invalid(path: String, cause: String)
+  case unknownKey(String)
+  case empty(list: String)
+  case tuning(optimizer: String, cause: String)
+
+  public var description: String {
+    switch self {
+    case .unreadable(let path, let cause): "\(path): cannot be read: \(cause)"
+    case .invalid(let path, let cause): "\(path): is no grid of experiments: \(cause)"
+    case .unknownKey(let key): "'\(key)' is no key that means anything there"
+    case .empty(let list): "\(list) is empty: list at least one"
+    case .tuning(let optimizer, let cause): "learning rates of \(optimizer): \(cause)"
+    }
+  }
+}
+
+/// Throws `GridError.unknownKey` for a key of `json` that is not in `read`, what was understood of
+/// it: a misspelt key must not pass for a default.
+private func requireEveryKeyRead(of json: Data, by read: Data) throws {
+  func compare(_ given: Any, _ understood: Any?, _ path: String) throws {
+    if let given = given as? [String: Any] {
+      let understood = understood as? [String: Any] ?? [:]
+      for (key, value) in given.sorted(by: { $0.key < $1.key }) where !(value is NSNull) {
+        let name = path.isEmpty ? key : "\(path).\(key)"
+        guard let other = understood[key] else { throw GridError.unknownKey(name) }
+        try compare(value, other, name)
+      }
+    } else if let given = given as? [Any] {
+      let understood = understood as? [Any] ?? []
+      for (index, value) in given.enumerated() where index < understood.count {
+        try compare(value, understood[index], "\(path)[\(index)]")
+      }
+    }
+  }
+  try compare(
+    JSONSerialization.jsonObject(with: json), JSONSerialization.jsonObject(with: read), "")
+}

@@ -1,0 +1,200 @@
+import Foundation
+import Synchronization
+
+/// What a grid is doing.
+public enum GridEvent: Sendable {
+  /// A round of runs begins: how many of them are new.
+  case round(runs: Int)
+  case began(GridRun)
+  case finished(RunResult)
+}
+
+/// Runs grids into a store; what is finished there is never run again.
+public struct GridRunner: Sendable {
+  public let store: ExperimentStore
+  public let data: DataFolder
+  /// Runs at a time.
+  public let jobs: Int
+
+  /// - Precondition: `jobs` ≥ 1.
+  public init(store: ExperimentStore, data: DataFolder, jobs: Int) {
+    precondition(jobs >= 1)
+    self.store = store
+    self.data = data
+    self.jobs = jobs
+  }
+
+  /// Tunes what is to be tuned, then runs the rest. Killed at any moment, the same call goes on
+  /// from the last epoch of each run that was under way.
+  ///
+  /// - Returns: The grid's results, in its order.
+  /// - Throws: `GridError`, `DataError`, `RunError`, or what a run fails with, other than by
+  ///   diverging; what is finished until then stays.
+  public func run(
+    _ grid: ExperimentGrid, onEvent: @escaping @Sendable (GridEvent) -> Void = { _ in }
+  ) throws -> [RunResult] {
+    while true {
+      let plan = try plan(grid)
+      guard plan.trials.isEmpty else {
+        try perform(plan.trials, onEvent)
+        continue
+      }
+      try perform(plan.runs, onEvent)
+      return try plan.runs.compactMap { try store.result(of: $0.key) }
+    }
+  }
+
+  /// What the grid needs next, as far as the store's results tell.
+  public struct Plan: Equatable, Sendable {
+    /// Trials of learning rates that are not finished: further ones may follow from them.
+    public let trials: [GridRun]
+    /// The runs whose learning rates are known, finished or not, each once.
+    public let runs: [GridRun]
+    /// What was chosen, by group and setting in the grid's order.
+    public let choices: [TunedSetting]
+  }
+
+  public struct TunedSetting: Equatable, Sendable {
+    public let group: String
+    public let setting: ExperimentGroup.Setting
+    public let choice: Tuning.Choice
+  }
+
+  public func plan(_ grid: ExperimentGrid) throws -> Plan {
+    var (trials, runs): ([GridRun], [GridRun]) = ([], [])
+    var choices: [TunedSetting] = []
+    for group in grid.groups {
+      for setting in group.settings {
+        var rate: Double?
+        if setting.optimizer.learningRates != nil {
+          switch try tune(setting, of: group) {
+          case .trials(let open):
+            trials += open
+            continue
+          case .chosen(let choice):
+            rate = choice.learningRate
+            choices.append(TunedSetting(group: group.name, setting: setting, choice: choice))
+          }
+        }
+        for seed in group.seeds {
+          runs.append(
+            try GridRun(
+              group.experiment(setting, learningRate: rate, seed: seed), measure: group.measure))
+        }
+      }
+    }
+    return Plan(trials: Self.unique(trials), runs: Self.unique(runs), choices: choices)
+  }
+
+  private enum TuningState {
+    case trials([GridRun])
+    case chosen(Tuning.Choice)
+  }
+
+  private func tune(
+    _ setting: ExperimentGroup.Setting, of group: ExperimentGroup
+  ) throws -> TuningState {
+    let tuning = Tuning(
+      rates: setting.optimizer.learningRates ?? [], extensions: group.tuning.extensions)
+    func trial(_ rate: Double) throws -> GridRun {
+      try GridRun(
+        group.experiment(
+          setting, learningRate: rate, seed: group.tuning.seed, epochs: group.tuning.epochs),
+        measure: EndMeasurement(spectrum: .none))
+    }
+    var losses: [Double: Double?] = [:]
+    while true {
+      switch tuning.next(losses) {
+      case .chosen(let choice): return .chosen(choice)
+      case .try(let rates):
+        let trials = try rates.map(trial)
+        let results = try trials.map { try store.result(of: $0.key) }
+        guard results.allSatisfy({ $0 != nil }) else {
+          return .trials(zip(trials, results).filter { $1 == nil }.map(\.0))
+        }
+        for (rate, result) in zip(rates, results) {
+          losses.updateValue(result?.end?.training.loss, forKey: rate)
+        }
+      }
+    }
+  }
+
+  /// The runs in their order, each once.
+  private static func unique(_ runs: [GridRun]) -> [GridRun] {
+    var seen: Set<String> = []
+    return runs.filter { seen.insert($0.key).inserted }
+  }
+
+  private func perform(
+    _ runs: [GridRun], _ onEvent: @escaping @Sendable (GridEvent) -> Void
+  ) throws {
+    let open = try runs.filter { try store.result(of: $0.key) == nil }
+    guard !open.isEmpty else { return }
+    onEvent(.round(runs: open.count))
+    let failure = Mutex<(any Error)?>(nil)
+    let work = Mutex((next: 0, busy: [GridRun]()))
+    /// What another process is at comes last, and is waited for.
+    @Sendable func take() -> (run: GridRun, isLast: Bool)? {
+      guard failure.withLock({ $0 == nil }) else { return nil }
+      return work.withLock {
+        if $0.next < open.count {
+          $0.next += 1
+          return (open[$0.next - 1], false)
+        }
+        return $0.busy.popLast().map { ($0, true) }
+      }
+    }
+    @Sendable func job(_: Int) {
+      while let (run, isLast) = take() {
+        do {
+          let done: Void? = try store.claiming(run.key, waiting: isLast) {
+            // Another may have finished it meanwhile.
+            guard try store.result(of: run.key) == nil else { return }
+            onEvent(.began(run))
+            onEvent(.finished(try perform(run)))
+          }
+          if done == nil { work.withLock { $0.busy.append(run) } }
+        } catch {
+          failure.withLock { $0 = $0 ?? error }
+        }
+      }
+    }
+    if jobs == 1 || open.count == 1 {
+      job(0)
+    } else {
+      withoutBLASThreads {
+        DispatchQueue.concurrentPerform(iterations: min(jobs, open.count), execute: job)
+      }
+    }
+    if let error = failure.withLock({ $0 }) { throw error }
+  }
+
+  /// Trains, measures and records one run, from its checkpoint where there is one.
+  private func perform(_ run: GridRun) throws -> RunResult {
+    let folder = store.folder(of: run.key)
+    let clock = ContinuousClock()
+    let start = clock.now
+    let prepared = try run.experiment.prepared(from: data)
+    let outcome: RunResult.Outcome
+    var trained = start
+    do {
+      let network = try prepared.train(
+        in: folder, resume: true, spectrumEvery: run.measure.spectrumEvery)
+      trained = clock.now
+      let (end, eigenvalues) = try EndPoint.measure(network, of: prepared, as: run.measure)
+      if let eigenvalues {
+        try folder.write(parameters: eigenvalues, as: ExperimentStore.eigenvaluesName)
+      }
+      outcome = .finished(end)
+    } catch TrainingError.diverged(let epoch, let step, let cause) {
+      trained = clock.now
+      outcome = .diverged(epoch: epoch, cause: "step \(step): \(cause)")
+    }
+    let result = RunResult(
+      key: run.key, experiment: run.experiment, measure: run.measure, outcome: outcome,
+      trainingSeconds: (trained - start) / .seconds(1),
+      analysisSeconds: (clock.now - trained) / .seconds(1), blas: blasDescription)
+    try folder.write(result, as: ExperimentStore.resultName)
+    return result
+  }
+}

@@ -1,0 +1,141 @@
+import Foundation
+
+/// What came of one run of a grid.
+public struct RunResult: Codable, Equatable, Sendable {
+  public let key: String
+  public let experiment: Experiment
+  public let measure: EndMeasurement
+  public let outcome: Outcome
+  /// Wall time of training (of its last part, where it was resumed) and of the analysis, in s.
+  public let trainingSeconds: Double
+  public let analysisSeconds: Double
+  /// The BLAS and its kernels, since they decide the last bits of a trajectory.
+  public let blas: String
+
+  public enum Outcome: Codable, Equatable, Sendable {
+    case finished(EndPoint)
+    /// Training stopped being finite: that is a result, and the grid goes on.
+    case diverged(epoch: Int, cause: String)
+  }
+
+  /// Where the run ended; nil where it diverged.
+  public var end: EndPoint? {
+    if case .finished(let end) = outcome { end } else { nil }
+  }
+}
+
+/// The point where a run ended, in figures.
+public struct EndPoint: Codable, Equatable, Sendable {
+  /// P.
+  public let parameters: Int
+  public let startingLoss: Double
+  public let training: Evaluation
+  public let test: Evaluation?
+  /// Extremes, index and degeneracy; nil where none were asked for.
+  public let spectrum: EpochSpectrum?
+  /// Zeros that every θ has; nil but for all eigenvalues.
+  public let structuralZeros: Int?
+  /// Whether products and function values bear negative curvature out; nil as above.
+  public let isCertified: Bool?
+  /// Eigenvalues above the largest gap; nil as above.
+  public let outliers: Int?
+  /// Whether the semicircle holds for the bulk; nil where it was not asked or there is no bulk.
+  public let wigner: WignerAnswer?
+  public let whyNoFit: String?
+  public let refined: RefinedEnd?
+}
+
+/// What a search for a critical point made of a run's end.
+public struct RefinedEnd: Codable, Equatable, Sendable {
+  public let loss: Double
+  public let gradientNorm: Double
+  public let kind: CriticalPointKind
+  /// Eigenvalues below −1e-6·max|λ|, max|λ| being the end point's, and zeros besides the
+  /// structural ones.
+  public let index: Int
+  public let nullity: Int
+}
+
+extension EndPoint {
+  /// Measures the end of a run.
+  ///
+  /// - Returns: The figures, and all eigenvalues in rising order where they were taken.
+  /// - Throws: as `PointAnalysis`, `MatrixFreeAnalysis`, `BulkFitReport`, `CriticalPointSearch`.
+  static func measure(
+    _ result: TrainedNetwork, of prepared: PreparedExperiment, as measure: EndMeasurement
+  ) throws -> (end: EndPoint, eigenvalues: [Double]?) {
+    let objective = try prepared.objective(Double.self)
+    return try Self.measure(result, of: objective, as: measure)
+  }
+
+  private static func measure(
+    _ result: TrainedNetwork, of objective: some SampledObjective<Double>,
+    as measure: EndMeasurement
+  ) throws -> (end: EndPoint, eigenvalues: [Double]?) {
+    let last = result.history[result.history.count - 1]
+    var (training, order) = (last.evaluation, objective.dimension)
+    var whole: Spectrum?
+    var spectrum: EpochSpectrum?
+    var isCertified: Bool?
+    var outliers: Int?
+    var fit: BulkFitReport?
+    var whyNoFit: String?
+    var refined: RefinedEnd?
+    switch measure.spectrum {
+    case .none: break
+    case .matrixFree:
+      training = objective.evaluate(at: result.parameters)
+      spectrum = try EpochSpectrum(
+        epoch: last.epoch, productsOf: objective, at: result.parameters)
+    case .exact:
+      let analysis = try PointAnalysis(of: objective, at: result.parameters)
+      training = analysis.evaluation
+      order = analysis.spectrum.order
+      whole = analysis.spectrum
+      spectrum = EpochSpectrum(epoch: last.epoch, of: analysis.spectrum)
+      isCertified = analysis.isCertified
+      outliers =
+        OutlierCount(
+          largestGapIn: analysis.spectrum.eigenvalues, candidates: min(100, order - 1),
+          classes: nil
+        ).count
+      var generator = RandomStream(seed: 0, name: "spectrum")
+      if measure.fit {
+        do throws(BulkFitError) {
+          fit = try BulkFitReport(of: analysis.spectrum, using: &generator)
+        } catch {
+          guard error.isOfSpectrum else { throw error }
+          whyNoFit = error.description
+        }
+      }
+      if measure.refine {
+        refined = try RefinedEnd(
+          of: objective, from: result.parameters, spectrum: analysis.spectrum, using: &generator)
+      }
+    }
+    return (
+      EndPoint(
+        parameters: order, startingLoss: result.history[0].evaluation.loss, training: training,
+        test: result.test, spectrum: spectrum, structuralZeros: whole?.structuralZeros,
+        isCertified: isCertified, outliers: outliers, wigner: fit?.wigner, whyNoFit: whyNoFit,
+        refined: refined),
+      whole?.eigenvalues
+    )
+  }
+}
+
+extension RefinedEnd {
+  init(
+    of objective: some SampledObjective<Double>, from parameters: [Double], spectrum: Spectrum,
+    using generator: inout some RandomNumberGenerator
+  ) throws {
+    let point = try CriticalPointSearch(gradientTolerance: 1e-8, budget: 200)
+      .refine(parameters, of: objective)
+    let classification = try CriticalPointClassification(
+      of: objective, at: point, gradientLimit: ClaimLimits.criticalGradientNorm,
+      scale: spectrum.radius, structuralZeros: spectrum.structuralZeros, using: &generator)
+    self.init(
+      loss: point.value, gradientNorm: point.gradientNorm, kind: classification.kind,
+      index: classification.index, nullity: classification.nullity)
+  }
+}

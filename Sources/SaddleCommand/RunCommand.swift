@@ -1,0 +1,105 @@
+import ArgumentParser
+import Foundation
+import Saddle
+import Synchronization
+
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Runs a grid of experiments into a store, and goes on where it was broken off.",
+    discussion: """
+      The grid is JSON: groups of data, networks, optimizers with learning rates to choose from, \
+      seeds, and what to measure; see the folder experiments. What the store holds already is not \
+      run again; a run that was killed goes on from its last epoch. Several processes may work on \
+      one store.
+      """)
+
+  @Argument(help: "The grid's JSON file.")
+  var grid: String
+  @Option(help: "The store's folder.")
+  var store: String
+  @Option(help: "Runs at a time.")
+  var jobs = ProcessInfo.processInfo.activeProcessorCount
+  @Flag(help: "Only say what would run.")
+  var dryRun = false
+  @OptionGroup var data: DataOption
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    guard jobs > 0 else { throw ValidationError("--jobs needs 1 or more") }
+  }
+
+  func run() throws {
+    try reportingErrors {
+      let grid = try ExperimentGrid(from: self.grid)
+      let runner = GridRunner(
+        store: ExperimentStore(store), data: data.folder, jobs: jobs)
+      if dryRun {
+        try show(runner.plan(grid), in: runner.store)
+        return
+      }
+      let progress = GridProgress(isQuiet: output.quiet)
+      let results = try runner.run(grid) { progress.show($0) }
+      if output.json {
+        try printJSON(results)
+      } else {
+        let plan = try runner.plan(grid)
+        for tuned in plan.choices { print(tuned.summary) }
+        let diverged = results.filter { $0.end == nil }.count
+        print("\(results.count) runs in \(store), \(diverged) of them diverged")
+      }
+    }
+  }
+
+  private func show(_ plan: GridRunner.Plan, in store: ExperimentStore) throws {
+    let done = try plan.runs.filter { try store.result(of: $0.key) != nil }.count
+    printTable([
+      ("trials of learning rates to run", "\(plan.trials.count)"),
+      ("runs with a rate that is known", "\(plan.runs.count), \(done) of them finished"),
+      ("epochs to train", "\(try epochs(of: plan, in: store))"),
+    ])
+    if !plan.trials.isEmpty { print("Further runs follow from the trials.") }
+  }
+
+  private func epochs(of plan: GridRunner.Plan, in store: ExperimentStore) throws -> Int {
+    try (plan.trials + plan.runs).filter { try store.result(of: $0.key) == nil }
+      .reduce(0) { $0 + ($1.experiment.plan?.epochs ?? 0) }
+  }
+}
+
+extension GridRunner.TunedSetting {
+  /// "mnist: adam on 16 tanh takes η = 0.003 (0.001: 0.2, 0.003: 0.1, 0.01: 0.3)".
+  fileprivate var summary: String {
+    let trials = choice.trials.map { trial in
+      "\(trial.learningRate): \(trial.loss.map(short) ?? "diverged")"
+    }
+    return "\(group): \(setting.optimizer.name) on \(setting.network.summary) takes "
+      + "η = \(choice.learningRate)\(choice.isAtEdge ? ", at the edge" : "") "
+      + "(\(trials.joined(separator: ", ")))"
+  }
+}
+
+/// A line for every run that ends, from any thread.
+private final class GridProgress: Sendable {
+  private let isQuiet: Bool
+  private let state = Mutex((done: 0, runs: 0, start: ContinuousClock.now))
+
+  init(isQuiet: Bool) { self.isQuiet = isQuiet }
+
+  func show(_ event: GridEvent) {
+    guard !isQuiet else { return }
+    state.withLock { state in
+      switch event {
+      case .round(let runs): state = (0, runs, .now)
+      case .began: break
+      case .finished(let result):
+        state.done += 1
+        let seconds = (ContinuousClock.now - state.start) / .seconds(1)
+        let left = seconds / Double(state.done) * Double(state.runs - state.done)
+        let loss = result.end.map { "loss \(short($0.training.loss))" } ?? "diverged"
+        tell(
+          "\(state.done)/\(state.runs)  \(Int(left)) s left  \(result.experiment.name): \(loss)\n")
+      }
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import ArgumentParser
+import Foundation
+import Saddle
+
+struct RunsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "runs",
+    abstract: "Lists what a store holds, for people, as CSV or as JSON.",
+    discussion: "Columns to filter by: " + RunTable.columns.joined(separator: ", ") + ".")
+
+  @Argument(help: "The store's folder.")
+  var store: String
+  @Argument(
+    help: "Conditions that all must hold, such as optimizer=adam seed=1.", transform: filter)
+  var filters: [RunFilter] = []
+  @Flag(help: "Print CSV with every column (RFC 4180).")
+  var csv = false
+  @Flag(help: "Print the results as JSON.")
+  var json = false
+
+  func validate() throws {
+    if csv && json { throw ValidationError("--csv and --json: give one") }
+  }
+
+  func run() throws {
+    try reportingErrors {
+      let (all, damaged) = try ExperimentStore(store).results()
+      for error in damaged { tell("saddle: passed over: \(error)\n") }
+      let results = zip(all, RunTable(all).rows)
+        .filter { _, row in filters.allSatisfy { $0.accepts(row) } }.map(\.0)
+      if json {
+        try printJSON(results)
+      } else if csv {
+        print(RunTable(results).csv, terminator: "")
+      } else {
+        printTable(results.map { ($0.key, "\($0.experiment.name): \($0.summary)") })
+      }
+    }
+  }
+}
+
+private func filter(_ text: String) throws -> RunFilter {
+  guard let filter = RunFilter(text) else {
+    throw ValidationError("'\(text)' is no condition: give COLUMN=VALUE; see --help for columns")
+  }
+  return filter
+}
+
+extension RunResult {
+  fileprivate var summary: String {
+    guard let end else { return "diverged" }
+    var parts = ["loss \(short(end.training.loss))"]
+    if let accuracy = end.test?.accuracy { parts.append("test accuracy \(percent(accuracy))") }
+    if let share = end.spectrum?.shares.first(where: { $0.tolerance == ClaimLimits.strictZero }) {
+      parts.append(
+        "index \(percent(share.index.value)), zeros \(percent(share.degeneracy.value)) at 1e-6")
+    }
+    return parts.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,168 @@
+import Foundation
+import Saddle
+import Support
+import Testing
+
+/// A grid on drawn figures that runs in a moment.
+func smallGrid(
+  optimizers: [OptimizerChoice] = [OptimizerChoice("sgd")], seeds: [UInt64] = [1, 2],
+  epochs: Int = 2, tuning: TuningProtocol = TuningProtocol(extensions: 1),
+  measure: EndMeasurement = EndMeasurement()
+) -> ExperimentGrid {
+  ExperimentGrid(
+    name: "small",
+    groups: [
+      ExperimentGroup(
+        name: "drawn", data: DatasetDescription(.syntheticDigits(seed: 1, count: 60), pooling: 7),
+        test: .syntheticDigits(seed: 2, count: 40),
+        networks: [.fullyConnected(hidden: [2], activation: .tanh)], batches: [20],
+        epochs: epochs, optimizers: optimizers, seeds: seeds, tuning: tuning, measure: measure)
+    ])
+}
+
+@Suite struct ExperimentGridTests {
+  @Test func settingsAreTheProductOfTheListsInTheirOrder() throws {
+    var group = smallGrid(optimizers: [OptimizerChoice("sgd"), OptimizerChoice("adam")]).groups[0]
+    group.batches = [10, 20]
+    group.initializations = [.glorotUniform, .heNormal]
+    group.networks.append(.fullyConnected(hidden: [3], activation: .relu))
+    let settings = group.settings
+    #expect(settings.count == 16)
+    #expect(Set(settings).count == 16)
+    #expect(settings[0].optimizer.name == "sgd" && settings[1].optimizer.name == "adam")
+    #expect(settings[1].batch == 10 && settings[2].batch == 20)
+    #expect(settings[8].network == group.networks[1])
+  }
+
+  @Test func aSeedSeedsOrderWeightsAndNoise() throws {
+    let group = smallGrid().groups[0]
+    let run = try group.experiment(group.settings[0], learningRate: 0.25, seed: 7)
+    #expect(run.plan?.seed == 7)
+    #expect(run.optimizer?.seed == 7)
+    #expect(run.optimizer?.hyperparameters == ["learningRate": 0.25])
+  }
+
+  @Test func aKeyKnowsEveryFieldButTheName() throws {
+    let group = smallGrid().groups[0]
+    let run = try group.experiment(group.settings[0], learningRate: nil, seed: 1)
+    let key = try GridRun(run, measure: EndMeasurement()).key
+    var renamed = run
+    renamed.name = "another"
+    #expect(try GridRun(renamed, measure: EndMeasurement()).key == key)
+    // What a store holds must be found again by later versions.
+    #expect(key == "63c9bb87628f38c8")
+
+    var changed: [Experiment] = []
+    func change(_ body: (inout Experiment) throws -> Void) rethrows {
+      var other = run
+      try body(&other)
+      changed.append(other)
+    }
+    change { $0.weightDecay = 1e-3 }
+    change { $0.precision = .float }
+    change { $0.loss = .meanSquaredError }
+    change { $0.test = nil }
+    change { $0.architecture = .fullyConnected(hidden: [3], activation: .tanh) }
+    changed.append(try group.experiment(group.settings[0], learningRate: nil, seed: 2))
+    changed.append(try group.experiment(group.settings[0], learningRate: 0.05, seed: 1))
+    changed.append(try group.experiment(group.settings[0], learningRate: nil, seed: 1, epochs: 3))
+    var keys = try changed.map { try GridRun($0, measure: EndMeasurement()).key }
+    keys.append(try GridRun(run, measure: EndMeasurement(refine: true)).key)
+    keys.append(try GridRun(run, measure: EndMeasurement(spectrum: .matrixFree)).key)
+    #expect(Set(keys + [key]).count == keys.count + 1)
+  }
+
+  @Test func aGridReadsBackAsItWasWritten() throws {
+    let grid = smallGrid(
+      optimizers: [OptimizerChoice("adam", set: ["beta1": 0.8], learningRates: [0.01, 0.1])])
+    #expect(try ExperimentGrid(json: JSON.encode(grid), path: "grid") == grid)
+  }
+
+  @Test func theGridsOfTheProjectAreRead() throws {
+    let folder = projectFolder.appending(path: "experiments")
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+      .filter { $0.hasSuffix(".json") }
+    #expect(names.contains("synthetic.json"))
+    for name in names {
+      let grid = try ExperimentGrid(from: folder.appending(path: name).path)
+      #expect(grid.name + ".json" == name)
+    }
+  }
+
+  @Test(arguments: [
+    ("\"epochs\"", "\"epoch\"", "epochs"), ("\"extensions\"", "\"extension\"", "tuning.extension"),
+    ("\"pooling\" : 7", "\"pooling\" : 7, \"pool\" : 2", "data.pool"),
+    ("\"sgd\"", "\"sdg\"", "sdg"), ("[\n        1,\n        2\n      ]", "[]", "seeds is empty"),
+    ("\"seed\" : 1000", "\"seed\" : 1", "tuning seed 1 "), ("0.01", "0.2", "larger"),
+    ("\"networks\"", "\"network\"", "networks"), ("0.1", "-0.1", "larger"),
+    ("0.01", "-1", "learningRate"),
+  ])
+  func aMistakeIsNamed(_ right: String, _ wrong: String, _ named: String) throws {
+    let grid = smallGrid(optimizers: [OptimizerChoice("sgd", learningRates: [0.01, 0.1])])
+    let text = String(decoding: try JSON.encode(grid), as: UTF8.self)
+    #expect(text.contains(right))
+    let broken = text.replacing(right, with: wrong)
+    let error = #expect(throws: GridError.self) {
+      try ExperimentGrid(json: Data(broken.utf8), path: "grid.json")
+    }
+    #expect(error?.description.contains(named) == true, "\(String(describing: error))")
+  }
+
+  @Test func aFileThatIsNotThereIsNamed() {
+    let error = #expect(throws: GridError.self) { try ExperimentGrid(from: "/no/grid.json") }
+    #expect(error?.description.contains("/no/grid.json: cannot be read") == true)
+  }
+}
+
+@Suite struct TuningTests {
+  /// Follows a tuning whose rates end at these losses.
+  private func follow(
+    _ tuning: Tuning, _ loss: (Double) -> Double?
+  ) -> (choice: Tuning.Choice?, tried: [Double]) {
+    var losses: [Double: Double?] = [:]
+    var tried: [Double] = []
+    for _ in 0..<20 {
+      switch tuning.next(losses) {
+      case .chosen(let choice): return (choice, tried)
+      case .try(let rates):
+        tried += rates
+        for rate in rates { losses.updateValue(loss(rate), forKey: rate) }
+      }
+    }
+    return (nil, tried)
+  }
+
+  @Test func theLeastLossInsideTheListIsTaken() {
+    let (choice, tried) = follow(Tuning(rates: [0.01, 0.1, 1], extensions: 2)) { abs($0 - 0.1) }
+    #expect(choice?.learningRate == 0.1)
+    #expect(choice?.isAtEdge == false)
+    #expect(tried == [0.01, 0.1, 1])
+  }
+
+  @Test func theListGrowsWhereTheBestIsAtItsEnd() {
+    let up = follow(Tuning(rates: [0.01, 0.1], extensions: 2)) { abs($0 - 1) }
+    #expect(up.choice?.learningRate == 1)
+    #expect(up.choice?.isAtEdge == false)
+    #expect(up.tried == [0.01, 0.1, 1, 10])
+    let down = follow(Tuning(rates: [0.01, 0.1], extensions: 3)) { abs($0 - 0.0009) }
+    #expect(down.choice?.learningRate == 0.001)
+    #expect(down.choice?.trials.map(\.learningRate) == [0.0001, 0.001, 0.01, 0.1])
+  }
+
+  @Test func anEdgeThatIsLeftIsTold() {
+    let (choice, tried) = follow(Tuning(rates: [0.01, 0.1], extensions: 1)) { -$0 }
+    #expect(choice?.learningRate == 1)
+    #expect(choice?.isAtEdge == true)
+    #expect(tried.count == 3)
+  }
+
+  @Test func ratesThatDivergeAreNotTaken() {
+    let (choice, _) = follow(Tuning(rates: [0.01, 0.1, 1], extensions: 0)) { $0 > 0.05 ? nil : $0 }
+    #expect(choice?.learningRate == 0.01)
+    let none = follow(Tuning(rates: [0.01, 0.1], extensions: 1)) { _ in nil }
+    #expect(none.choice?.learningRate == 0.001)
+    #expect(none.choice?.isAtEdge == true)
+    let infinite = follow(Tuning(rates: [0.1, 1, 10], extensions: 0)) { $0 < 1 ? -.infinity : $0 }
+    #expect(infinite.choice?.learningRate == 1)
+  }
+}

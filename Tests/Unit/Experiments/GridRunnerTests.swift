@@ -1,0 +1,215 @@
+import Foundation
+import Saddle
+import Support
+import Synchronization
+import Testing
+
+@Suite struct GridRunnerTests {
+  private func runner(_ folder: URL, jobs: Int = 1) -> GridRunner {
+    GridRunner(
+      store: ExperimentStore(folder.path), data: DataFolder("/no/such/folder"), jobs: jobs)
+  }
+
+  /// Runs a grid and tells the keys of the runs that were trained for it.
+  private func run(
+    _ grid: ExperimentGrid, in folder: URL, jobs: Int = 1
+  ) throws -> (results: [RunResult], trained: [String]) {
+    let trained = Trained()
+    let results = try runner(folder, jobs: jobs).run(grid) { event in
+      if case .began(let run) = event { trained.keys.withLock { $0.append(run.key) } }
+    }
+    return (results, trained.keys.withLock { $0 })
+  }
+
+  private final class Trained: Sendable {
+    let keys = Mutex<[String]>([])
+  }
+
+  @Test func aRunsFiguresAreThoseOfTrainingAndAnalysisByThemselves() throws {
+    try withTemporaryFolder { folder in
+      let grid = smallGrid(measure: EndMeasurement(refine: true))
+      let results = try run(grid, in: folder).results
+      #expect(results.count == 2)
+      for result in results {
+        let prepared = try result.experiment.prepared(from: DataFolder("/no"))
+        let trained = try prepared.train()
+        let analysis = try PointAnalysis(
+          of: prepared.objective(Double.self), at: trained.parameters)
+        let end = try #require(result.end)
+        #expect(end.training == analysis.evaluation)
+        #expect(end.startingLoss == trained.history[0].evaluation.loss)
+        #expect(end.test == trained.test)
+        #expect(end.parameters == analysis.spectrum.order)
+        #expect(end.isCertified == analysis.isCertified)
+        #expect(end.spectrum?.least.value == analysis.spectrum.least)
+        let share = try #require(end.spectrum?.shares.first { $0.tolerance == 1e-3 })
+        #expect(
+          share.index.value
+            == Double(analysis.spectrum.index(at: 1e-3)) / Double(analysis.spectrum.order))
+        let refined = try #require(end.refined)
+        #expect(refined.gradientNorm < analysis.evaluation.gradientNorm)
+        let kept = runner(folder).store.folder(of: result.key)
+        let eigenvalues = try ParameterFile.read(
+          kept.url.appending(path: ExperimentStore.eigenvaluesName))
+        #expect(eigenvalues == analysis.spectrum.eigenvalues)
+        let parameters = try ParameterFile.read(kept.parametersURL)
+        #expect(parameters == trained.parameters)
+      }
+    }
+  }
+
+  @Test func nothingFinishedIsRunAgain() throws {
+    try withTemporaryFolder { folder in
+      let first = try run(smallGrid(), in: folder)
+      #expect(first.trained.count == 2)
+      let second = try run(smallGrid(seeds: [2, 3, 1]), in: folder)
+      #expect(second.trained.count == 1)
+      #expect(second.results.map { $0.experiment.plan?.seed } == [2, 3, 1])
+      #expect(second.results[2] == first.results[0])
+    }
+  }
+
+  @Test func aBrokenRunGoesOnFromItsLastEpoch() throws {
+    try withTemporaryFolder { folder in
+      let grid = smallGrid(optimizers: [OptimizerChoice("adam")], seeds: [1], epochs: 6)
+      let group = grid.groups[0]
+      let whole = try group.experiment(group.settings[0], learningRate: nil, seed: 1)
+      let planned = try GridRun(whole, measure: group.measure)
+      let kept = runner(folder).store.folder(of: planned.key)
+      // As a kill after the second epoch leaves it: a checkpoint and no result.
+      let part = try group.experiment(group.settings[0], learningRate: nil, seed: 1, epochs: 2)
+      _ = try part.prepared(from: DataFolder("/no")).train(in: kept)
+      try FileManager.default.removeItem(at: kept.parametersURL)
+
+      let resumed = try #require(try run(grid, in: folder).results.first)
+      #expect(resumed.key == planned.key)
+      try withTemporaryFolder { fresh in
+        let uninterrupted = try #require(try run(grid, in: fresh).results.first)
+        #expect(resumed.outcome == uninterrupted.outcome)
+      }
+      let history = try kept.trained().history
+      #expect(history.map(\.epoch) == Array(0...6))
+    }
+  }
+
+  @Test func jobsChangeNoResult() throws {
+    try withTemporaryFolder { one in
+      try withTemporaryFolder { two in
+        let grid = smallGrid(seeds: [1, 2, 3, 4])
+        let alone = try run(grid, in: one).results
+        let together = try run(grid, in: two, jobs: 2).results
+        #expect(alone.map(\.key) == together.map(\.key))
+        #expect(alone.map { $0.end?.training } == together.map { $0.end?.training })
+      }
+    }
+  }
+
+  @Test func twoRunnersOnOneStoreDoEachRunOnce() throws {
+    try withTemporaryFolder { folder in
+      let grid = smallGrid(seeds: [1, 2, 3, 4, 5, 6])
+      let trained = Trained()
+      DispatchQueue.concurrentPerform(iterations: 2) { _ in
+        _ = try? runner(folder).run(grid) { event in
+          if case .began(let run) = event { trained.keys.withLock { $0.append(run.key) } }
+        }
+      }
+      let keys = trained.keys.withLock { $0 }
+      #expect(keys.count == 6)
+      #expect(Set(keys).count == 6)
+    }
+  }
+
+  @Test func theRateOfTheLowestTrainingLossIsRun() throws {
+    try withTemporaryFolder { folder in
+      let grid = smallGrid(
+        optimizers: [OptimizerChoice("sgd", learningRates: [0.001, 0.1, 1000])],
+        tuning: TuningProtocol(seed: 50, epochs: 1, extensions: 0))
+      let results = try run(grid, in: folder).results
+      let choice = try #require(try runner(folder).plan(grid).choices.first).choice
+      #expect(choice.learningRate == 0.1)
+      let rates = results.map { $0.experiment.optimizer?.hyperparameters["learningRate"] }
+      #expect(rates == [0.1, 0.1])
+      // The trials' losses are those of training by itself.
+      for trial in choice.trials {
+        let group = grid.groups[0]
+        let alone = try group.experiment(
+          group.settings[0], learningRate: trial.learningRate, seed: 50, epochs: 1)
+        let loss = try alone.prepared(from: DataFolder("/no")).train().history[1].evaluation.loss
+        #expect(trial.loss == loss)
+      }
+    }
+  }
+
+  @Test func divergenceIsAResult() throws {
+    try withTemporaryFolder { folder in
+      let grid = smallGrid(
+        optimizers: [
+          OptimizerChoice("sgd", set: ["learningRate": 1e308]), OptimizerChoice("sgd"),
+        ], seeds: [1])
+      let results = try run(grid, in: folder).results
+      guard case .diverged(let epoch, _) = results[0].outcome else {
+        Issue.record("a learning rate of 1e308 gave \(results[0].outcome)")
+        return
+      }
+      #expect(epoch == 1)
+      #expect(results[1].end != nil)
+      let again = try run(grid, in: folder)
+      #expect(again.trained.isEmpty)
+    }
+  }
+
+  @Test func missingDataStopsTheGridAndKeepsWhatIsFinished() throws {
+    try withTemporaryFolder { folder in
+      var grid = smallGrid()
+      grid.groups.append(grid.groups[0])
+      grid.groups[1].data = DatasetDescription(.mnist(file: .train, first: 10))
+      #expect(throws: DataError.self) { try run(grid, in: folder) }
+      let left = try runner(folder).store.results().results
+      #expect(left.count == 2)
+    }
+  }
+
+  @Test func aDamagedResultIsNamedAndCostsNoOther() throws {
+    try withTemporaryFolder { folder in
+      let results = try run(smallGrid(), in: folder).results
+      let store = runner(folder).store
+      let path = store.folder(of: results[0].key).url.appending(path: ExperimentStore.resultName)
+      try Data("{".utf8).write(to: path)
+      let (left, damaged) = try store.results()
+      #expect(left == [results[1]])
+      #expect(damaged.count == 1)
+      #expect(damaged.first?.description.contains(path.path) == true)
+      #expect(throws: RunError.self) { try store.result(of: results[0].key) }
+      // A result in another run's folder is not that run's.
+      let other = store.folder(of: results[1].key).url.appending(path: ExperimentStore.resultName)
+      try Data(contentsOf: other).write(to: path)
+      #expect(throws: RunError.self) { try store.result(of: results[0].key) }
+    }
+  }
+
+  @Test func aTableHasAFieldForEveryColumn() throws {
+    try withTemporaryFolder { folder in
+      let grid = smallGrid(
+        optimizers: [OptimizerChoice("sgd", set: ["learningRate": 1e308]), OptimizerChoice("adam")])
+      let table = RunTable(try run(grid, in: folder).results)
+      #expect(table.rows.count == 4)
+      #expect(table.rows.allSatisfy { $0.count == RunTable.columns.count })
+      let csv = table.csv.split(separator: "\r\n")
+      #expect(csv.count == 5)
+      // Names hold commas.
+      #expect(csv[3].contains("\"drawn, adam, seed 1\""))
+
+      func chosen(_ conditions: String...) throws -> Int {
+        let filters = try conditions.map { try #require(RunFilter($0)) }
+        return table.rows.filter { row in filters.allSatisfy { $0.accepts(row) } }.count
+      }
+      let counts = try [
+        chosen("optimizer=adam"), chosen("optimizer=adam", "seed=2"), chosen("weightDecay=0"),
+        chosen("outcome=finished"),
+      ]
+      #expect(counts == [2, 1, 4, 2])
+      #expect(RunFilter("optimiser=adam") == nil)
+      #expect(RunFilter("optimizer") == nil)
+    }
+  }
+}
