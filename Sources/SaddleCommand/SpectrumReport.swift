@@ -50,7 +50,8 @@ struct SpectrumReport: Encodable {
         largestGapIn: whole.eigenvalues, candidates: min(100, whole.order - 1), classes: classes)
       if options.fit {
         output.say("fitting laws to the bulk")
-        try fitBulk(of: whole, using: &generator)
+        let answer = try BulkAnswer(of: whole, using: &generator)
+        (fit, whyNoFit) = (answer.fit, answer.whyNoFit)
       }
       if options.refine {
         try refine(objective, from: parameters, output: output, using: &generator)
@@ -79,18 +80,6 @@ struct SpectrumReport: Encodable {
       shift: penalty && kind.seesPenalty ? objective.weightDecay : 0)
     whole = spectrum
     self.spectrum = spectrum.eigenvalues
-  }
-
-  /// A small or all but flat spectrum has no bulk: that is an answer too.
-  private mutating func fitBulk(
-    of spectrum: Spectrum, using generator: inout some RandomNumberGenerator
-  ) throws(BulkFitError) {
-    do throws(BulkFitError) {
-      fit = try BulkFitReport(of: spectrum, using: &generator)
-    } catch {
-      guard error.isOfSpectrum else { throw error }
-      whyNoFit = error.description
-    }
   }
 
   private mutating func refine(

@@ -45,6 +45,9 @@ public enum DataError: Error, Equatable, Sendable {
 
   /// A description asks for no record, or for a negative number of them.
   case invalidCount(asked: Int)
+
+  /// A description draws a share of labels anew that is no share.
+  case invalidLabelNoise(share: Double)
   /// A description asks for more records than the file holds.
   case tooFewRecords(path: String, asked: Int, found: Int)
   /// A description names no file.
@@ -113,6 +116,9 @@ extension DataError: CustomStringConvertible {
     case .rowsDisagree(let inputs, let inputRows, let targets, let targetRows):
       "\(inputs) holds \(inputRows) samples, but \(targets) holds targets for \(targetRows). "
         + "Write both from the same data."
+    case .invalidLabelNoise(let share):
+      "a share of \(share) of the labels cannot be drawn anew: give a number from 0 to 1"
+
     case .notImages(let name):
       "\(name) holds numbers, which are taken as they are: pooling, grey and standardization "
         + "are for images. Write the inputs as the network sees them."

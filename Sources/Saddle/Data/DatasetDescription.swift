@@ -67,22 +67,26 @@ public struct DatasetDescription: Hashable, Codable, Sendable {
   /// The side of the squares of pixels that are averaged; 1 leaves the image as it is.
   public let pooling: Int
   public let standardization: Standardization
+  /// Nil leaves the labels as they are.
+  public let labelNoise: LabelNoise?
 
   public init(
     _ source: DataSource, grayscale: Bool = false, pooling: Int = 1,
-    standardization: Standardization = .none
+    standardization: Standardization = .none, labelNoise: LabelNoise? = nil
   ) {
     self.source = source
     self.grayscale = grayscale
     self.pooling = pooling
     self.standardization = standardization
+    self.labelNoise = labelNoise
   }
 
   /// Reads or draws the images, as bytes.
   ///
   /// - Throws: `DataError`: what is missing or wrong.
   public func load(from folder: DataFolder = DataFolder()) throws(DataError) -> ImageSet {
-    try source.load(from: folder)
+    let images = try source.load(from: folder)
+    return labelNoise?.applied(to: images) ?? images
   }
 
   /// Reads or draws the samples: images as bytes, a user's own numbers as they are.
@@ -91,7 +95,7 @@ public struct DatasetDescription: Hashable, Codable, Sendable {
   ///   like images.
   public func samples(from folder: DataFolder = DataFolder()) throws(DataError) -> SampleSet {
     guard case .files(let files) = source else { return .images(try load(from: folder)) }
-    guard !grayscale, pooling == 1, standardization == .none else {
+    guard !grayscale, pooling == 1, standardization == .none, labelNoise == nil else {
       throw .notImages(name: source.name)
     }
     return .table(try files.load(name: source.name))

@@ -14,19 +14,24 @@ public struct EndMeasurement: Codable, Hashable, Sendable {
   public var refine: Bool
   /// Whether the semicircle and Marchenko–Pastur are fitted to the bulk (exact only).
   public var fit: Bool
-  /// Takes extremes, index and degeneracy every so many epochs too.
+  /// Whether the Gauss–Newton matrix's spectrum is compared with the Hessian's (exact only).
+  public var gaussNewton: Bool
+  /// Takes extremes, index and degeneracy every so many epochs too, and with `fit` the semicircle's
+  /// verdict.
   public var spectrumEvery: Int?
 
   public init(
-    spectrum: Method = .exact, refine: Bool = false, fit: Bool = false, spectrumEvery: Int? = nil
+    spectrum: Method = .exact, refine: Bool = false, fit: Bool = false,
+    gaussNewton: Bool = false, spectrumEvery: Int? = nil
   ) {
     self.spectrum = spectrum
     self.refine = refine
     self.fit = fit
+    self.gaussNewton = gaussNewton
     self.spectrumEvery = spectrumEvery
   }
 
-  private enum CodingKeys: CodingKey { case spectrum, refine, fit, spectrumEvery }
+  private enum CodingKeys: CodingKey { case spectrum, refine, fit, gaussNewton, spectrumEvery }
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
@@ -34,6 +39,7 @@ public struct EndMeasurement: Codable, Hashable, Sendable {
       spectrum: try container.decodeIfPresent(Method.self, forKey: .spectrum) ?? .exact,
       refine: try container.decodeIfPresent(Bool.self, forKey: .refine) ?? false,
       fit: try container.decodeIfPresent(Bool.self, forKey: .fit) ?? false,
+      gaussNewton: try container.decodeIfPresent(Bool.self, forKey: .gaussNewton) ?? false,
       spectrumEvery: try container.decodeIfPresent(Int.self, forKey: .spectrumEvery))
   }
 }

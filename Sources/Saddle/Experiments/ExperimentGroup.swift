@@ -1,4 +1,4 @@
-/// The runs of every network, initialization, batch size, optimizer and seed that are listed, on
+/// The runs of every network, initialization, batch size, optimizer and so on that are listed, on
 /// one data set.
 public struct ExperimentGroup: Equatable, Sendable {
   public var name: String
@@ -11,6 +11,10 @@ public struct ExperimentGroup: Equatable, Sendable {
   public var weightDecay: Double
   public var precision: Precision
   public var initializations: [Initialization]
+  /// What initial weights are multiplied by.
+  public var initializationScales: [Double]
+  /// Shares of labels that are drawn at random; 0 leaves the labels as they are.
+  public var labelNoise: [Double]
   public var batches: [Int]
   public var epochs: Int
   public var optimizers: [OptimizerChoice]
@@ -23,7 +27,7 @@ public struct ExperimentGroup: Equatable, Sendable {
     name: String, purpose: String? = nil, data: DatasetDescription, test: DataSource? = nil,
     networks: [Architecture], loss: Loss = .softmaxCrossEntropy, weightDecay: Double = 0,
     precision: Precision = .double, initializations: [Initialization] = [.glorotUniform],
-    batches: [Int] = [64], epochs: Int, optimizers: [OptimizerChoice], seeds: [UInt64],
+    initializationScales: [Double] = [1], labelNoise: [Double] = [0], batches: [Int] = [64], epochs: Int, optimizers: [OptimizerChoice], seeds: [UInt64],
     tuning: TuningProtocol = TuningProtocol(), measure: EndMeasurement = EndMeasurement()
   ) {
     self.name = name
@@ -35,6 +39,8 @@ public struct ExperimentGroup: Equatable, Sendable {
     self.weightDecay = weightDecay
     self.precision = precision
     self.initializations = initializations
+    self.initializationScales = initializationScales
+    self.labelNoise = labelNoise
     self.batches = batches
     self.epochs = epochs
     self.optimizers = optimizers
@@ -47,22 +53,31 @@ public struct ExperimentGroup: Equatable, Sendable {
   public struct Setting: Hashable, Sendable {
     public let network: Architecture
     public let initialization: Initialization
+    public let initializationScale: Double
+    public let labelNoise: Double
     public let batch: Int
     public let optimizer: OptimizerChoice
   }
 
   /// The product of the lists, in their order.
   public var settings: [Setting] {
-    networks.flatMap { network in
-      initializations.flatMap { initialization in
-        batches.flatMap { batch in
-          optimizers.map {
-            Setting(
-              network: network, initialization: initialization, batch: batch, optimizer: $0)
+    var settings: [Setting] = []
+    for network in networks {
+      for initialization in initializations {
+        for scale in initializationScales {
+          for noise in labelNoise {
+            for batch in batches {
+              settings += optimizers.map {
+                Setting(
+                  network: network, initialization: initialization, initializationScale: scale,
+                  labelNoise: noise, batch: batch, optimizer: $0)
+              }
+            }
           }
         }
       }
     }
+    return settings
   }
 
   /// One run of a setting. A seed seeds the initial weights, the order of samples and the
@@ -77,14 +92,21 @@ public struct ExperimentGroup: Equatable, Sendable {
     if let learningRate { numbers["learningRate"] = learningRate }
     let optimizer = OptimizerDescription(
       setting.optimizer.name, numbers, schedule: setting.optimizer.schedule, seed: seed)
+    // The same noise for all seeds of a run: it is a part of the data.
+    let noisy = DatasetDescription(
+      data.source, grayscale: data.grayscale, pooling: data.pooling,
+      standardization: data.standardization,
+      labelNoise: setting.labelNoise == 0
+        ? data.labelNoise : try LabelNoise(share: setting.labelNoise, seed: 1))
     return Experiment(
-      name: "\(name), \(optimizer), seed \(seed)", data: data, test: test,
+      name: "\(name), \(optimizer), seed \(seed)", data: noisy, test: test,
       architecture: setting.network, loss: loss, weightDecay: weightDecay,
       origin: .trained(
         by: optimizer,
         plan: try TrainingPlan(
           epochs: epochs ?? self.epochs, batchSize: setting.batch, seed: seed,
-          initialization: setting.initialization)),
+          initialization: setting.initialization,
+          initializationScale: setting.initializationScale)),
       precision: precision)
   }
 
@@ -92,6 +114,7 @@ public struct ExperimentGroup: Equatable, Sendable {
   func check() throws {
     let lists: [(String, Bool)] = [
       ("networks", networks.isEmpty), ("initializations", initializations.isEmpty),
+      ("initializationScales", initializationScales.isEmpty), ("labelNoise", labelNoise.isEmpty),
       ("batches", batches.isEmpty), ("optimizers", optimizers.isEmpty), ("seeds", seeds.isEmpty),
     ]
     if let empty = lists.first(where: \.1) { throw GridError.empty(list: empty.0) }
@@ -171,7 +194,7 @@ public struct TuningProtocol: Hashable, Codable, Sendable {
 extension ExperimentGroup: Codable {
   private enum CodingKeys: CodingKey {
     case name, purpose, data, test, networks, loss, weightDecay, precision, initializations
-    case batches, epochs, optimizers, seeds, tuning, measure
+    case initializationScales, labelNoise, batches, epochs, optimizers, seeds, tuning, measure
   }
 
   public init(from decoder: any Decoder) throws {
@@ -188,6 +211,8 @@ extension ExperimentGroup: Codable {
       loss: try value(.loss, or: .softmaxCrossEntropy), weightDecay: try value(.weightDecay, or: 0),
       precision: try value(.precision, or: .double),
       initializations: try value(.initializations, or: [.glorotUniform]),
+      initializationScales: try value(.initializationScales, or: [1]),
+      labelNoise: try value(.labelNoise, or: [0]),
       batches: try value(.batches, or: [64]),
       epochs: try container.decode(Int.self, forKey: .epochs),
       optimizers: try container.decode([OptimizerChoice].self, forKey: .optimizers),

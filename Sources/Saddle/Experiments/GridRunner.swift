@@ -179,7 +179,8 @@ public struct GridRunner: Sendable {
     var trained = start
     do {
       let network = try prepared.train(
-        in: folder, resume: true, spectrumEvery: run.measure.spectrumEvery)
+        in: folder, resume: true, spectrumEvery: run.measure.spectrumEvery,
+        fitsBulk: run.measure.fit)
       trained = clock.now
       let (end, eigenvalues) = try EndPoint.measure(network, of: prepared, as: run.measure)
       if let eigenvalues {

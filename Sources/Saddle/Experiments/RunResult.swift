@@ -43,6 +43,10 @@ public struct EndPoint: Codable, Equatable, Sendable {
   public let wigner: WignerAnswer?
   public let whyNoFit: String?
   public let refined: RefinedEnd?
+  /// The Hessian beside the Gauss–Newton matrix; nil where it was not asked for.
+  public let gaussNewton: GaussNewtonComparison?
+  /// Spectra along the run, where they were asked for.
+  public let along: [EpochSpectrum]?
 }
 
 /// What a search for a critical point made of a run's end.
@@ -78,8 +82,8 @@ extension EndPoint {
     var spectrum: EpochSpectrum?
     var isCertified: Bool?
     var outliers: Int?
-    var fit: BulkFitReport?
-    var whyNoFit: String?
+    var bulk: BulkAnswer?
+    var gaussNewton: GaussNewtonComparison?
     var refined: RefinedEnd?
     switch measure.spectrum {
     case .none: break
@@ -92,7 +96,6 @@ extension EndPoint {
       training = analysis.evaluation
       order = analysis.spectrum.order
       whole = analysis.spectrum
-      spectrum = EpochSpectrum(epoch: last.epoch, of: analysis.spectrum)
       isCertified = analysis.isCertified
       outliers =
         OutlierCount(
@@ -101,12 +104,18 @@ extension EndPoint {
         ).count
       var generator = RandomStream(seed: 0, name: "spectrum")
       if measure.fit {
-        do throws(BulkFitError) {
-          fit = try BulkFitReport(of: analysis.spectrum, using: &generator)
-        } catch {
-          guard error.isOfSpectrum else { throw error }
-          whyNoFit = error.description
-        }
+        bulk = try BulkAnswer(of: analysis.spectrum, using: &generator)
+      }
+      spectrum = EpochSpectrum(
+        epoch: last.epoch, of: analysis.spectrum, wigner: bulk?.fit?.wigner)
+      if measure.gaussNewton {
+        gaussNewton = GaussNewtonComparison(
+          hessian: analysis.spectrum.eigenvalues,
+          gaussNewton: try Spectrum(
+            of: objective.curvatureMatrix(
+              .gaussNewton, at: result.parameters, includingPenalty: true),
+            nullSpace: StructuralNullSpace(of: objective), shift: objective.weightDecay
+          ).eigenvalues)
       }
       if measure.refine {
         refined = try RefinedEnd(
@@ -117,8 +126,9 @@ extension EndPoint {
       EndPoint(
         parameters: order, startingLoss: result.history[0].evaluation.loss, training: training,
         test: result.test, spectrum: spectrum, structuralZeros: whole?.structuralZeros,
-        isCertified: isCertified, outliers: outliers, wigner: fit?.wigner, whyNoFit: whyNoFit,
-        refined: refined),
+        isCertified: isCertified, outliers: outliers, wigner: bulk?.fit?.wigner,
+        whyNoFit: bulk?.whyNoFit, refined: refined, gaussNewton: gaussNewton,
+        along: result.spectra),
       whole?.eigenvalues
     )
   }

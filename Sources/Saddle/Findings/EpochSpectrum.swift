@@ -35,6 +35,8 @@ public struct EpochSpectrum: Codable, Equatable, Sendable {
   public let least: BoundedFigure
   public let greatest: BoundedFigure
   public let shares: [Share]
+  /// Whether the semicircle holds for the bulk; nil where it was not asked, or there is no bulk.
+  public let wigner: WignerAnswer?
 
   /// The tolerances that shares are recorded at.
   public static let tolerances = [1e-6, 1e-4, 1e-3]
@@ -45,19 +47,25 @@ extension EpochSpectrum {
   /// of training usually does.
   public static let exactLimit = 4000
 
-  /// - Throws: as `PointAnalysis` and `MatrixFreeAnalysis`.
+  /// - Parameter fitsBulk: whether the semicircle is put to the test, where all eigenvalues are taken.
+  /// - Throws: as `PointAnalysis`, `MatrixFreeAnalysis` and `BulkFitReport`.
   init(
-    epoch: Int, of objective: some SampledObjective<Double>, at parameters: [Double]
+    epoch: Int, of objective: some SampledObjective<Double>, at parameters: [Double],
+    fitsBulk: Bool
   ) throws {
     guard objective.dimension <= Self.exactLimit else {
       try self.init(epoch: epoch, productsOf: objective, at: parameters)
       return
     }
-    self.init(
-      epoch: epoch,
-      of: try Spectrum(
-        of: objective.hessian(at: parameters), nullSpace: StructuralNullSpace(of: objective),
-        shift: objective.weightDecay))
+    let spectrum = try Spectrum(
+      of: objective.hessian(at: parameters), nullSpace: StructuralNullSpace(of: objective),
+      shift: objective.weightDecay)
+    var wigner: WignerAnswer?
+    if fitsBulk {
+      var generator = RandomStream(seed: 0, name: "spectrum")
+      wigner = try BulkAnswer(of: spectrum, using: &generator).fit?.wigner
+    }
+    self.init(epoch: epoch, of: spectrum, wigner: wigner)
   }
 
   /// From products with vectors, whatever P is.
@@ -86,12 +94,14 @@ extension EpochSpectrum {
           value: zeros.fraction, lower: zeros.interval.lowerBound,
           upper: zeros.interval.upperBound))
     }
+    wigner = nil
   }
 
   /// From all eigenvalues.
-  init(epoch: Int, of spectrum: Spectrum) {
+  init(epoch: Int, of spectrum: Spectrum, wigner: WignerAnswer?) {
     self.epoch = epoch
     isExact = true
+    self.wigner = wigner
     least = BoundedFigure(spectrum.least, error: spectrum.errorBound)
     greatest = BoundedFigure(spectrum.greatest, error: spectrum.errorBound)
     let order = Double(spectrum.order)
@@ -113,12 +123,16 @@ extension EpochSpectrum {
 struct SpectrumRecorder {
   let every: Int
   let lastEpoch: Int
+  let fitsBulk: Bool
   private(set) var records: [EpochSpectrum]
 
   /// - Parameter records: those of the run's earlier part; what lies beyond `epoch` is dropped.
-  init(every: Int, lastEpoch: Int, records: [EpochSpectrum], upTo epoch: Int) {
+  init(
+    every: Int, lastEpoch: Int, fitsBulk: Bool, records: [EpochSpectrum], upTo epoch: Int
+  ) {
     self.every = every
     self.lastEpoch = lastEpoch
+    self.fitsBulk = fitsBulk
     self.records = records.filter { $0.epoch <= epoch }
   }
 
@@ -131,7 +145,8 @@ struct SpectrumRecorder {
     guard epoch % every == 0 || epoch == lastEpoch, records.last?.epoch ?? -1 < epoch else {
       return false
     }
-    records.append(try EpochSpectrum(epoch: epoch, of: objective, at: parameters))
+    records.append(
+      try EpochSpectrum(epoch: epoch, of: objective, at: parameters, fitsBulk: fitsBulk))
     return true
   }
 }

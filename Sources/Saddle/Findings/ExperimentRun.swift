@@ -17,43 +17,47 @@ extension PreparedExperiment {
   ///   - resume: whether a checkpoint that is there is gone on with; without it that is an error.
   ///   - spectrumEvery: takes the Hessian's spectrum at the start, after every so many epochs and at
   ///     the end; it changes nothing of the training.
+  ///   - fitsBulk: whether those spectra are put to the semicircle's test too.
   /// - Throws: `TrainingError`, `RunError`, `OptimizerError`, or what does not fit in the data.
   public func train(
     in folder: RunFolder? = nil, resume: Bool = false, spectrumEvery: Int? = nil,
-    onEvent: (TrainingEvent) -> Void = { _ in }
+    fitsBulk: Bool = false, onEvent: (TrainingEvent) -> Void = { _ in }
   ) throws -> TrainedNetwork {
     if let every = spectrumEvery, every < 1 {
       throw TrainingError.invalidPlan("a spectrum every \(every) epochs: give 1 or more")
     }
+    let recording = spectrumEvery.map { (every: $0, fitsBulk: fitsBulk) }
     switch experiment.precision {
-    case .float: return try train(Float.self, in: folder, resume, spectrumEvery, onEvent)
-    case .double: return try train(Double.self, in: folder, resume, spectrumEvery, onEvent)
+    case .float: return try train(Float.self, in: folder, resume, recording, onEvent)
+    case .double: return try train(Double.self, in: folder, resume, recording, onEvent)
     }
   }
 
+  private typealias Recording = (every: Int, fitsBulk: Bool)
+
   private func train<T: Scalar>(
-    _ type: T.Type, in folder: RunFolder?, _ resume: Bool, _ every: Int?,
+    _ type: T.Type, in folder: RunFolder?, _ resume: Bool, _ recording: Recording?,
     _ onEvent: (TrainingEvent) -> Void
   ) throws -> TrainedNetwork {
     guard case .trained(let rule, let plan) = experiment.origin else {
       throw TrainingError.invalidPlan(
         "\(experiment.name): its parameters were imported; name another folder to train in")
     }
-    return try train(by: rule.makeOptimizer(type), plan, in: folder, resume, every, onEvent)
+    return try train(by: rule.makeOptimizer(type), plan, in: folder, resume, recording, onEvent)
   }
 
   private func train<Rule: Optimizer>(
     by rule: Rule, _ plan: TrainingPlan, in folder: RunFolder?, _ resume: Bool,
-    _ every: Int?, _ onEvent: (TrainingEvent) -> Void
+    _ recording: Recording?, _ onEvent: (TrainingEvent) -> Void
   ) throws -> TrainedNetwork {
     let trainer = Trainer(
       objective: try objective(Rule.Element.self), optimizer: rule, plan: plan)
-    return try run(trainer, in: folder, resume, every, onEvent)
+    return try run(trainer, in: folder, resume, recording, onEvent)
   }
 
   private func run<Rule: Optimizer>(
     _ trainer: Trainer<Rule>, in folder: RunFolder?, _ resume: Bool,
-    _ every: Int?, _ onEvent: (TrainingEvent) -> Void
+    _ recording: Recording?, _ onEvent: (TrainingEvent) -> Void
   ) throws -> TrainedNetwork {
     if let folder {
       if folder.hasCheckpoint, !resume { throw RunError.alreadyThere(path: folder.path) }
@@ -67,11 +71,11 @@ extension PreparedExperiment {
     // What a run that is gone on with has recorded; read before `begin` removes it.
     let earlier = state.epoch > 0 ? try folder?.spectra() ?? [] : []
     try folder?.begin(description)
-    var recorder = every.map {
+    var recorder = recording.map {
       SpectrumRecorder(
-        every: $0, lastEpoch: trainer.plan.epochs, records: earlier, upTo: state.epoch)
+        every: $0.every, lastEpoch: trainer.plan.epochs, fitsBulk: $0.fitsBulk, records: earlier, upTo: state.epoch)
     }
-    let analyzed = try every.map { _ in try objective(Double.self) }
+    let analyzed = try recording.map { _ in try objective(Double.self) }
     func record(_ state: Trainer<Rule>.State) throws {
       guard let analyzed else { return }
       let point = state.parameters.map { Double($0) }

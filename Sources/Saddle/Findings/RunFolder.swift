@@ -67,6 +67,7 @@ extension TrainingPlan {
   /// Whether only the number of epochs may differ.
   fileprivate func isBeginning(of other: TrainingPlan) -> Bool {
     batchSize == other.batchSize && seed == other.seed && initialization == other.initialization
+      && initializationScale == other.initializationScale
   }
 }
 

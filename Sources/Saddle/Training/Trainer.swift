@@ -6,20 +6,42 @@ public struct TrainingPlan: Codable, Hashable, Sendable {
   /// Seeds the independent streams "init" and "shuffle".
   public let seed: UInt64
   public let initialization: Initialization
+  /// What the initial parameters are multiplied by.
+  public let initializationScale: Double
 
-  /// - Throws: `TrainingError.invalidPlan` unless epochs ≥ 0 and batch size ≥ 1.
+  /// - Throws: `TrainingError.invalidPlan` unless epochs ≥ 0, batch size ≥ 1 and the scale is
+  ///   finite and positive.
   public init(
-    epochs: Int, batchSize: Int, seed: UInt64, initialization: Initialization = .glorotUniform
+    epochs: Int, batchSize: Int, seed: UInt64, initialization: Initialization = .glorotUniform,
+    initializationScale: Double = 1
   ) throws(TrainingError) {
+    guard initializationScale > 0, initializationScale.isFinite else {
+      throw .invalidPlan("initial weights times \(initializationScale): give a positive number")
+    }
     guard epochs >= 0 else { throw .invalidPlan("\(epochs) epochs: give 0 or more") }
     guard batchSize > 0 else { throw .invalidPlan("batch size \(batchSize): give 1 or more") }
     self.epochs = epochs
     self.batchSize = batchSize
     self.seed = seed
     self.initialization = initialization
+    self.initializationScale = initializationScale
   }
 
-  private enum CodingKeys: CodingKey { case epochs, batchSize, seed, initialization }
+  private enum CodingKeys: CodingKey {
+    case epochs, batchSize, seed, initialization, initializationScale
+  }
+
+  // A scale of 1 is not written: runs from before there was one keep their JSON, and their keys.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(epochs, forKey: .epochs)
+    try container.encode(batchSize, forKey: .batchSize)
+    try container.encode(seed, forKey: .seed)
+    try container.encode(initialization, forKey: .initialization)
+    if initializationScale != 1 {
+      try container.encode(initializationScale, forKey: .initializationScale)
+    }
+  }
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
@@ -27,7 +49,9 @@ public struct TrainingPlan: Codable, Hashable, Sendable {
       epochs: container.decode(Int.self, forKey: .epochs),
       batchSize: container.decode(Int.self, forKey: .batchSize),
       seed: container.decode(UInt64.self, forKey: .seed),
-      initialization: container.decode(Initialization.self, forKey: .initialization))
+      initialization: container.decode(Initialization.self, forKey: .initialization),
+      initializationScale: container.decodeIfPresent(Double.self, forKey: .initializationScale)
+        ?? 1)
   }
 }
 
@@ -105,7 +129,8 @@ public struct Trainer<Rule: Optimizer>: Sendable {
   /// The state before the first step.
   public func initialState() -> State {
     var generator = RandomStream(seed: plan.seed, name: "init")
-    let parameters: [T] = objective.initialParameters(plan.initialization, using: &generator)
+    let drawn: [T] = objective.initialParameters(plan.initialization, using: &generator)
+    let parameters = drawn.map { T(plan.initializationScale) * $0 }
     return State(
       epoch: 0, parameters: parameters,
       optimizer: optimizer.initialState(dimension: objective.dimension),
