@@ -24,8 +24,7 @@ struct RunsCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      let (all, damaged) = try ExperimentStore(store).results()
-      for error in damaged { tell("saddle: passed over: \(error)\n") }
+      let all = try allResults(of: ExperimentStore(store))
       let results = zip(all, RunTable(all).rows)
         .filter { _, row in filters.allSatisfy { $0.accepts(row) } }.map(\.0)
       if json {

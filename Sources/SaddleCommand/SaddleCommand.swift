@@ -10,12 +10,14 @@ struct SaddleCommand: ParsableCommand {
       66 data or a run that is not there; 69 a program or a server that is needed is missing; \
       70 the numerics failed (training diverged, no convergence); 73 output that cannot be \
       written; 1 anything else. `validate`: 0 all checks passed; 1 one failed; 69 the program \
-      cannot be started.
+      cannot be started. `diff`: 0 nothing changed; 1 a figure or a \
+      verdict did.
       """,
     subcommands: [
       ReproduceCommand.self, TrainCommand.self, SpectrumCommand.self, ImportCommand.self,
       ExportCommand.self, DataCommand.self,
-      LawCommand.self, RunCommand.self, RunsCommand.self, PinCommand.self, OptimizersCommand.self, ValidateCommand.self,
-      ServeCommand.self,
+      LawCommand.self, RunCommand.self, RunsCommand.self, SurveyCommand.self, ReportCommand.self,
+      DiffCommand.self, PackCommand.self, PinCommand.self, OptimizersCommand.self,
+      ValidateCommand.self, ServeCommand.self,
     ])
 }

@@ -34,7 +34,8 @@ public struct ExperimentStore: Sendable {
 
   /// All finished runs in the order of their keys, and the errors of those that cannot be read.
   ///
-  /// - Throws: `RunError.unreadable` where there is no such folder.
+  /// - Throws: `RunError.unreadable` where there is no such folder, `.corrupt` for a pack that cannot
+  ///   be read.
   public func results() throws(RunError) -> (results: [RunResult], damaged: [RunError]) {
     let names: [String]
     do {
@@ -42,9 +43,10 @@ public struct ExperimentStore: Sendable {
     } catch {
       throw .unreadable(path: url.path, cause: describe(error))
     }
-    var results: [RunResult] = []
+    var results = try packed()
+    let isPacked = Set(results.map(\.key))
     var damaged: [RunError] = []
-    for name in names.sorted() {
+    for name in names.sorted() where !isPacked.contains(name) {
       do throws(RunError) {
         if let result = try result(of: name) { results.append(result) }
       } catch {

@@ -78,9 +78,8 @@ extension Claim {
   private static func degeneracy(_ analysis: PointAnalysis) -> Claim {
     let strict = analysis.spectrum.degeneracy(at: ClaimLimits.strictZero)
     let loose = analysis.spectrum.degeneracy(at: ClaimLimits.looseZero)
-    let verdict: Verdict =
-      strict.emergentFraction > ClaimLimits.most
-      ? .reproduced : loose.emergentFraction <= ClaimLimits.most ? .notReproduced : .undecided
+    let verdict = degeneracyVerdict(
+      strict: strict.emergentFraction, loose: loose.emergentFraction)
     return Claim(
       statement: "Most eigenvalues of the Hessian are about zero.", citation: paper,
       rule: "of the eigenvalues that are not structural zeros, reproduced if more than half are "
@@ -90,6 +89,14 @@ extension Claim {
       evidence: "\(percent(strict.emergentFraction)) at ε = 1e-6, "
         + "\(percent(loose.emergentFraction)) at 1e-3, besides "
         + "\(strict.structuralKnown) structural zeros of \(strict.order)")
+  }
+
+  /// - Parameters:
+  ///   - strict: the share of emergent zeros at `ClaimLimits.strictZero`.
+  ///   - loose: that at `ClaimLimits.looseZero`.
+  static func degeneracyVerdict(strict: Double, loose: Double) -> Verdict {
+    if strict > ClaimLimits.most { return .reproduced }
+    return loose <= ClaimLimits.most ? .notReproduced : .undecided
   }
 
   private static func lowLoss(_ analysis: PointAnalysis, _ startingLoss: Double?) -> Claim {

@@ -1,0 +1,60 @@
+import Foundation
+
+extension ExperimentStore {
+  /// All results of a pack in one file, beside which folders hold parameters and eigenvalues of the
+  /// runs that are cited.
+  public static let packName = "results.json"
+
+  /// Writes results in one file, and for the runs that are cited their parameters and eigenvalues:
+  /// a store small enough to be committed, and read like any other.
+  ///
+  /// - Throws: `RunError.notWritable`, or `.unreadable` for a cited run without its files.
+  public func pack(_ results: [RunResult], citing cited: Set<String>, into path: String)
+    throws(RunError)
+  {
+    let target = ExperimentStore(path)
+    for result in results where cited.contains(result.key) {
+      let (source, copy) = (folder(of: result.key), target.folder(of: result.key))
+      for name in [source.parametersURL.lastPathComponent, Self.eigenvaluesName] {
+        let file = source.url.appending(path: name)
+        do {
+          let values = try ParameterFile.read(file)
+          try copy.write(parameters: values, as: name)
+        } catch {
+          throw .unreadable(path: file.path, cause: "\(error)")
+        }
+      }
+    }
+    try RunFolder(path).write(results, as: Self.packName)
+  }
+
+  /// The results of a pack in this folder; none where there is no pack.
+  ///
+  /// - Throws: `RunError.corrupt`.
+  func packed() throws(RunError) -> [RunResult] {
+    guard FileManager.default.fileExists(atPath: url.appending(path: Self.packName).path) else {
+      return []
+    }
+    return try RunFolder(url.path).read([RunResult].self, from: Self.packName)
+  }
+
+  /// All eigenvalues of a run, rising; nil where they are not kept.
+  ///
+  /// - Throws: `ParameterFileError`.
+  public func eigenvalues(of key: String) throws(ParameterFileError) -> [Double]? {
+    try numbers(Self.eigenvaluesName, of: key)
+  }
+
+  /// Where a run ended; nil where it is not kept.
+  ///
+  /// - Throws: `ParameterFileError`.
+  public func parameters(of key: String) throws(ParameterFileError) -> [Double]? {
+    try numbers(folder(of: key).parametersURL.lastPathComponent, of: key)
+  }
+
+  private func numbers(_ name: String, of key: String) throws(ParameterFileError) -> [Double]? {
+    let file = folder(of: key).url.appending(path: name)
+    guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+    return try ParameterFile.read(file)
+  }
+}

@@ -1,0 +1,91 @@
+import Foundation
+
+/// What the project's pages share: their frame, style and figures.
+enum HTMLPage {
+  static func page(title: String, body: String) -> String {
+    """
+    <!doctype html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>\(escaped(title))</title>
+    <style>\(style)</style>
+    </head>
+    <body>
+    \(body)
+    </body>
+    </html>
+
+    """
+  }
+
+  static func figure(_ svg: String, _ title: String, _ caption: String) -> String {
+    // As an image of its own, so that the pictures' identifiers do not meet in one page.
+    """
+    <figure><img alt="\(escaped(title))" \
+    src="data:image/svg+xml;base64,\(Data(svg.utf8).base64EncodedString())">
+    <figcaption><strong>\(escaped(title)).</strong> \(escaped(caption))</figcaption></figure>
+    """
+  }
+
+  /// A cell that holds a verdict, in its colour.
+  static func cell(_ verdict: Verdict) -> String {
+    "<td class=\"\(verdict.rawValue.replacing(" ", with: "-"))\">\(verdict.rawValue)</td>"
+  }
+
+  static func escaped(_ text: String) -> String {
+    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
+      .replacing(">", with: "&gt;").replacing("\"", with: "&quot;")
+  }
+
+  /// Writes a page and its pictures beside it.
+  ///
+  /// - Returns: The page's path.
+  /// - Throws: `ReportError.notWritable`.
+  static func write(
+    _ html: String, pictures: [(name: String, svg: String)], to folder: String
+  ) throws(ReportError) -> String {
+    let url = URL(fileURLWithPath: folder, isDirectory: true)
+    let page = url.appending(path: "index.html")
+    do {
+      try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+      for (name, svg) in pictures {
+        try Data(svg.utf8).write(to: url.appending(path: name), options: .atomic)
+      }
+      try Data(html.utf8).write(to: page, options: .atomic)
+    } catch {
+      throw .notWritable(path: page.path, cause: error.localizedDescription)
+    }
+    return page.path
+  }
+
+  private static let style = """
+    :root { color-scheme: light dark; --ink: #1c1c1c; --paper: #fdfdfc; --rule: #d9d9d6; }
+    @media (prefers-color-scheme: dark) {
+      :root { --ink: #e6e6e3; --paper: #17181a; --rule: #3a3c40; }
+    }
+    body { font: 16px/1.55 system-ui, sans-serif; color: var(--ink); background: var(--paper);
+      max-width: 50rem; margin: 2.5rem auto; padding: 0 1.2rem; }
+    h1 { font-size: 1.7rem; margin-bottom: .3rem; } h2 { margin-top: 2.2rem; font-size: 1.2rem; }
+    .lead { font-size: 1.1rem; }
+    table { border-collapse: collapse; width: 100%; font-size: .92rem; }
+    th, td { text-align: left; vertical-align: top; padding: .4rem .8rem .4rem 0;
+      border-bottom: 1px solid var(--rule); }
+    td { font-variant-numeric: tabular-nums; } small { opacity: .75; }
+    .reproduced { color: #1d7a46; font-weight: 600; }
+    .not-reproduced { color: #b3402a; font-weight: 600; }
+    .undecided { color: #8a6d00; font-weight: 600; }
+    @media (prefers-color-scheme: dark) {
+      .reproduced { color: #62c58c; } .not-reproduced { color: #ee8a75; }
+      .undecided { color: #dcbb4f; }
+    }
+    details { margin: .6rem 0; } summary { cursor: pointer; }
+    @media print { body { max-width: none; margin: 0; } details > * { display: block; } }
+    figure { margin: 1.6rem 0; break-inside: avoid; }
+    img { width: 100%; height: auto; border-radius: 4px; }
+    figcaption { font-size: .88rem; margin-top: .4rem; }
+    pre { padding: .8rem 1rem; border: 1px solid var(--rule); border-radius: 4px;
+      overflow-x: auto; }
+    """
+}

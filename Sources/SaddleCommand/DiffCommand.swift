@@ -1,0 +1,89 @@
+import ArgumentParser
+import Foundation
+import Saddle
+
+struct DiffCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "diff",
+    abstract: "Says which figures and findings changed between two stores.",
+    discussion: """
+      Either may be a folder, or COMMIT:FOLDER for a pack as a commit of this repository has it, \
+      such as HEAD~3:fixtures/paper. Runs of equal seeds are compared pair by pair. A figure has \
+      changed where its mean difference is beyond its margin and beyond chance (Student's t, \
+      adjusted by Holm's rule to 1 % for all figures together); it is the same where the 95 % \
+      interval lies within the margin. Ends with 1 where a figure or a verdict has changed.
+      """)
+
+  @Argument(help: "The earlier store.")
+  var before: String
+  @Argument(help: "The later store.")
+  var after: String
+  @Flag(help: "Show figures that are the same, too.")
+  var all = false
+  @Flag(help: "Print JSON, alone on standard output.")
+  var json = false
+
+  func run() throws {
+    try reportingErrors {
+      let diff = SurveyDiff(try results(of: before), try results(of: after))
+      if json { try printJSON(diff) } else { show(diff) }
+      if diff.isChanged { throw ExitCode(1) }
+    }
+  }
+
+  private func show(_ diff: SurveyDiff) {
+    for change in diff.figures where all || change.outcome != .same {
+      print(
+        "\(change.outcome.rawValue): \(change.figure) of \(change.setting): "
+          + "\(short(change.before)) → \(short(change.after)), difference "
+          + "\(short(change.difference)) in [\(short(change.lower)), \(short(change.upper))], "
+          + "margin \(short(change.margin)), p = \(short(change.adjusted)) adjusted, "
+          + (change.pairs > 0 ? "\(change.pairs) pairs" : "other seeds"))
+    }
+    for change in diff.findings where all || change.before != change.after {
+      print(
+        "verdict: \(change.statement) (\(change.id)): \(change.before.rawValue) → "
+          + "\(change.after.rawValue)\n  before: \(change.evidenceBefore)\n  after: "
+          + change.evidenceAfter)
+    }
+    let counts = [FigureChange.Outcome.same, .changed, .undecided].map { outcome in
+      "\(diff.figures.filter { $0.outcome == outcome }.count) \(outcome.rawValue)"
+    }
+    print("\(diff.figures.count) figures compared: \(counts.joined(separator: ", "))")
+    print(
+      "\(diff.findings.count) verdicts compared: "
+        + "\(diff.findings.filter { $0.before != $0.after }.count) changed")
+    if !diff.onlyBefore.isEmpty || !diff.onlyAfter.isEmpty {
+      print(
+        "settings not compared: \(diff.onlyBefore.count) only in \(before), "
+          + "\(diff.onlyAfter.count) only in \(after)")
+    }
+  }
+
+  private func results(of name: String) throws -> [RunResult] {
+    guard !FileManager.default.fileExists(atPath: name), let colon = name.firstIndex(of: ":") else {
+      return try allResults(of: ExperimentStore(name))
+    }
+    return try committed(String(name[..<colon]), String(name[name.index(after: colon)...]))
+  }
+
+  /// The pack in a folder of a commit.
+  private func committed(_ commit: String, _ folder: String) throws -> [RunResult] {
+    let files = FileManager.default
+    let copy = files.temporaryDirectory.appending(path: "saddle-\(UUID().uuidString)")
+    try files.createDirectory(at: copy, withIntermediateDirectories: true)
+    defer { try? files.removeItem(at: copy) }
+    let archive = copy.appending(path: "pack.tar").path
+    for (program, arguments) in [
+      ("git", ["archive", "--format=tar", "--output=\(archive)", commit, folder]),
+      ("tar", ["-xf", archive, "-C", copy.path]),
+    ] {
+      let outcome = try Program(program, environment: ProcessInfo.processInfo.environment)
+        .run(arguments)
+      guard outcome.status == 0 else {
+        throw RunError.unreadable(path: "\(commit):\(folder)", cause: outcome.complaint)
+      }
+    }
+    return try allResults(of: ExperimentStore(copy.appending(path: folder).path))
+  }
+}

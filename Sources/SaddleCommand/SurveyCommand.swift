@@ -1,0 +1,34 @@
+import ArgumentParser
+import Saddle
+
+struct SurveyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "survey",
+    abstract: "Decides the literature's claims over all the runs of a store.",
+    discussion: "Rules and their levels are fixed; `--cases` shows what each rests on.")
+
+  @Argument(help: "The store's folder.")
+  var store: String
+  @Flag(help: "Show every setting, panel or series that a claim was decided for.")
+  var cases = false
+  @Flag(help: "Print JSON, alone on standard output.")
+  var json = false
+
+  func run() throws {
+    try reportingErrors {
+      let survey = Survey(try allResults(of: ExperimentStore(store)))
+      if json {
+        try printJSON(survey.findings)
+        return
+      }
+      for finding in survey.findings {
+        print("\(finding.verdict.rawValue): \(finding.statement) (\(finding.id))")
+        print("  \(finding.evidence)")
+        guard cases else { continue }
+        for item in finding.cases {
+          print("  - \(item.verdict.rawValue): \(item.name): \(item.evidence)")
+        }
+      }
+    }
+  }
+}
