@@ -160,7 +160,7 @@ extension LawFit {
 
 extension Spectrum {
   /// The eigenvalues but for the `count` least in magnitude, ascending.
-  fileprivate func withoutLeast(_ count: Int) -> [Double] {
+  func withoutLeast(_ count: Int) -> [Double] {
     // They are neighbours in ascending order: widen the gap from where the sign changes.
     var low = eigenvalues.firstIndex { $0 >= 0 } ?? order
     var high = low

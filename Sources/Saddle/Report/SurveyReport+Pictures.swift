@@ -1,0 +1,172 @@
+extension SurveyReport {
+  func pictures() throws -> [Picture] {
+    try panels() + along() + factors()
+  }
+
+  /// The first run of each of a panel's optimizers that has its eigenvalues.
+  private func spectra(
+    of panel: Survey.Panel
+  ) throws -> [(name: String, run: RunResult, spectrum: Spectrum)] {
+    try panel.settings.compactMap { runs in
+      guard let run = runs.runs.first(where: { eigenvalues[$0.key] != nil }),
+        let values = eigenvalues[run.key]
+      else { return nil }
+      let spectrum = try Spectrum(
+        eigenvalues: values, structuralZeros: run.end?.structuralZeros ?? 0)
+      return (runs.setting.optimizer, run, spectrum)
+    }
+  }
+
+  private func panels() throws -> [Picture] {
+    var pictures: [Picture] = []
+    for (k, panel) in survey.panels.enumerated() {
+      let spectra = try spectra(of: panel)
+      let name = panel.key.name
+      pictures.append(lossAgainstIndex(panel, "index-\(k)"))
+      guard let first = spectra.first else { continue }
+      let seed = first.run.experiment.plan.map { ", seed \($0.seed)" } ?? ""
+      pictures.append(
+        Picture(
+          name: "spectra-\(k)", title: "Spectra by optimizer: \(name)",
+          caption: "All \(first.spectrum.order) eigenvalues of the Hessian where training ended"
+            + "\(seed), by sign and magnitude; zeros of both kinds lie in the middle.",
+          claims: ["negative-curvature"],
+          script: Charts.signedSpectra(spectra.map { ($0.name, $0.spectrum.eigenvalues) })))
+      pictures.append(
+        Picture(
+          name: "degeneracy-\(k)", title: "D(ε) by optimizer: \(name)",
+          caption: "The share of eigenvalues within ±ε·max|λ|; \(first.spectrum.structuralZeros) "
+            + "of \(first.spectrum.order) are structural zeros of this network on these images"
+            + "\(seed).",
+          claims: ["degenerate"],
+          script: Charts.degeneracies(spectra.map { ($0.name, $0.spectrum) })))
+      if let picture = try semicircle(first, name, "semicircle-\(k)") { pictures += picture }
+      if let blocks = layers[first.run.key] {
+        pictures.append(
+          Picture(
+            name: "layers-\(k)", title: "Layer by layer: \(name), \(first.name)",
+            caption: "Spectra of the Hessian's diagonal blocks\(seed): "
+              + blocks.map { "\($0.block.name) has \($0.spectrum.order) parameters" }
+              .joined(separator: ", ") + ".",
+            claims: ["degenerate"],
+            script: Charts.signedSpectra(blocks.map { ($0.block.name, $0.spectrum.eigenvalues) })))
+      }
+    }
+    return pictures
+  }
+
+  private func lossAgainstIndex(_ panel: Survey.Panel, _ name: String) -> Picture {
+    let series = panel.settings.map { runs in
+      Charts.Series(
+        name: runs.setting.optimizer,
+        rows: runs.runs.compactMap(\.end).compactMap { end in
+          end.share(ClaimLimits.strictZero).map { [100 * $0.index.value, end.training.loss] }
+        })
+    }.filter { !$0.rows.isEmpty }
+    return Picture(
+      name: name, title: "Training loss against index: \(panel.key.name)",
+      caption: "A point a run: ends of training, not critical points.",
+      claims: ["error-against-index"], script: Charts.lossAgainstIndex(series))
+  }
+
+  /// The bulk with the laws that were fitted to it, and what is left between.
+  private func semicircle(
+    _ item: (name: String, run: RunResult, spectrum: Spectrum), _ panel: String, _ name: String
+  ) throws -> [Picture]? {
+    var generator = RandomStream(seed: 0, name: "spectrum")
+    // The verdict is the run's own; the picture needs the fits alone.
+    let options = BulkFitOptions(semicircleDraws: 0, draws: 0)
+    guard let fit = try? BulkFitReport(of: item.spectrum, options: options, using: &generator)
+    else { return nil }
+    let values = item.spectrum.withoutLeast(fit.zeros)
+    guard let semicircle = fit.fit(.semicircle) else { return nil }
+    let support = semicircle.law.support
+    let reach = support.upperBound - support.lowerBound
+    let shown = values.filter {
+      $0 >= support.lowerBound - reach && $0 <= support.upperBound + reach
+    }
+    let laws = fit.fits.map { ($0.law.family.rawValue, $0.law as any SpectralLaw) }
+    let residuals = fit.fits.map { fit -> Charts.Series in
+      let bulk = values.filter { fit.law.support.contains($0) }
+      return Charts.Series(
+        name: fit.law.family.rawValue,
+        rows: bulk.enumerated().map { k, value in
+          [value, (Double(k) + 0.5) / Double(bulk.count) - fit.law.cumulative(value)]
+        })
+    }.filter { !$0.rows.isEmpty }
+    guard shown.count > 1, !residuals.isEmpty else { return nil }
+    let verdict = item.run.end?.wigner?.evidence ?? "not put to the test"
+    return [
+      Picture(
+        name: name, title: "The bulk and its laws: \(panel), \(item.name)",
+        caption: "\(fit.zeros) zeros are left out, and \(values.count - shown.count) eigenvalues "
+          + "beyond the picture. \(verdict).",
+        claims: ["semicircle-end"],
+        script: Charts.laws(
+          try Spectrum(eigenvalues: shown), zeros: nil, fitted: laws, limit: nil)),
+      Picture(
+        name: name + "-residuals", title: "What the laws leave: \(panel), \(item.name)",
+        caption: "The empirical distribution function of the bulk less that of each fitted law.",
+        claims: ["semicircle-end"], script: Charts.residuals(residuals)),
+    ]
+  }
+
+  private func along() -> [Picture] {
+    survey.settings.enumerated().compactMap { k, runs in
+      let spectra = runs.runs.compactMap { $0.end?.along }
+      guard let epochs = spectra.first?.map(\.epoch), epochs.count > 1 else { return nil }
+      func series(
+        _ name: String, _ figure: (EpochSpectrum.Share) -> Double
+      ) -> [Charts.Series] {
+        [ClaimLimits.strictZero, ClaimLimits.looseZero].map { tolerance in
+          Charts.Series(
+            name: "\(name) at \(short(tolerance))",
+            rows: epochs.map { epoch in
+              let values = spectra.compactMap { run in
+                run.first { $0.epoch == epoch }?.shares.first { $0.tolerance == tolerance }
+              }.map { 100 * figure($0) }
+              return [
+                Double(epoch), values.reduce(0, +) / Double(max(values.count, 1)),
+                values.min() ?? 0, values.max() ?? 0,
+              ]
+            })
+        }
+      }
+      return Picture(
+        name: "along-\(k)", title: "Along training: \(runs.setting.panel.name), \(runs.setting.optimizer)",
+        caption: "Index and zeros as shares of all eigenvalues: means over \(spectra.count) seeds, "
+          + "with the range.",
+        claims: ["zeros-grow"],
+        script: Charts.along(
+          series("index") { $0.index.value } + series("zeros") { $0.degeneracy.value }))
+    }
+  }
+
+  private func factors() -> [Picture] {
+    let claims: [FactorSeries.Factor: String] = [
+      .width: "width", .depth: "depth", .batchSize: "batch-size",
+      .initializationScale: "initialization-scale", .activation: "activation",
+      .labelNoise: "label-noise",
+    ]
+    return FactorSeries.all(of: survey.settings).enumerated().compactMap { k, series in
+      guard let claim = claims[series.factor] else { return nil }
+      func points(_ name: String, _ figure: @escaping (EndPoint) -> Double?) -> Charts.Series {
+        Charts.Series(
+          name: name,
+          rows: series.responses(figure).enumerated().flatMap { level, values in
+            values.map { [Double(level), 100 * $0] }
+          })
+      }
+      let drawn = [
+        points("emergent zeros at 1e-6") { $0.emergentShare(at: ClaimLimits.strictZero) },
+        points("emergent zeros at 1e-3") { $0.emergentShare(at: ClaimLimits.looseZero) },
+        points("index at 1e-6") { $0.share(ClaimLimits.strictZero)?.index.value },
+      ].filter { !$0.rows.isEmpty }
+      guard !drawn.isEmpty else { return nil }
+      return Picture(
+        name: "\(claim)-\(k)", title: "By \(claim.replacing("-", with: " ")): \(series.name)",
+        caption: "A point a run.", claims: [claim],
+        script: Charts.factor(series.levels.map(\.level), drawn))
+    }
+  }
+}

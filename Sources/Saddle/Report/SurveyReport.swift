@@ -1,0 +1,106 @@
+import Foundation
+
+/// One self-contained page on what a store's runs say of the claims: verdicts first, then claim by
+/// claim the pictures.
+public struct SurveyReport: Sendable {
+  public let survey: Survey
+  /// All eigenvalues of those runs that have them, by key.
+  public let eigenvalues: [String: [Double]]
+  /// Spectra layer by layer of some runs, by key.
+  public let layers: [String: [BlockSpectrum]]
+  /// The command that makes the runs, and the one that makes this page.
+  public let commands: [String]
+
+  public init(
+    survey: Survey, eigenvalues: [String: [Double]], layers: [String: [BlockSpectrum]],
+    commands: [String]
+  ) {
+    self.survey = survey
+    self.eigenvalues = eigenvalues
+    self.layers = layers
+    self.commands = commands
+  }
+
+  struct Picture {
+    let name: String
+    let title: String
+    let caption: String
+    /// The claims that it is shown with.
+    let claims: Set<String>
+    let script: String
+  }
+
+  /// Writes `index.html`, and each picture beside it as SVG.
+  ///
+  /// - Returns: The page's path.
+  /// - Throws: `ReportError`, `BulkFitError` for a spectrum that LAPACK fails on.
+  public func write(to folder: String, using gnuplot: Gnuplot) throws -> String {
+    var drawn: [(picture: Picture, svg: String)] = []
+    for picture in try pictures() {
+      drawn.append((picture, try gnuplot.svg(picture.script, width: 900, height: 420)))
+    }
+    return try HTMLPage.write(
+      html(drawn), pictures: drawn.map { ($0.picture.name + ".svg", $0.svg) }, to: folder)
+  }
+
+  private func html(_ pictures: [(picture: Picture, svg: String)]) -> String {
+    var shown: Set<String> = []
+    let sections = survey.findings.map { finding -> String in
+      let figures = pictures.filter { picture, _ in
+        picture.claims.contains(finding.id) && shown.insert(picture.name).inserted
+      }
+      return section(finding, figures.map { picture, svg in
+        HTMLPage.figure(svg, picture.title, picture.caption)
+      })
+    }
+    let runs = survey.settings.reduce(0) { $0 + $1.runs.count }
+    return HTMLPage.page(
+      title: "Are saddles good enough? What the runs say",
+      body: """
+        <h1>Are saddles good enough?</h1>
+        <p class="lead">The claims of arXiv 1706.02052 and of the literature around it, decided by
+        \(runs) training runs in \(survey.settings.count) settings.</p>
+        <h2>Verdicts</h2>
+        <table>
+        <thead><tr><th>claim</th><th>verdict</th><th>evidence</th></tr></thead>
+        <tbody>
+        \(survey.findings.map(row).joined(separator: "\n"))
+        </tbody>
+        </table>
+        \(sections.joined(separator: "\n"))
+        <h2>Make it again</h2>
+        <pre>\(HTMLPage.escaped(commands.joined(separator: "\n")))</pre>
+        """)
+  }
+
+  private func row(_ finding: SurveyFinding) -> String {
+    """
+    <tr><td><a href="#\(finding.id)">\(HTMLPage.escaped(finding.statement))</a></td>\
+    \(HTMLPage.cell(finding.verdict))<td>\(HTMLPage.escaped(finding.evidence))</td></tr>
+    """
+  }
+
+  private func section(_ finding: SurveyFinding, _ figures: [String]) -> String {
+    let cases = finding.cases.map { item in
+      "<tr><td>\(HTMLPage.escaped(item.name))</td>\(HTMLPage.cell(item.verdict))"
+        + "<td>\(HTMLPage.escaped(item.evidence))</td><td>\(item.runs)</td></tr>"
+    }
+    let table =
+      cases.isEmpty
+      ? ""
+      : """
+      <details><summary>The \(cases.count) cases it rests on</summary>
+      <table><thead><tr><th>case</th><th>verdict</th><th>evidence</th><th>runs</th></tr></thead>
+      <tbody>\(cases.joined(separator: "\n"))</tbody></table></details>
+      """
+    return """
+      <h2 id="\(finding.id)">\(HTMLPage.escaped(finding.statement))</h2>
+      <p><strong class="\(finding.verdict.rawValue.replacing(" ", with: "-"))">\
+      \(finding.verdict.rawValue)</strong>: \(HTMLPage.escaped(finding.evidence)).</p>
+      <p><small>\(HTMLPage.escaped(finding.citation)). Rule: \
+      \(HTMLPage.escaped(finding.rule)).</small></p>
+      \(figures.joined(separator: "\n"))
+      \(table)
+      """
+  }
+}
