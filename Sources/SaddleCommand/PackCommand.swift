@@ -20,6 +20,10 @@ struct PackCommand: ParsableCommand {
     parsing: .upToNextOption, help: "Optimizers whose end points are kept.")
   var cite = ["momentum", "adam", "noisySGD", "krylovSaddleFreeNewton"]
 
+  @Option(help: "The grid that the runs are of, for the provenance.")
+  var grid = "experiments/paper.json"
+  @OptionGroup var data: DataOption
+
   func run() throws {
     try reportingErrors {
       let store = ExperimentStore(self.store)
@@ -28,8 +32,23 @@ struct PackCommand: ParsableCommand {
         .filter { cite.contains($0.setting.optimizer) }
         .compactMap { $0.runs.first { $0.end != nil }?.key }
       try store.pack(results, citing: Set(cited), into: out)
+      let pack = RunFolder(out)
+      try pack.write(Survey(results).findings, as: ExperimentStore.findingsName)
+      try pack.write(try provenance(of: results), as: ExperimentStore.provenanceName)
       print("\(results.count) results in \(out), the end points of \(cited.count) with them")
     }
+  }
+}
+
+extension PackCommand {
+  /// One for each set of samples that was trained on.
+  private func provenance(of results: [RunResult]) throws -> [Provenance] {
+    var seen: Set<DataSource> = []
+    return try results.filter { seen.insert($0.experiment.data.source).inserted }.map { result in
+      try Provenance(
+        of: DatasetDescription(result.experiment.data.source).samples(from: data.folder),
+        madeBy: "saddle run \(grid)", blas: result.blas)
+    }.sorted { $0.data < $1.data }
   }
 }
 

@@ -37,10 +37,7 @@ struct PinCommand: ParsableCommand {
       let pinned = Finding(
         experiment: experiment,
         provenance: try Provenance(
-          command: "saddle pin \(finding.rawValue)",
-          commit: line("git", "describe", "--always", "--dirty", "--abbrev=40"),
-          toolchain: line("swift", "--version"), blas: blasDescription,
-          samples: prepared.samples),
+          of: prepared.samples, madeBy: "saddle pin \(finding.rawValue)", blas: blasDescription),
         analysis: analysis, startingLoss: startingLoss, test: result.test)
 
       let path = fixtures + "/" + experiment.name
@@ -76,12 +73,4 @@ struct PinCommand: ParsableCommand {
     }
     print("Pinned in \(path)")
   }
-}
-
-/// The first line a program prints, or "unknown".
-private func line(_ program: String, _ arguments: String...) -> String {
-  let environment = ProcessInfo.processInfo.environment
-  let outcome = try? Program(program, environment: environment).run(arguments)
-  let text = outcome.flatMap { $0.status == 0 ? $0.output : nil }
-  return text?.split(separator: "\n").first.map(String.init) ?? "unknown"
 }

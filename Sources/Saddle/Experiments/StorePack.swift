@@ -4,6 +4,10 @@ extension ExperimentStore {
   /// All results of a pack in one file, beside which folders hold parameters and eigenvalues of the
   /// runs that are cited.
   public static let packName = "results.json"
+  /// What the pack's runs say of the claims, when it was made: a list of `SurveyFinding`.
+  public static let findingsName = "findings.json"
+  /// Where a pack comes from, for each set of samples: a list of `Provenance`.
+  public static let provenanceName = "provenance.json"
 
   /// Writes results in one file, and for the runs that are cited their parameters and eigenvalues:
   /// a store small enough to be committed, and read like any other.

@@ -61,7 +61,7 @@ extension Charts {
       set yrange [0.02:*]
       set xlabel 'eigenvalue, relative to max|eigenvalue|, by sign and magnitude'
       set ylabel '% of eigenvalues'
-      set key outside right
+      set key outside right maxcols 1 spacing 0.9 font ',10'
       """
     ) { _, color in "using 1:2 with histeps lw 1.5 lc rgb '\(color)'" }
   }
@@ -81,7 +81,7 @@ extension Charts {
       set yrange [0:100]
       set xlabel 'tolerance, relative to max|eigenvalue|'
       set ylabel '% of eigenvalues about zero'
-      set key outside right
+      set key outside right maxcols 1 spacing 0.9 font ',10'
       """
     ) { _, color in "using 1:2 with lines lw 1.5 lc rgb '\(color)'" }
   }
@@ -92,7 +92,7 @@ extension Charts {
       set xlabel 'epoch'
       set ylabel '% of eigenvalues'
       set yrange [0:*]
-      set key outside right
+      set key outside right maxcols 1 spacing 0.9 font ',10'
       """
     return plot(series, settings) { _, color in
       "using 1:2:3:4 with yerrorlines lw 1.5 pt 7 ps 0.4 lc rgb '\(color)'"
@@ -107,7 +107,7 @@ extension Charts {
       set logscale y
       set xlabel 'index at 1e-6, % of eigenvalues'
       set ylabel 'training loss'
-      set key outside right
+      set key outside right maxcols 1 spacing 0.9 font ',10'
       """
     ) { k, color in "using 1:2 with points pt \(5 + 2 * (k % 5)) ps 0.7 lc rgb '\(color)'" }
   }
@@ -120,7 +120,7 @@ extension Charts {
       set xlabel 'eigenvalue'
       set ylabel 'F_n − F'
       set arrow from graph 0, first 0 to graph 1, first 0 nohead lc rgb '#999999'
-      set key outside right
+      set key outside right maxcols 1 spacing 0.9 font ',10'
       """
     ) { _, color in "using 1:2 with lines lw 1.5 lc rgb '\(color)'" }
   }
@@ -135,7 +135,7 @@ extension Charts {
       set xrange [-0.5:\(Double(levels.count) - 0.5)]
       set yrange [0:*]
       set ylabel '% of eigenvalues'
-      set key outside right
+      set key outside right maxcols 1 spacing 0.9 font ',10'
       """
     ) { k, color in
       "using ($1 + \(0.12 * Double(k))):2 with points pt 7 ps 0.6 lc rgb '\(color)'"

@@ -68,6 +68,7 @@ enum HTMLPage {
     body { font: 16px/1.55 system-ui, sans-serif; color: var(--ink); background: var(--paper);
       max-width: 50rem; margin: 2.5rem auto; padding: 0 1.2rem; }
     h1 { font-size: 1.7rem; margin-bottom: .3rem; } h2 { margin-top: 2.2rem; font-size: 1.2rem; }
+    a { color: inherit; text-decoration-color: var(--rule); }
     .lead { font-size: 1.1rem; }
     table { border-collapse: collapse; width: 100%; font-size: .92rem; }
     th, td { text-align: left; vertical-align: top; padding: .4rem .8rem .4rem 0;

@@ -34,6 +34,13 @@ public struct RunSetting: Hashable, Sendable {
   }
 
   public var optimizer: String { experiment.optimizer?.name ?? "" }
+
+  /// What settings are sorted by.
+  fileprivate var place: (String, Int, String) {
+    let names = optimizerCatalog(Double.self).map(\.entry.name)
+    let rank = names.firstIndex(of: optimizer) ?? names.count
+    return (panel.name, rank, "\(experiment)")
+  }
 }
 
 extension TrainingPlan {
@@ -76,7 +83,7 @@ public struct SettingRuns: Sendable {
   public let setting: RunSetting
   public let runs: [RunResult]
 
-  /// Sorts runs by setting, in the order in which settings first occur. A run that was measured in
+  /// Sorts runs by setting: by data and network, then optimizers in the catalog's order. A run that was measured in
   /// several ways counts once, with the way that took most.
   public static func all(of results: [RunResult]) -> [SettingRuns] {
     var order: [RunSetting] = []
@@ -91,7 +98,8 @@ public struct SettingRuns: Sendable {
       }
       runs[setting, default: [:]][seed] = result
     }
-    return order.map { setting in
+    let sorted = order.map { (place: $0.place, setting: $0) }.sorted { $0.place < $1.place }
+    return sorted.map { _, setting in
       SettingRuns(
         setting: setting,
         runs: (runs[setting] ?? [:]).sorted { $0.key < $1.key }.map(\.value))

@@ -1,0 +1,289 @@
+import Foundation
+import Saddle
+import Support
+import Testing
+
+/// Results of small runs, made once for all tests here.
+enum SmallRuns {
+  static let optimizers = ["sgd", "momentum", "adam", "noisySGD"]
+
+  static let panel: [RunResult] = results(
+    smallGrid(
+      optimizers: optimizers.map { OptimizerChoice($0) }, seeds: [1, 2, 3, 4, 5], epochs: 20))
+
+  static let widths: [RunResult] = {
+    var grid = smallGrid(seeds: [1, 2, 3, 4, 5], epochs: 1)
+    grid.groups[0].networks = [2, 3, 4].map { .fullyConnected(hidden: [$0], activation: .tanh) }
+    return results(grid)
+  }()
+
+  static func results(_ grid: ExperimentGrid) -> [RunResult] {
+    try! withTemporaryFolder { folder in
+      try GridRunner(
+        store: ExperimentStore(folder.path), data: DataFolder("/no/such/folder"), jobs: 1
+      ).run(grid)
+    }
+  }
+}
+
+/// Results with their JSON changed: what a store would hold, had the runs ended otherwise.
+func edited(
+  _ results: [RunResult], _ change: (RunResult, inout [String: Any]) -> Void
+) throws -> [RunResult] {
+  try results.map { result in
+    let json = try JSONSerialization.jsonObject(with: JSON.encode(result))
+    var object = try #require(json as? [String: Any])
+    var outcome = try #require(object["outcome"] as? [String: Any])
+    var finished = try #require(outcome["finished"] as? [String: Any])
+    var end = try #require(finished["_0"] as? [String: Any])
+    change(result, &end)
+    finished["_0"] = end
+    outcome["finished"] = finished
+    object["outcome"] = outcome
+    return try JSONDecoder().decode(
+      RunResult.self, from: JSONSerialization.data(withJSONObject: object))
+  }
+}
+
+/// Sets a share at one tolerance of an end point's JSON.
+func setShare(_ end: inout [String: Any], _ name: String, at tolerance: Double, _ value: Double) {
+  var spectrum = end["spectrum"] as! [String: Any]
+  spectrum["shares"] = (spectrum["shares"] as! [[String: Any]]).map { share in
+    guard share["tolerance"] as? Double == tolerance else { return share }
+    var share = share
+    share[name] = ["value": value, "lower": value, "upper": value]
+    return share
+  }
+  end["spectrum"] = spectrum
+}
+
+@Suite struct SurveyTests {
+  private func finding(_ id: String, of results: [RunResult]) throws -> SurveyFinding {
+    try #require(Survey(results).findings.first { $0.id == id })
+  }
+
+  private func all(
+    certified: Bool = true, index: Double = 0.1, strict: Double = 0.6, loose: Double = 0.9
+  ) throws -> [RunResult] {
+    try edited(SmallRuns.panel) { _, end in
+      end["isCertified"] = certified
+      end["structuralZeros"] = 0
+      setShare(&end, "index", at: 1e-6, index)
+      setShare(&end, "degeneracy", at: 1e-6, strict)
+      setShare(&end, "degeneracy", at: 1e-3, loose)
+    }
+  }
+
+  @Test func claimsAreReproducedWhereEverySettingSaysSo() throws {
+    let results = try all()
+    for id in ["negative-curvature", "degenerate", "every-optimizer", "escaping-optimizers"] {
+      let finding = try finding(id, of: results)
+      #expect(finding.verdict == .reproduced, "\(id): \(finding.evidence)")
+    }
+    let curvature = try finding("negative-curvature", of: results)
+    #expect(curvature.cases.count == 4)
+    #expect(curvature.cases.allSatisfy { $0.runs == 5 })
+    let escaping = try finding("escaping-optimizers", of: results)
+    #expect(escaping.cases.map(\.name) == ["noisySGD"])
+  }
+
+  @Test func oneSettingThatSaysOtherwiseRefutesAClaimOfAll() throws {
+    let results = try edited(all()) { run, end in
+      guard run.experiment.optimizer?.name == "adam" else { return }
+      end["isCertified"] = false
+      setShare(&end, "index", at: 1e-6, 0)
+    }
+    let curvature = try finding("negative-curvature", of: results)
+    #expect(curvature.verdict == .notReproduced)
+    #expect(curvature.cases.filter { $0.verdict == .notReproduced }.count == 1)
+    let optimizers = try finding("every-optimizer", of: results)
+    #expect(optimizers.verdict == .notReproduced)
+    let escaping = try finding("escaping-optimizers", of: results)
+    #expect(escaping.verdict == .reproduced)
+  }
+
+  @Test func oneSeedThatSaysOtherwiseLeavesItUndecided() throws {
+    let results = try edited(all()) { run, end in
+      guard run.experiment.optimizer?.name == "adam", run.experiment.plan?.seed == 3 else { return }
+      end["isCertified"] = false
+      setShare(&end, "index", at: 1e-6, 0)
+    }
+    let curvature = try finding("negative-curvature", of: results)
+    #expect(curvature.verdict == .undecided)
+  }
+
+  @Test func degeneracyDependsOnTheToleranceOrNot() throws {
+    #expect(try finding("degenerate", of: all(strict: 0.4, loose: 0.9)).verdict == .undecided)
+    #expect(try finding("degenerate", of: all(strict: 0.1, loose: 0.4)).verdict == .notReproduced)
+  }
+
+  @Test func structuralZerosDoNotCount() throws {
+    let results = try edited(all(strict: 0.6, loose: 0.6)) { run, end in
+      end["structuralZeros"] = Int(0.5 * Double(end["parameters"] as! Int))
+    }
+    // 0.1 of the 0.5 that are left.
+    let degenerate = try finding("degenerate", of: results)
+    #expect(degenerate.verdict == .notReproduced)
+  }
+
+  @Test func threeOptimizersAreNoPanel() throws {
+    let few = SmallRuns.panel.filter { $0.experiment.optimizer?.name != "adam" }
+    #expect(Survey(few).panels.isEmpty)
+    let curvature = try finding("negative-curvature", of: few)
+    #expect(curvature.verdict == .undecided && curvature.cases.isEmpty)
+  }
+
+  @Test func aRunThatDivergedSpeaksForNeitherSide() throws {
+    var results = try all()
+    let json = try JSONSerialization.jsonObject(with: JSON.encode(results[0]))
+    var object = try #require(json as? [String: Any])
+    object["outcome"] = ["diverged": ["epoch": 1, "cause": "step 1"]]
+    results[0] = try JSONDecoder().decode(
+      RunResult.self, from: JSONSerialization.data(withJSONObject: object))
+    let curvature = try finding("negative-curvature", of: results)
+    #expect(curvature.verdict == .undecided)
+  }
+
+  @Test(arguments: [(0.1, Verdict.reproduced), (-0.1, .notReproduced), (0, .undecided)])
+  func aSeriesTellsATrend(_ slope: Double, _ verdict: Verdict) throws {
+    let results = try edited(SmallRuns.widths) { run, end in
+      guard case .fullyConnected(let hidden, _) = run.experiment.architecture else { return }
+      end["structuralZeros"] = 0
+      let noise = 0.001 * Double((run.experiment.plan?.seed ?? 0) % 3)
+      for tolerance in [1e-6, 1e-3] {
+        setShare(&end, "degeneracy", at: tolerance, 0.5 + slope * Double(hidden[0] - 3) + noise)
+      }
+    }
+    let width = try finding("width", of: results)
+    #expect(width.verdict == verdict, "\(width.cases)")
+    #expect(width.cases.count == 1)
+    #expect(try finding("depth", of: results).cases.isEmpty)
+  }
+
+  @Test func theFindingsDoNotDependOnTheOrderOfRuns() throws {
+    let results = try all()
+    #expect(Survey(results).findings == Survey(results.reversed()).findings)
+  }
+}
+
+@Suite struct SurveyDiffTests {
+  @Test func aStoreIsLikeItself() {
+    let diff = SurveyDiff(SmallRuns.panel, SmallRuns.panel)
+    #expect(!diff.isChanged)
+    #expect(diff.figures.count > 20)
+    #expect(diff.figures.allSatisfy { $0.outcome == .same && $0.pairs == 5 })
+    #expect(diff.onlyBefore.isEmpty && diff.onlyAfter.isEmpty)
+  }
+
+  private func changed(_ after: [RunResult]) -> Set<String> {
+    Set(
+      SurveyDiff(SmallRuns.panel, after).figures.filter { $0.outcome == .changed }.map(\.figure))
+  }
+
+  @Test func aHessianScaledByOnePercentIsSeen() throws {
+    let scaled = try edited(SmallRuns.panel) { _, end in
+      var spectrum = end["spectrum"] as! [String: Any]
+      for name in ["least", "greatest"] {
+        let figure = spectrum[name] as! [String: Double]
+        spectrum[name] = figure.mapValues { 1.01 * $0 }
+      }
+      end["spectrum"] = spectrum
+    }
+    #expect(changed(scaled) == ["greatest eigenvalue"])
+  }
+
+  @Test func anotherToleranceIsSeen() throws {
+    let wider = try edited(SmallRuns.panel) { run, end in
+      let shares = run.end!.spectrum!.shares
+      setShare(&end, "degeneracy", at: 1e-6, shares.first { $0.tolerance == 1e-4 }!.degeneracy.value)
+    }
+    #expect(changed(wider) == ["zeros at 1e-6"])
+  }
+
+  @Test func anotherLearningRateIsSeen() throws {
+    let faster = SmallRuns.results(
+      smallGrid(
+        optimizers: [OptimizerChoice("momentum", set: ["learningRate": 0.06])],
+        seeds: [1, 2, 3, 4, 5], epochs: 20))
+    let slower = SmallRuns.results(
+      smallGrid(
+        optimizers: [OptimizerChoice("momentum", set: ["learningRate": 0.05])],
+        seeds: [1, 2, 3, 4, 5], epochs: 20))
+    // As if the program trained faster than it says.
+    let disguised = try zip(faster, slower).map { after, before in
+      try edited([before]) { _, end in
+        let json = try! JSONSerialization.jsonObject(with: JSON.encode(after)) as! [String: Any]
+        let outcome = json["outcome"] as! [String: [String: Any]]
+        end = outcome["finished"]!["_0"] as! [String: Any]
+      }[0]
+    }
+    let diff = SurveyDiff(slower, disguised)
+    #expect(diff.figures.contains { $0.figure == "training loss" && $0.outcome == .changed })
+    #expect(SurveyDiff(slower, slower).isChanged == false)
+  }
+
+  @Test func aSeedThatNoLongerSeedsIsSeen() throws {
+    // Every run ends where another seed's did: no mean changes.
+    let ends = SmallRuns.panel
+    let shifted = try edited(SmallRuns.panel) { run, end in
+      let seed = run.experiment.plan!.seed % 5 + 1
+      let other = ends.first {
+        $0.experiment.plan?.seed == seed && $0.experiment.optimizer?.name == run.experiment.optimizer?.name
+      }!
+      var training = end["training"] as! [String: Any]
+      training["loss"] = other.end!.training.loss
+      end["training"] = training
+    }
+    #expect(changed(shifted) == ["drift of training loss, seed by seed"])
+  }
+
+  @Test func otherSeedsAreTheSameWithinChance() {
+    let grid = { (seeds: [UInt64]) in
+      SmallRuns.results(smallGrid(optimizers: [OptimizerChoice("sgd")], seeds: seeds, epochs: 1))
+    }
+    let diff = SurveyDiff(grid([1, 2, 3, 4, 5, 6]), grid([11, 12, 13, 14, 15, 16]))
+    #expect(!diff.isChanged)
+    #expect(diff.figures.allSatisfy { $0.pairs == 0 })
+    #expect(diff.figures.contains { $0.outcome == .undecided })
+  }
+
+  @Test func aVerdictThatTurnsIsTold() throws {
+    let after = try edited(SmallRuns.panel) { _, end in
+      end["isCertified"] = false
+      setShare(&end, "index", at: 1e-6, 0)
+    }
+    let diff = SurveyDiff(SmallRuns.panel, after)
+    let change = try #require(diff.findings.first { $0.id == "negative-curvature" })
+    #expect(change.after == .notReproduced && change.before != .notReproduced)
+    #expect(diff.isChanged)
+  }
+
+  @Test func settingsOfOneStoreAloneAreNamed() {
+    let some = SmallRuns.panel.filter { $0.experiment.optimizer?.name == "sgd" }
+    let diff = SurveyDiff(SmallRuns.panel, some)
+    #expect(diff.onlyBefore.count == 3 && diff.onlyAfter.isEmpty)
+  }
+}
+
+@Suite struct StorePackTests {
+  @Test func aPackReadsAsTheStoreItIsOf() throws {
+    try withTemporaryFolder { folder in
+      let store = ExperimentStore(folder.appending(path: "store").path)
+      let runner = GridRunner(store: store, data: DataFolder("/no"), jobs: 1)
+      let results = try runner.run(smallGrid())
+      let pack = ExperimentStore(folder.appending(path: "pack").path)
+      try store.pack(results, citing: [results[0].key], into: pack.url.path)
+      let (read, damaged) = try pack.results()
+      #expect(read == results && damaged.isEmpty)
+      let kept = try (pack.eigenvalues(of: results[0].key), pack.parameters(of: results[0].key))
+      let own = try (store.eigenvalues(of: results[0].key), store.parameters(of: results[0].key))
+      #expect(kept.0 == own.0 && kept.0 != nil)
+      #expect(kept.1 == own.1 && kept.1 != nil)
+      let other = try pack.eigenvalues(of: results[1].key)
+      #expect(other == nil)
+      #expect(throws: RunError.self) {
+        try pack.pack(results, citing: [results[1].key], into: folder.path)
+      }
+    }
+  }
+}
