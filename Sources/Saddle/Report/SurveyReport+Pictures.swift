@@ -3,56 +3,79 @@ extension SurveyReport {
     try panels() + along() + factors()
   }
 
+  /// A run whose eigenvalues are at hand.
+  private struct Analyzed {
+    let name: String
+    let run: RunResult
+    let spectrum: Spectrum
+    /// ", seed 1".
+    var seed: String { run.experiment.plan.map { ", seed \($0.seed)" } ?? "" }
+  }
+
   /// The first run of each of a panel's optimizers that has its eigenvalues.
-  private func spectra(
-    of panel: Survey.Panel
-  ) throws -> [(name: String, run: RunResult, spectrum: Spectrum)] {
-    try panel.settings.compactMap { runs in
+  private func spectra(of panel: Survey.Panel) throws -> [Analyzed] {
+    var spectra: [Analyzed] = []
+    for runs in panel.settings {
       guard let run = runs.runs.first(where: { eigenvalues[$0.key] != nil }),
         let values = eigenvalues[run.key]
-      else { return nil }
+      else { continue }
       let spectrum = try Spectrum(
         eigenvalues: values, structuralZeros: run.end?.structuralZeros ?? 0)
-      return (runs.setting.optimizer, run, spectrum)
+      spectra.append(Analyzed(name: runs.setting.optimizer, run: run, spectrum: spectrum))
     }
+    return spectra
   }
 
   private func panels() throws -> [Picture] {
     var pictures: [Picture] = []
     for (k, panel) in survey.panels.enumerated() {
-      let spectra = try spectra(of: panel)
-      let name = panel.key.name
       pictures.append(lossAgainstIndex(panel, "index-\(k)"))
+      let spectra = try spectra(of: panel)
       guard let first = spectra.first else { continue }
-      let seed = first.run.experiment.plan.map { ", seed \($0.seed)" } ?? ""
-      pictures.append(
-        Picture(
-          name: "spectra-\(k)", title: "Spectra by optimizer: \(name)",
-          caption: "All \(first.spectrum.order) eigenvalues of the Hessian where training ended"
-            + "\(seed), by sign and magnitude; zeros of both kinds lie in the middle.",
-          claims: ["negative-curvature"],
-          script: Charts.signedSpectra(spectra.map { ($0.name, $0.spectrum.eigenvalues) })))
-      pictures.append(
-        Picture(
-          name: "degeneracy-\(k)", title: "D(ε) by optimizer: \(name)",
-          caption: "The share of eigenvalues within ±ε·max|λ|; \(first.spectrum.structuralZeros) "
-            + "of \(first.spectrum.order) are structural zeros of this network on these images"
-            + "\(seed).",
-          claims: ["degenerate"],
-          script: Charts.degeneracies(spectra.map { ($0.name, $0.spectrum) })))
-      if let picture = try semicircle(first, name, "semicircle-\(k)") { pictures += picture }
+      let name = panel.key.name
+      pictures.append(signs(spectra, first, name, "spectra-\(k)"))
+      pictures.append(degeneracy(spectra, first, name, "degeneracy-\(k)"))
+      pictures += try semicircle(first, name, "semicircle-\(k)")
       if let blocks = layers[first.run.key] {
-        pictures.append(
-          Picture(
-            name: "layers-\(k)", title: "Layer by layer: \(name), \(first.name)",
-            caption: "Spectra of the Hessian's diagonal blocks\(seed): "
-              + blocks.map { "\($0.block.name) has \($0.spectrum.order) parameters" }
-              .joined(separator: ", ") + ".",
-            claims: ["degenerate"],
-            script: Charts.signedSpectra(blocks.map { ($0.block.name, $0.spectrum.eigenvalues) })))
+        pictures.append(byLayer(blocks, first, name, "layers-\(k)"))
       }
     }
     return pictures
+  }
+
+  private func signs(
+    _ spectra: [Analyzed], _ first: Analyzed, _ panel: String, _ name: String
+  ) -> Picture {
+    Picture(
+      name: name, title: "Spectra by optimizer: \(panel)",
+      caption: "All \(first.spectrum.order) eigenvalues of the Hessian where training ended"
+        + "\(first.seed), by sign and magnitude; zeros of both kinds lie in the middle.",
+      claims: ["negative-curvature"],
+      script: Charts.signedSpectra(spectra.map { ($0.name, $0.spectrum.eigenvalues) }))
+  }
+
+  private func degeneracy(
+    _ spectra: [Analyzed], _ first: Analyzed, _ panel: String, _ name: String
+  ) -> Picture {
+    Picture(
+      name: name, title: "D(ε) by optimizer: \(panel)",
+      caption: "The share of eigenvalues within ±ε·max|λ|; \(first.spectrum.structuralZeros) "
+        + "of \(first.spectrum.order) are structural zeros of this network on these images"
+        + "\(first.seed).",
+      claims: ["degenerate"],
+      script: Charts.degeneracies(spectra.map { ($0.name, $0.spectrum) }))
+  }
+
+  private func byLayer(
+    _ blocks: [BlockSpectrum], _ first: Analyzed, _ panel: String, _ name: String
+  ) -> Picture {
+    let sizes = blocks.map { "\($0.block.name) has \($0.spectrum.order) parameters" }
+    return Picture(
+      name: name, title: "Layer by layer: \(panel), \(first.name)",
+      caption: "Spectra of the Hessian's diagonal blocks\(first.seed): "
+        + sizes.joined(separator: ", ") + ".",
+      claims: ["degenerate"],
+      script: Charts.signedSpectra(blocks.map { ($0.block.name, $0.spectrum.eigenvalues) }))
   }
 
   private func lossAgainstIndex(_ panel: Survey.Panel, _ name: String) -> Picture {
@@ -71,15 +94,15 @@ extension SurveyReport {
 
   /// The bulk with the laws that were fitted to it, and what is left between.
   private func semicircle(
-    _ item: (name: String, run: RunResult, spectrum: Spectrum), _ panel: String, _ name: String
-  ) throws -> [Picture]? {
+    _ item: Analyzed, _ panel: String, _ name: String
+  ) throws -> [Picture] {
     var generator = RandomStream(seed: 0, name: "spectrum")
     // The verdict is the run's own; the picture needs the fits alone.
     let options = BulkFitOptions(semicircleDraws: 0, draws: 0)
     guard let fit = try? BulkFitReport(of: item.spectrum, options: options, using: &generator)
-    else { return nil }
+    else { return [] }
     let values = item.spectrum.withoutLeast(fit.zeros)
-    guard let semicircle = fit.fit(.semicircle) else { return nil }
+    guard let semicircle = fit.fit(.semicircle) else { return [] }
     let support = semicircle.law.support
     let reach = support.upperBound - support.lowerBound
     let shown = values.filter {
@@ -94,7 +117,7 @@ extension SurveyReport {
           [value, (Double(k) + 0.5) / Double(bulk.count) - fit.law.cumulative(value)]
         })
     }.filter { !$0.rows.isEmpty }
-    guard shown.count > 1, !residuals.isEmpty else { return nil }
+    guard shown.count > 1, !residuals.isEmpty else { return [] }
     let verdict = item.run.end?.wigner?.evidence ?? "not put to the test"
     return [
       Picture(
