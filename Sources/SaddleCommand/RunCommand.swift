@@ -57,8 +57,34 @@ struct RunCommand: ParsableCommand {
       ("trials of learning rates to run", "\(plan.trials.count)"),
       ("runs with a rate that is known", "\(plan.runs.count), \(done) of them finished"),
       ("epochs to train", "\(try epochs(of: plan, in: store))"),
+      ("time", try estimate(of: plan, in: store)),
     ])
     if !plan.trials.isEmpty { print("Further runs follow from the trials.") }
+  }
+
+  /// From what the store's runs took: those on the same data and network where there are any, else
+  /// all that were measured the same way.
+  private func estimate(of plan: GridRunner.Plan, in store: ExperimentStore) throws -> String {
+    struct Kind: Hashable {
+      let panel: RunSetting.Panel?
+      let measure: EndMeasurement
+    }
+    func mean(_ runs: [RunResult]) -> Double {
+      runs.reduce(0) { $0 + $1.trainingSeconds + $1.analysisSeconds } / Double(runs.count)
+    }
+    let open = try (plan.trials + plan.runs).filter { try store.result(of: $0.key) == nil }
+    let finished =
+      FileManager.default.fileExists(atPath: store.url.path) ? try allResults(of: store) : []
+    let alike = Dictionary(grouping: finished) {
+      Kind(panel: RunSetting(of: $0.experiment)?.panel, measure: $0.measure)
+    }.mapValues(mean)
+    let byMethod = Dictionary(grouping: finished, by: \.measure.spectrum).mapValues(mean)
+    let seconds = open.compactMap { run in
+      alike[Kind(panel: RunSetting(of: run.experiment)?.panel, measure: run.measure)]
+        ?? byMethod[run.measure.spectrum]
+    }
+    guard seconds.count == open.count else { return "not known before runs like these are finished" }
+    return "about \(short(seconds.reduce(0, +) / Double(jobs) / 60)) minutes with \(jobs) jobs"
   }
 
   private func epochs(of plan: GridRunner.Plan, in store: ExperimentStore) throws -> Int {

@@ -87,16 +87,15 @@ struct SpectrumReport: Encodable {
     using generator: inout some RandomNumberGenerator
   ) throws {
     output.say("refining to a critical point")
-    let search = try CriticalPointSearch(gradientTolerance: 1e-8, budget: 200)
-    let refined = try search.refine(parameters, of: objective)
-    self.refined = refined
-    refinedRounding = try EvaluationRounding(
-      of: objective, at: refined.point, value: refined.value, using: &generator)
-    classification = try CriticalPointClassification(
-      of: objective, at: refined, gradientLimit: ClaimLimits.criticalGradientNorm,
-      scale: whole?.radius,
+    let refinement = try Refinement(
+      of: objective, from: parameters, scale: whole?.radius,
       structuralZeros: objective.weightDecay == 0
         ? StructuralNullSpace(of: objective).dimension : 0,
+      using: &generator)
+    refined = refinement.point
+    classification = refinement.classification
+    refinedRounding = try EvaluationRounding(
+      of: objective, at: refinement.point.point, value: refinement.point.value,
       using: &generator)
   }
 }

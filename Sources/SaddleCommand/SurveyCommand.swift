@@ -11,6 +11,8 @@ struct SurveyCommand: ParsableCommand {
   var store: String
   @Flag(help: "Show every setting, panel or series that a claim was decided for.")
   var cases = false
+  @Flag(help: "Print a table in Markdown.")
+  var markdown = false
   @Flag(help: "Print JSON, alone on standard output.")
   var json = false
 
@@ -19,6 +21,15 @@ struct SurveyCommand: ParsableCommand {
       let survey = Survey(try allResults(of: ExperimentStore(store)))
       if json {
         try printJSON(survey.findings)
+        return
+      }
+      if markdown {
+        print("| claim | verdict | evidence |\n|---|---|---|")
+        for finding in survey.findings {
+          print(
+            "| \(finding.statement) | **\(finding.verdict.rawValue)** | "
+              + finding.evidence.replacing("|", with: "\\|") + " |")
+        }
         return
       }
       for finding in survey.findings {

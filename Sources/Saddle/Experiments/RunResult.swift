@@ -118,8 +118,10 @@ extension EndPoint {
           ).eigenvalues)
       }
       if measure.refine {
-        refined = try RefinedEnd(
-          of: objective, from: result.parameters, spectrum: analysis.spectrum, using: &generator)
+        refined = RefinedEnd(
+          try Refinement(
+            of: objective, from: result.parameters, scale: analysis.spectrum.radius,
+            structuralZeros: analysis.spectrum.structuralZeros, using: &generator))
       }
     }
     return (
@@ -135,17 +137,10 @@ extension EndPoint {
 }
 
 extension RefinedEnd {
-  init(
-    of objective: some SampledObjective<Double>, from parameters: [Double], spectrum: Spectrum,
-    using generator: inout some RandomNumberGenerator
-  ) throws {
-    let point = try CriticalPointSearch(gradientTolerance: 1e-8, budget: 200)
-      .refine(parameters, of: objective)
-    let classification = try CriticalPointClassification(
-      of: objective, at: point, gradientLimit: ClaimLimits.criticalGradientNorm,
-      scale: spectrum.radius, structuralZeros: spectrum.structuralZeros, using: &generator)
+  fileprivate init(_ refinement: Refinement) {
     self.init(
-      loss: point.value, gradientNorm: point.gradientNorm, kind: classification.kind,
-      index: classification.index, nullity: classification.nullity)
+      loss: refinement.point.value, gradientNorm: refinement.point.gradientNorm,
+      kind: refinement.classification.kind, index: refinement.classification.index,
+      nullity: refinement.classification.nullity)
   }
 }

@@ -9,7 +9,7 @@ enum SmallRuns {
 
   static let panel: [RunResult] = results(
     smallGrid(
-      optimizers: optimizers.map { OptimizerChoice($0) }, seeds: [1, 2, 3, 4, 5], epochs: 20))
+      optimizers: optimizers.map { OptimizerChoice($0) }, seeds: [1, 2, 3, 4, 5], epochs: 10))
 
   static let widths: [RunResult] = {
     var grid = smallGrid(seeds: [1, 2, 3, 4, 5], epochs: 1)
