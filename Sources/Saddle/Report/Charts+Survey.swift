@@ -127,7 +127,10 @@ extension Charts {
 
   /// A figure against the levels of a factor, a point a run.
   static func factor(_ levels: [String], _ series: [Series]) -> String {
-    let ticks = levels.enumerated().map { "'\(quoted($1))' \($0)" }
+    // A tick's label is a format, in which a percent sign is two.
+    let ticks = levels.enumerated().map {
+      "'\(quoted($1).replacing("%", with: "%%"))' \($0)"
+    }
     return plot(
       series,
       """
