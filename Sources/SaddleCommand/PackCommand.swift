@@ -8,8 +8,9 @@ struct PackCommand: ParsableCommand {
     discussion: """
       The pack is a store itself: `saddle runs`, `saddle survey`, `saddle report` and `saddle diff` \
       read it. Trials of learning rates are left out. Kept in full are the runs of the least seed \
-      of every optimizer that --cite names, on every data set and network where optimizers are \
-      compared.
+      that the findings cite: of every optimizer that --cite names, on every data set and network \
+      where optimizers are compared; of every level of a series; of every setting that was refined \
+      or followed along training.
       """)
 
   @Argument(help: "The store's folder.")
@@ -28,12 +29,11 @@ struct PackCommand: ParsableCommand {
     try reportingErrors {
       let store = ExperimentStore(self.store)
       let results = try allResults(of: store).filter { $0.measure.spectrum != .none }
-      let cited = Survey(results).panels.flatMap(\.settings)
-        .filter { cite.contains($0.setting.optimizer) }
-        .compactMap { $0.runs.first { $0.end != nil }?.key }
-      try store.pack(results, citing: Set(cited), into: out)
+      let survey = Survey(results)
+      let cited = Set(survey.cited(optimizers: Set(cite)).map(\.key))
+      try store.pack(results, citing: cited, into: out)
       let pack = RunFolder(out)
-      try pack.write(Survey(results).findings, as: ExperimentStore.findingsName)
+      try pack.write(survey.findings, as: ExperimentStore.findingsName)
       try pack.write(try provenance(of: results), as: ExperimentStore.provenanceName)
       print("\(results.count) results in \(out), the end points of \(cited.count) with them")
     }

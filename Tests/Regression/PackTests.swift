@@ -62,14 +62,82 @@ import Testing
         .samples(from: DataFolder()).contentSHA256()
       #expect(now == provenance.contentSHA256, "these are not the images: \(provenance.data)")
     }
-    // One of each panel: a Hessian and its eigenvalues each.
+    // One of each data set and network: a Hessian and its eigenvalues each.
     var seen: Set<RunSetting.Panel> = []
     for item in cited {
       guard let setting = RunSetting(of: item.run.experiment), seen.insert(setting.panel).inserted
       else { continue }
       try check(item)
     }
-    #expect(seen.count >= 4)
+    #expect(seen.count >= 20)
+  }
+
+  @Test(.tags(.pinned))
+  func `every run that a finding cites is kept whole`() throws {
+    let results = try store.results().results
+    let names = Set(try cited().compactMap(\.run.experiment.optimizer?.name))
+    let cited = Survey(results).cited(optimizers: names)
+    #expect(cited.count >= 60)
+    for run in cited {
+      let name = "\(run.experiment.name), \(run.key)"
+      let order = run.end?.parameters
+      #expect(try store.parameters(of: run.key)?.count == order, "\(name)")
+      #expect(try store.eigenvalues(of: run.key)?.count == order, "\(name)")
+      guard run.end?.refined != nil else { continue }
+      #expect(try store.refined(of: run.key)?.count == order, "\(name)")
+    }
+  }
+
+  @Test(.tags(.pinned), .requiresMNIST)
+  func `refined points are as critical and of the index that was found`() throws {
+    var kinds: Set<CriticalPointKind> = []
+    for run in try store.results().results {
+      guard let end = run.end, let pinned = end.refined, let θ = try store.refined(of: run.key),
+        let eigenvalues = try store.eigenvalues(of: run.key)
+      else { continue }
+      kinds.insert(pinned.kind)
+      let name = "\(run.experiment.name), \(run.key)"
+      let objective = try run.experiment.prepared(from: DataFolder()).objective(Double.self)
+      let now = objective.evaluate(at: θ)
+      // Sums of a thousand terms below 1.
+      #expect((now.gradientNorm - pinned.gradientNorm).magnitude <= 1e-12, "\(name)")
+      #expect((now.loss - pinned.loss).magnitude <= 1e-12, "\(name)")
+      let radius = try Spectrum(eigenvalues: eigenvalues).radius
+      let spectrum = try objective.hessian(at: θ).eigenvalues()
+      let bound = ClaimLimits.strictZero * radius
+      let rounding = 60 * Double(spectrum.count) * Double.ulpOfOne * radius
+      let inDoubt = spectrum.count { ($0.magnitude - bound).magnitude <= rounding }
+      let index = spectrum.count { $0 < -bound }
+      let zeros = spectrum.count { $0.magnitude <= bound } - (end.structuralZeros ?? 0)
+      #expect((index - pinned.index).magnitude <= inDoubt, "\(name): index \(index)")
+      #expect((zeros - pinned.nullity).magnitude <= inDoubt, "\(name): \(zeros) zeros")
+
+      // A pin that nothing can miss is none.
+      #expect(now.gradientNorm < 0.01 * end.training.gradientNorm, "\(name) was not refined")
+    }
+    #expect(kinds.count >= 2)
+  }
+
+  @Test(.tags(.pinned, .slow), .requiresMNIST, .requiresCIFAR10)
+  func `the Gauss–Newton matrix lies as far from the Hessian as it did`() throws {
+    var found = 0
+    for item in try cited() {
+      guard let pinned = item.run.end?.gaussNewton else { continue }
+      found += 1
+      let objective = try item.run.experiment.prepared(from: DataFolder()).objective(Double.self)
+      let spectrum = try Spectrum(
+        of: objective.curvatureMatrix(.gaussNewton, at: item.parameters, includingPenalty: true),
+        nullSpace: StructuralNullSpace(of: objective), shift: objective.weightDecay)
+      let now = GaussNewtonComparison(
+        hessian: item.eigenvalues, gaussNewton: spectrum.eigenvalues)
+      let name = "\(item.run.experiment.name), \(item.run.key)"
+      // The eigenvalues' relative rounding; and two of them may trade places in the step function.
+      #expect((now.leadingDeviation - pinned.leadingDeviation).magnitude <= 1e-9, "\(name)")
+      let step = 2 / Double(item.eigenvalues.count)
+      #expect((now.bulkDistance - pinned.bulkDistance).magnitude <= step, "\(name)")
+      #expect(now.bulkDistance > 2 * step, "\(name): a comparison with itself would pass")
+    }
+    #expect(found >= 2)
   }
 
   private func check(

@@ -182,11 +182,14 @@ public struct GridRunner: Sendable {
         in: folder, resume: true, spectrumEvery: run.measure.spectrumEvery,
         fitsBulk: run.measure.fit)
       trained = clock.now
-      let (end, eigenvalues) = try EndPoint.measure(network, of: prepared, as: run.measure)
-      if let eigenvalues {
+      let measured = try MeasuredEnd(network, of: prepared, as: run.measure)
+      if let eigenvalues = measured.eigenvalues {
         try folder.write(parameters: eigenvalues, as: ExperimentStore.eigenvaluesName)
       }
-      outcome = .finished(end)
+      if let refined = measured.refined {
+        try folder.write(parameters: refined, as: ExperimentStore.refinedName)
+      }
+      outcome = .finished(measured.end)
     } catch TrainingError.diverged(let epoch, let step, let cause) {
       trained = clock.now
       outcome = .diverged(epoch: epoch, cause: "step \(step): \(cause)")

@@ -9,8 +9,8 @@ extension ExperimentStore {
   /// Where a pack comes from, for each set of samples: a list of `Provenance`.
   public static let provenanceName = "provenance.json"
 
-  /// Writes results in one file, and for the runs that are cited their parameters and eigenvalues:
-  /// a store small enough to be committed, and read like any other.
+  /// Writes results in one file, and for the runs that are cited their parameters, eigenvalues and
+  /// refined points: a store small enough to be committed, and read like any other.
   ///
   /// - Throws: `RunError.notWritable`, or `.unreadable` for a cited run without its files.
   public func pack(_ results: [RunResult], citing cited: Set<String>, into path: String)
@@ -19,7 +19,9 @@ extension ExperimentStore {
     let target = ExperimentStore(path)
     for result in results where cited.contains(result.key) {
       let (source, copy) = (folder(of: result.key), target.folder(of: result.key))
-      for name in [source.parametersURL.lastPathComponent, Self.eigenvaluesName] {
+      var names = [source.parametersURL.lastPathComponent, Self.eigenvaluesName]
+      if result.end?.refined != nil { names.append(Self.refinedName) }
+      for name in names {
         let file = source.url.appending(path: name)
         do {
           let values = try ParameterFile.read(file)
@@ -54,6 +56,13 @@ extension ExperimentStore {
   /// - Throws: `ParameterFileError`.
   public func parameters(of key: String) throws(ParameterFileError) -> [Double]? {
     try numbers(folder(of: key).parametersURL.lastPathComponent, of: key)
+  }
+
+  /// The critical point that a run's end was refined to; nil where it is not kept.
+  ///
+  /// - Throws: `ParameterFileError`.
+  public func refined(of key: String) throws(ParameterFileError) -> [Double]? {
+    try numbers(Self.refinedName, of: key)
   }
 
   private func numbers(_ name: String, of key: String) throws(ParameterFileError) -> [Double]? {

@@ -10,16 +10,17 @@ import RealModule
 ///     e = 1 + s, d = 1 − s, u = atan((e/d)·tan(θ/2)).
 ///
 /// The terms cancel near the edges, and everywhere where s is small; there the integrand, which is
-/// positive and analytic, is summed by Gauss's rule instead, in the angle u from the edge near the
-/// pole at x = 0 and in π − θ from the other. A ratio above 1 has the law of its inverse, scaled.
+/// positive and analytic, is summed by Gauss's rule instead: in tan u from the edge near the pole at
+/// x = 0, in tan((π − θ)/2) from the other, where it is rational. A ratio above 1 has the law of its
+/// inverse, scaled.
 struct MarchenkoPasturIntegral {
   private let s: Double
   /// 1 − s, without cancellation.
   private let d: Double
   private let e: Double
 
-  /// The nearest singularity is at least twice the half-length of any interval from its middle, so
-  /// that 20 nodes reach rounding: 2.6^−40 < 2^−52.
+  /// The poles, at ±i and beyond, lie on or outside the ellipse of Bernstein with ϱ = 3.2 about any
+  /// interval that is summed over, so that 20 nodes reach rounding: 3.2^−40 < 2^−52.
   private static let rule = GaussLegendre(order: 20)
 
   init(ratio: Double) {
@@ -38,42 +39,44 @@ struct MarchenkoPasturIntegral {
   func near(depth: Double) -> Double {
     if depth <= 0 { return 0 }
     if depth >= 1 { return 1 }
-    if depth > 0.5 { return 1 - fromFar(2 * .acos(depth.squareRoot())) }
-    return fromNear(2 * .asin(depth.squareRoot()))
+    if depth > 0.5 { return 1 - fromFar(((1 - depth) / depth).squareRoot()) }
+    return fromNear((depth / (1 - depth)).squareRoot())
   }
 
   /// The mass within `depth` of the edge farther from zero.
   func far(depth: Double) -> Double {
     if depth <= 0 { return 0 }
     if depth >= 1 { return 1 }
-    if depth > 0.5 { return 1 - fromNear(2 * .acos(depth.squareRoot())) }
-    return fromFar(2 * .asin(depth.squareRoot()))
+    if depth > 0.5 { return 1 - fromNear(((1 - depth) / depth).squareRoot()) }
+    return fromFar((depth / (1 - depth)).squareRoot())
   }
 
-  /// For θ ≤ π/2, from the near edge.
-  private func fromNear(_ theta: Double) -> Double {
+  /// From the near edge to tan(θ/2) ≤ 1.
+  private func fromNear(_ tangent: Double) -> Double {
     let product = e * d
-    let tangent = Double.tan(theta / 2)
-    let u = Double.atan2(y: e * tangent, x: d)
-    if d > 0, s <= 0.25 || u <= .pi / 4 {
-      let inverse = d / e
-      let integral = Self.rule.integral(from: 0, to: u) { u in
-        let t = inverse * .tan(u)
+    let inverse = d / e
+    if d > 0, s <= 0.25 || tangent <= inverse {
+      let integral = Self.rule.integral(from: 0, to: tangent / inverse) { x in
+        let t = inverse * x
         let sine = 2 * t / (1 + t * t)
-        return sine * sine
+        return sine * sine / (1 + x * x)
       }
       return 4 / (.pi * product) * integral
     }
-    let sine = Double.sin(theta)
+    let theta = 2 * Double.atan(tangent)
+    let u = Double.atan2(y: e * tangent, x: d)
+    let sine = 2 * tangent / (1 + tangent * tangent)
     let sum = (e * e * (theta + sine) + d * d * (theta - sine)) / 2 - 2 * product * u
     return sum / (2 * .pi * s * s)
   }
 
-  /// For an angle φ = π − θ ≤ π/2, from the far edge.
-  private func fromFar(_ phi: Double) -> Double {
-    let integral = Self.rule.integral(from: 0, to: phi) { phi in
-      let sine = Double.sin(phi)
-      return sine * sine / (1 + s * s + 2 * s * .cos(phi))
+  /// From the far edge to tan((π − θ)/2) ≤ 1.
+  private func fromFar(_ tangent: Double) -> Double {
+    let (near, far) = (d * d, e * e)
+    let integral = Self.rule.integral(from: 0, to: tangent) { t in
+      let square = t * t
+      let one = 1 + square
+      return 8 * square / (one * one * (far + near * square))
     }
     return 2 / .pi * integral
   }

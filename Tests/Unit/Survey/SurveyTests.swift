@@ -288,4 +288,32 @@ func setShare(_ end: inout [String: Any], _ name: String, at tolerance: Double, 
       }
     }
   }
+
+  @Test func aPackKeepsRefinedPoints() throws {
+    try withTemporaryFolder { folder in
+      let store = ExperimentStore(folder.appending(path: "store").path)
+      let runner = GridRunner(store: store, data: DataFolder("/no"), jobs: 1)
+      let results = try runner.run(
+        smallGrid(seeds: [1], measure: EndMeasurement(refine: true)))
+      let refined = try #require(try store.refined(of: results[0].key))
+      #expect(refined != (try store.parameters(of: results[0].key)))
+      let pack = ExperimentStore(folder.appending(path: "pack").path)
+      try store.pack(results, citing: [results[0].key], into: pack.url.path)
+      #expect(try pack.refined(of: results[0].key) == refined)
+    }
+  }
+}
+
+@Suite struct CitedRunsTests {
+  @Test func ofAPanelTheNamedOptimizersAreCited() throws {
+    let cited = Survey(SmallRuns.panel).cited(optimizers: ["adam", "sgd"])
+    #expect(cited.map { $0.experiment.optimizer?.name } == ["sgd", "adam"])
+    #expect(cited.allSatisfy { $0.experiment.plan?.seed == 1 })
+  }
+
+  @Test func ofASeriesEveryLevelIsCited() throws {
+    let cited = Survey(SmallRuns.widths).cited(optimizers: [])
+    #expect(cited.count == 3)
+    #expect(Set(cited.map(\.experiment.architecture)).count == 3)
+  }
 }
