@@ -48,7 +48,7 @@ struct MeasuredEnd {
         ).count
       var generator = RandomStream(seed: 0, name: "spectrum")
       if measure.fit {
-        bulk = try BulkAnswer(measuring: analysis.spectrum, using: &generator)
+        bulk = try BulkAnswer(of: analysis.spectrum, using: &generator)
       }
       spectrum = EpochSpectrum(epoch: last.epoch, of: analysis.spectrum, fit: bulk?.fit)
       if measure.gaussNewton {

@@ -66,7 +66,7 @@ extension EpochSpectrum {
     var generator = RandomStream(seed: 0, name: "spectrum")
     self.init(
       epoch: epoch, of: spectrum,
-      fit: fitsBulk ? try BulkAnswer(measuring: spectrum, using: &generator).fit : nil)
+      fit: fitsBulk ? try BulkAnswer(of: spectrum, using: &generator).fit : nil)
   }
 
   /// From products with vectors, whatever P is.
@@ -119,16 +119,6 @@ extension EpochSpectrum {
           spectrum.degeneracy(at: tolerance).fraction,
           error: Double(spectrum.uncertain(about: bound, below: true, above: true)) / order))
     }
-  }
-}
-
-extension BulkAnswer {
-  /// With as many draws as verdicts on the semicircle and on Marchenko–Pastur need.
-  init(
-    measuring spectrum: Spectrum, using generator: inout some RandomNumberGenerator
-  ) throws(BulkFitError) {
-    try self.init(
-      of: spectrum, options: BulkFitOptions(marchenkoPasturDraws: 1099), using: &generator)
   }
 }
 

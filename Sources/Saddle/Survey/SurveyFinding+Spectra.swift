@@ -12,21 +12,23 @@ extension SurveyFinding {
   /// Wigner's law, and Marchenko and Pastur's beside it, at the end of every setting and along those
   /// runs whose spectra were taken.
   static func laws(_ settings: [SettingRuns], _ panels: [Survey.Panel]) -> [SurveyFinding] {
-    law("semicircle", "Wigner's semicircle", drawn: "a GOE matrix's, 1,999 draws", settings, panels)
-      { $0.wigner }
+    let semicircle = "a GOE matrix's, 1,999 draws) lies as far from its own fit with p ≥ 0.01 "
+      + "(Cramér–von Mises), not reproduced if p < 0.001; "
+    let marchenkoPastur = "a Wishart matrix's, 199 draws) lies as far from its own fit with p ≥ 0.01 "
+      + "(Cramér–von Mises), else not; "
+    return law(
+      "semicircle", "Wigner's semicircle", rule: semicircle, settings, panels) { $0.wigner }
       + law(
-        "marchenko-pastur", "Marchenko–Pastur", drawn: "a Wishart matrix's, 1,099 draws", settings,
-        panels) { $0.marchenkoPastur }
+        "marchenko-pastur", "Marchenko–Pastur", rule: marchenkoPastur, settings, panels
+      ) { $0.marchenkoPastur }
   }
 
   private static func law(
-    _ id: String, _ name: String, drawn: String, _ settings: [SettingRuns],
+    _ id: String, _ name: String, rule: String, _ settings: [SettingRuns],
     _ panels: [Survey.Panel], _ answer: @escaping (EpochSpectrum) -> WignerAnswer?
   ) -> [SurveyFinding] {
     let statement = "\(name) describes the bulk of the spectrum"
-    let rule =
-      "a run: reproduced if a random matrix's bulk (\(drawn)) lies as far from its own fit with "
-      + "p ≥ 0.01 (Cramér–von Mises), not reproduced if p < 0.001; " + settingRule
+    let rule = "a run: reproduced if a random matrix's bulk (" + rule + settingRule
     let along = settings.filter { $0.runs.contains { $0.end?.along != nil } }
     func moment(_ when: String, _ phrase: String, _ pick: ([EpochSpectrum]) -> EpochSpectrum?)
       -> SurveyFinding
