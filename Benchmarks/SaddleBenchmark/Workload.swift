@@ -36,7 +36,7 @@ let allWorkloads: [any Workload] = [
   OptimizerStep("momentum", moves: 5) { try Momentum<Float>(learningRate: 0.001) },
   OptimizerStep("adam", moves: 7) { try Adam<Float>(learningRate: 0.001) },
   SpectralQuadrature<Double>(), SpectralQuadrature<Float>(), QuadratureMemory(),
-  Eigenvalues(), Counts(),
+  Eigenvalues(), Counts(), GaussianSpectrum(),
   WholeSpectrum(),
 ]
 

@@ -249,6 +249,23 @@ def optimizer_step(make):
     return min(results, key=lambda result: result["seconds"])
 
 
+def tridiagonal():
+    """The GOE's tridiagonal form, drawn and solved by LAPACK's sterf."""
+    import numpy as np
+    import scipy
+    from scipy.linalg import eigvalsh_tridiagonal
+
+    order, generator = 20_000, np.random.default_rng(1)
+
+    def draw_and_solve():
+        diagonal = np.sqrt(2) * generator.standard_normal(order)
+        beside = np.sqrt(generator.chisquare(np.arange(order - 1, 0, -1)))
+        eigvalsh_tridiagonal(diagonal, beside, lapack_driver="sterf")
+
+    figures = timings(draw_and_solve, 3)
+    return {"name": f"scipy {scipy.__version__} eigvalsh_tridiagonal", **figures}
+
+
 WORKLOADS = {
     "gemm-double": lambda: gemm("float64"),
     "gemm-float": lambda: gemm("float32"),
@@ -259,6 +276,7 @@ WORKLOADS = {
     "slq-float": lambda: slq("float"),
     "eigenvalues": eigvalsh,
     "counts": eigvalsh,
+    "tridiagonal": tridiagonal,
     "hvp-lenet5-double": lambda: hvp_lenet5("double"),
     "hvp-lenet5-float": lambda: hvp_lenet5("float"),
     "train-sgd": train_sgd,

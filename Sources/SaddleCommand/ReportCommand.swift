@@ -33,9 +33,7 @@ struct ReportCommand: ParsableCommand {
       let page = SurveyReport(
         survey: survey, eigenvalues: eigenvalues,
         layers: try layers(of: survey, in: store, having: Set(eigenvalues.keys)),
-        commands: [
-          "saddle run experiments/paper.json --store STORE", "saddle report STORE --out REPORT",
-        ])
+        store: self.store)
       print("Report: \(try page.write(to: out, using: gnuplot))")
     }
   }

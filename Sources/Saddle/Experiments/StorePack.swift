@@ -10,7 +10,8 @@ extension ExperimentStore {
   public static let provenanceName = "provenance.json"
 
   /// Writes results in one file, and for the runs that are cited their parameters, eigenvalues and
-  /// refined points: a store small enough to be committed, and read like any other.
+  /// refined points, as run folders that `saddle spectrum` reads: a store small enough to be
+  /// committed, and read like any other.
   ///
   /// - Throws: `RunError.notWritable`, or `.unreadable` for a cited run without its files.
   public func pack(_ results: [RunResult], citing cited: Set<String>, into path: String)
@@ -30,6 +31,7 @@ extension ExperimentStore {
           throw .unreadable(path: file.path, cause: "\(error)")
         }
       }
+      try copy.copyDescription(of: source)
     }
     try RunFolder(path).write(results, as: Self.packName)
   }

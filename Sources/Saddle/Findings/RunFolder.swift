@@ -128,7 +128,9 @@ public struct RunFolder: Sendable {
   }
 
   /// - Throws: `RunError.notWritable`.
-  public func write(parameters: [Double], as name: String = RunFolder.parametersName) throws(RunError) {
+  public func write(
+    parameters: [Double], as name: String = RunFolder.parametersName
+  ) throws(RunError) {
     let target = url.appending(path: name)
     do {
       try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
@@ -173,6 +175,17 @@ public struct RunFolder: Sendable {
       .requireContinues(as: prepared.description(), path: path)
   }
 
+  /// Takes over what another folder says of its run, and the run's history.
+  ///
+  /// - Throws: `RunError.unreadable`, `.corrupt` or `.notWritable`.
+  func copyDescription(of other: RunFolder) throws(RunError) {
+    try write(
+      try other.read(RunDescription.self, from: Self.descriptionName), as: Self.descriptionName)
+    try write(
+      try other.read([EpochRecord].self, from: Self.historyName), as: Self.historyName,
+      isForPeople: false)
+  }
+
   /// The state to go on from, or nil where the run has not begun.
   ///
   /// - Throws: `RunError.otherExperiment` or `.otherData` where the checkpoint is of another run.
@@ -188,7 +201,8 @@ public struct RunFolder: Sendable {
   /// Begins or goes on with a run: what an earlier one left goes, so that no results stand beside
   /// a run that they are not of.
   func begin(_ run: RunDescription) throws(RunError) {
-    for name in [Self.parametersName, Self.historyName, Self.analysisName, Self.spectraName] where has(name) {
+    let left = [Self.parametersName, Self.historyName, Self.analysisName, Self.spectraName]
+    for name in left where has(name) {
       let target = url.appending(path: name)
       do {
         try FileManager.default.removeItem(at: target)

@@ -20,12 +20,16 @@ enum HTMLPage {
     """
   }
 
-  static func figure(_ svg: String, _ title: String, _ caption: String) -> String {
+  /// - Parameter command: what makes the figures again, shown below the caption.
+  static func figure(
+    _ svg: String, _ title: String, _ caption: String, command: String? = nil
+  ) -> String {
+    let again = command.map { "<br><code>\(escaped($0))</code>" } ?? ""
     // As an image of its own, so that the pictures' identifiers do not meet in one page.
-    """
+    return """
     <figure><img alt="\(escaped(title))" \
     src="data:image/svg+xml;base64,\(Data(svg.utf8).base64EncodedString())">
-    <figcaption><strong>\(escaped(title)).</strong> \(escaped(caption))</figcaption></figure>
+    <figcaption><strong>\(escaped(title)).</strong> \(escaped(caption))\(again)</figcaption></figure>
     """
   }
 
@@ -86,6 +90,7 @@ enum HTMLPage {
     figure { margin: 1.6rem 0; break-inside: avoid; }
     img { width: 100%; height: auto; border-radius: 4px; }
     figcaption { font-size: .88rem; margin-top: .4rem; }
+    figcaption code { white-space: pre-wrap; font-size: .8rem; opacity: .75; }
     pre { padding: .8rem 1rem; border: 1px solid var(--rule); border-radius: 4px;
       overflow-x: auto; }
     """

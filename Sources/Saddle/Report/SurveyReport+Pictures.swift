@@ -26,6 +26,13 @@ extension SurveyReport {
     return spectra
   }
 
+  /// One line for each run.
+  private func spectrumCommand(_ runs: [Analyzed], _ option: String? = nil) -> String {
+    runs.map { run in
+      "saddle spectrum \(store)/\(run.run.key)" + (option.map { " " + $0 } ?? "")
+    }.joined(separator: "\n")
+  }
+
   private func panels() throws -> [Picture] {
     var pictures: [Picture] = []
     for (k, panel) in survey.panels.enumerated() {
@@ -51,7 +58,8 @@ extension SurveyReport {
       caption: "All \(first.spectrum.order) eigenvalues of the Hessian where training ended"
         + "\(first.seed), by sign and magnitude; zeros of both kinds lie in the middle.",
       claims: ["negative-curvature"],
-      script: Charts.signedSpectra(spectra.map { ($0.name, $0.spectrum.eigenvalues) }))
+      script: Charts.signedSpectra(spectra.map { ($0.name, $0.spectrum.eigenvalues) }),
+      command: spectrumCommand(spectra))
   }
 
   private func degeneracy(
@@ -63,7 +71,8 @@ extension SurveyReport {
         + "of \(first.spectrum.order) are structural zeros of this network on these images"
         + "\(first.seed).",
       claims: ["degenerate"],
-      script: Charts.degeneracies(spectra.map { ($0.name, $0.spectrum) }))
+      script: Charts.degeneracies(spectra.map { ($0.name, $0.spectrum) }),
+      command: spectrumCommand(spectra))
   }
 
   private func byLayer(
@@ -75,7 +84,8 @@ extension SurveyReport {
       caption: "Spectra of the Hessian's diagonal blocks\(first.seed): "
         + sizes.joined(separator: ", ") + ".",
       claims: ["degenerate"],
-      script: Charts.signedSpectra(blocks.map { ($0.block.name, $0.spectrum.eigenvalues) }))
+      script: Charts.signedSpectra(blocks.map { ($0.block.name, $0.spectrum.eigenvalues) }),
+      command: spectrumCommand([first], "--by-layer"))
   }
 
   private func lossAgainstIndex(_ panel: Survey.Panel, _ name: String) -> Picture {
@@ -89,7 +99,8 @@ extension SurveyReport {
     return Picture(
       name: name, title: "Training loss against index: \(panel.key.name)",
       caption: "A point a run: ends of training, not critical points.",
-      claims: ["error-against-index"], script: Charts.lossAgainstIndex(series))
+      claims: ["error-against-index"], script: Charts.lossAgainstIndex(series),
+      command: "saddle runs \(store) --csv")
   }
 
   /// The bulk with the laws that were fitted to it, and what is left between.
@@ -131,11 +142,13 @@ extension SurveyReport {
           + "beyond the picture. " + verdicts.joined(separator: " "),
         claims: ["semicircle-end"],
         script: Charts.laws(
-          try Spectrum(eigenvalues: shown), zeros: nil, fitted: laws, limit: nil)),
+          try Spectrum(eigenvalues: shown), zeros: nil, fitted: laws, limit: nil),
+        command: spectrumCommand([item], "--fit")),
       Picture(
         name: name + "-residuals", title: "What the laws leave: \(panel), \(item.name)",
         caption: "The empirical distribution function of the bulk less that of each fitted law.",
-        claims: ["semicircle-end"], script: Charts.residuals(residuals)),
+        claims: ["semicircle-end"], script: Charts.residuals(residuals),
+        command: spectrumCommand([item], "--fit")),
     ]
   }
 
@@ -161,12 +174,14 @@ extension SurveyReport {
         }
       }
       return Picture(
-        name: "along-\(k)", title: "Along training: \(runs.setting.panel.name), \(runs.setting.optimizer)",
+        name: "along-\(k)",
+        title: "Along training: \(runs.setting.panel.name), \(runs.setting.optimizer)",
         caption: "Index and zeros as shares of all eigenvalues: means over \(spectra.count) seeds, "
           + "with the range.",
         claims: ["zeros-grow"],
         script: Charts.along(
-          series("index") { $0.index.value } + series("zeros") { $0.degeneracy.value }))
+          series("index") { $0.index.value } + series("zeros") { $0.degeneracy.value }),
+        command: "saddle runs \(store) --json")
     }
   }
 
@@ -194,7 +209,8 @@ extension SurveyReport {
       return Picture(
         name: "\(claim)-\(k)", title: "By \(claim.replacing("-", with: " ")): \(series.name)",
         caption: "A point a run.", claims: [claim],
-        script: Charts.factor(series.levels.map(\.level), drawn))
+        script: Charts.factor(series.levels.map(\.level), drawn),
+        command: "saddle survey \(store) --cases")
     }
   }
 }

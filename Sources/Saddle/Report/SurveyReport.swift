@@ -8,17 +8,17 @@ public struct SurveyReport: Sendable {
   public let eigenvalues: [String: [Double]]
   /// Spectra layer by layer of some runs, by key.
   public let layers: [String: [BlockSpectrum]]
-  /// The command that makes the runs, and the one that makes this page.
-  public let commands: [String]
+  /// The store's folder, for the commands below the pictures.
+  public let store: String
 
   public init(
     survey: Survey, eigenvalues: [String: [Double]], layers: [String: [BlockSpectrum]],
-    commands: [String]
+    store: String
   ) {
     self.survey = survey
     self.eigenvalues = eigenvalues
     self.layers = layers
-    self.commands = commands
+    self.store = store
   }
 
   struct Picture {
@@ -28,6 +28,8 @@ public struct SurveyReport: Sendable {
     /// The claims that it is shown with.
     let claims: Set<String>
     let script: String
+    /// What prints the figures that it shows.
+    let command: String
   }
 
   /// Writes `index.html`, and each picture beside it as SVG.
@@ -50,7 +52,7 @@ public struct SurveyReport: Sendable {
         picture.claims.contains(finding.id) && shown.insert(picture.name).inserted
       }
       return section(finding, figures.map { picture, svg in
-        HTMLPage.figure(svg, picture.title, picture.caption)
+        HTMLPage.figure(svg, picture.title, picture.caption, command: picture.command)
       })
     }
     let runs = survey.settings.reduce(0) { $0 + $1.runs.count }
@@ -69,7 +71,8 @@ public struct SurveyReport: Sendable {
         </table>
         \(sections.joined(separator: "\n"))
         <h2>Make it again</h2>
-        <pre>\(HTMLPage.escaped(commands.joined(separator: "\n")))</pre>
+        <pre>saddle run experiments/paper.json --store STORE
+        saddle report \(HTMLPage.escaped(store))</pre>
         """)
   }
 

@@ -283,6 +283,10 @@ func setShare(_ end: inout [String: Any], _ name: String, at tolerance: Double, 
       #expect(kept.1 == own.1 && kept.1 != nil)
       let other = try pack.eigenvalues(of: results[1].key)
       #expect(other == nil)
+      // A run folder like any other: `saddle spectrum` reads it.
+      let run = try pack.folder(of: results[0].key).trained()
+      #expect(run.run.experiment == results[0].experiment)
+      #expect(run.parameters == own.1 && run.history.last?.epoch == 2)
       #expect(throws: RunError.self) {
         try pack.pack(results, citing: [results[1].key], into: folder.path)
       }
