@@ -17,11 +17,12 @@ extension BulkFitReport {
   /// The rule's false-alarm rate is known: GOE spectra fail with probability 1/(draws + 1), 0.0005
   /// as long as nothing but chance parts them from the draws, and are undecided with 1 %.
   public var wigner: WignerAnswer {
+    let ensemble = (fit(.semicircle)?.bootstrap?.edges?.index ?? .orthogonal).ensemble
     let rule =
-      "holds if a GOE matrix's spectrum lies as far from its fitted semicircle (Cramér–von Mises) "
+      "holds if a \(ensemble) matrix's spectrum lies as far from its fitted semicircle (Cramér–von Mises) "
       + "with probability p ≥ \(BulkFitLimits.holdsAbove); fails if p < \(BulkFitLimits.failsBelow); "
       + "undecided between, on fewer than \(BulkFitLimits.leastDecided) eigenvalues, and where "
-      + "the spectrum is closer to the law than GOE spectra are (p < \(BulkFitLimits.failsBelow))"
+      + "the spectrum is closer to the law than \(ensemble) spectra are (p < \(BulkFitLimits.failsBelow))"
     guard let fit = fit(.semicircle), let test = fit.bootstrap else {
       return WignerAnswer(
         verdict: .undecided, rule: rule, evidence: "the semicircle was not put to the test")
@@ -29,7 +30,7 @@ extension BulkFitReport {
     let p = test.cramerVonMises
     var evidence =
       "n·W² = \(short(Double(fit.bulk) * fit.cramerVonMises)) on n = \(fit.bulk), "
-      + "p = \(short(p)) from \(test.draws) GOE matrices of order \(test.order)"
+      + "p = \(short(p)) from \(test.draws) \(ensemble) matrices of order \(test.order)"
     if fit.exceedsOutlierLimit {
       evidence += ", with too many eigenvalues beyond its edges to call them outliers"
     }
