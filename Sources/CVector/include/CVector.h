@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 // For Swift to inline: its own `squareRoot()` may set errno, and a loop with it is not vectorized.
 static inline float saddle_root_float(float x) { return __builtin_elementwise_sqrt(x); }
@@ -37,3 +38,13 @@ struct saddle_dots saddle_recur_float(
 struct saddle_dots saddle_recur_double(
     ptrdiff_t count, const double *product, const double *current, double *previous, double a,
     double b, double c);
+
+// Sylvester's count by Sturm's sequence det(T_i − x), i = 0 … order, for SADDLE_STURM_LANES numbers
+// x: how many of T's eigenvalues lie below each, and det(T − x) = mantissa·2^exponent.
+//
+// All elements of T are at most 1 in magnitude; squares[i] is that of the element between rows i − 1
+// and i, at least 2^-108 (squares[0] is not used, but finite); |x| ≤ 1.
+enum { SADDLE_STURM_LANES = 32 };
+void saddle_sturm(
+    ptrdiff_t order, const double *diagonal, const double *squares, const double *x,
+    int64_t *below, double *mantissa, int64_t *exponent);

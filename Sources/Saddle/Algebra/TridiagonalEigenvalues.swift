@@ -1,5 +1,9 @@
-/// All eigenvalues, ascending, of a symmetric tridiagonal matrix (LAPACK `sterf`: the root-free QL
-/// and QR iterations of Pal, Walker and Kahan), in O(n²).
+/// Where counting begins to be faster than LAPACK's iterations, on one thread.
+private let leastBisectedOrder = 256
+
+/// All eigenvalues, ascending, of a symmetric tridiagonal matrix, in O(n²): of small ones by LAPACK's
+/// `sterf` (the root-free QL and QR iterations of Pal, Walker and Kahan), of large ones by
+/// `TridiagonalBisection` in double whatever T is, on as many threads as BLAS takes.
 ///
 /// - Parameters:
 ///   - diagonal: n elements.
@@ -16,6 +20,11 @@ public func tridiagonalEigenvalues<T: Scalar>(
   if let i = firstNotFinite(diagonal) { throw .notFinite(row: i, column: i) }
   if let i = firstNotFinite(offDiagonal) { throw .notFinite(row: i, column: i + 1) }
   guard order <= Int(Int32.max) else { throw .tooLarge(order: order) }
+  guard order < leastBisectedOrder || (diagonal + offDiagonal).allSatisfy({ $0 == 0 }) else {
+    return TridiagonalBisection(
+      diagonal: diagonal.map { Double($0) }, offDiagonal: offDiagonal.map { Double($0) }
+    ).eigenvalues().map { T($0) }
+  }
   var values = diagonal
   var work = offDiagonal + [0]
   let info = T.sterf(Int32(order), &values, &work)

@@ -39,8 +39,7 @@ public struct EndPoint: Codable, Equatable, Sendable {
   public let isCertified: Bool?
   /// Eigenvalues above the largest gap; nil as above.
   public let outliers: Int?
-  /// Whether the semicircle holds for the bulk; nil where it was not asked or there is no bulk.
-  public let wigner: WignerAnswer?
+  /// Why no law was fitted to the bulk, where it was asked for: there is none.
   public let whyNoFit: String?
   public let refined: RefinedEnd?
   /// The Hessian beside the Gauss–Newton matrix; nil where it was not asked for.
@@ -59,6 +58,9 @@ public struct RefinedEnd: Codable, Equatable, Sendable {
   public let index: Int
   public let nullity: Int
 }
+
+/// Newton steps towards a critical point: near degenerate ones the way is long.
+private let refinementBudget = 2000
 
 extension EndPoint {
   /// Measures the end of a run.
@@ -104,10 +106,9 @@ extension EndPoint {
         ).count
       var generator = RandomStream(seed: 0, name: "spectrum")
       if measure.fit {
-        bulk = try BulkAnswer(of: analysis.spectrum, using: &generator)
+        bulk = try BulkAnswer(measuring: analysis.spectrum, using: &generator)
       }
-      spectrum = EpochSpectrum(
-        epoch: last.epoch, of: analysis.spectrum, wigner: bulk?.fit?.wigner)
+      spectrum = EpochSpectrum(epoch: last.epoch, of: analysis.spectrum, fit: bulk?.fit)
       if measure.gaussNewton {
         gaussNewton = GaussNewtonComparison(
           hessian: analysis.spectrum.eigenvalues,
@@ -121,15 +122,15 @@ extension EndPoint {
         refined = RefinedEnd(
           try Refinement(
             of: objective, from: result.parameters, scale: analysis.spectrum.radius,
-            structuralZeros: analysis.spectrum.structuralZeros, using: &generator))
+            structuralZeros: analysis.spectrum.structuralZeros, budget: refinementBudget,
+            using: &generator))
       }
     }
     return (
       EndPoint(
         parameters: order, startingLoss: result.history[0].evaluation.loss, training: training,
         test: result.test, spectrum: spectrum, structuralZeros: whole?.structuralZeros,
-        isCertified: isCertified, outliers: outliers, wigner: bulk?.fit?.wigner,
-        whyNoFit: bulk?.whyNoFit, refined: refined, gaussNewton: gaussNewton,
+        isCertified: isCertified, outliers: outliers, whyNoFit: bulk?.whyNoFit, refined: refined, gaussNewton: gaussNewton,
         along: result.spectra),
       whole?.eigenvalues
     )

@@ -9,8 +9,8 @@ public struct RunTable: Sendable {
     ]
     + ["index", "zeros"].flatMap { name in toleranceNames.map { "\(name)@\($0)" } }
     + [
-      "certified", "outliers", "wigner", "refinedGradientNorm", "refinedKind", "refinedIndex",
-      "trainingSeconds", "analysisSeconds",
+      "certified", "outliers", "wigner", "marchenkoPastur", "refinedGradientNorm", "refinedKind",
+      "refinedIndex", "trainingSeconds", "analysisSeconds",
     ]
 
   private static let toleranceNames = EpochSpectrum.tolerances.map { short($0) }
@@ -59,8 +59,10 @@ public struct RunTable: Sendable {
       count(end?.structuralZeros),
     ] + share(\.index) + share(\.degeneracy) + [
       end?.isCertified.map { "\($0)" } ?? "", count(end?.outliers),
-      end?.wigner?.verdict.rawValue ?? "", number(end?.refined?.gradientNorm),
-      end?.refined?.kind.rawValue ?? "", count(end?.refined?.index),
+      end?.spectrum?.wigner?.verdict.rawValue ?? "",
+      end?.spectrum?.marchenkoPastur?.verdict.rawValue ?? "",
+      number(end?.refined?.gradientNorm), end?.refined?.kind.rawValue ?? "",
+      count(end?.refined?.index),
       number(result.trainingSeconds), number(result.analysisSeconds),
     ]
   }

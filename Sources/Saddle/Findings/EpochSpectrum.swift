@@ -37,6 +37,8 @@ public struct EpochSpectrum: Codable, Equatable, Sendable {
   public let shares: [Share]
   /// Whether the semicircle holds for the bulk; nil where it was not asked, or there is no bulk.
   public let wigner: WignerAnswer?
+  /// Whether Marchenko and Pastur's law does; nil likewise.
+  public let marchenkoPastur: WignerAnswer?
 
   /// The tolerances that shares are recorded at.
   public static let tolerances = [1e-6, 1e-4, 1e-3]
@@ -47,7 +49,8 @@ extension EpochSpectrum {
   /// of training usually does.
   public static let exactLimit = 4000
 
-  /// - Parameter fitsBulk: whether the semicircle is put to the test, where all eigenvalues are taken.
+  /// - Parameter fitsBulk: whether the semicircle and Marchenko–Pastur are put to the test, where all
+  ///   eigenvalues are taken.
   /// - Throws: as `PointAnalysis`, `MatrixFreeAnalysis` and `BulkFitReport`.
   init(
     epoch: Int, of objective: some SampledObjective<Double>, at parameters: [Double],
@@ -60,12 +63,10 @@ extension EpochSpectrum {
     let spectrum = try Spectrum(
       of: objective.hessian(at: parameters), nullSpace: StructuralNullSpace(of: objective),
       shift: objective.weightDecay)
-    var wigner: WignerAnswer?
-    if fitsBulk {
-      var generator = RandomStream(seed: 0, name: "spectrum")
-      wigner = try BulkAnswer(of: spectrum, using: &generator).fit?.wigner
-    }
-    self.init(epoch: epoch, of: spectrum, wigner: wigner)
+    var generator = RandomStream(seed: 0, name: "spectrum")
+    self.init(
+      epoch: epoch, of: spectrum,
+      fit: fitsBulk ? try BulkAnswer(measuring: spectrum, using: &generator).fit : nil)
   }
 
   /// From products with vectors, whatever P is.
@@ -95,13 +96,15 @@ extension EpochSpectrum {
           upper: zeros.interval.upperBound))
     }
     wigner = nil
+    marchenkoPastur = nil
   }
 
-  /// From all eigenvalues.
-  init(epoch: Int, of spectrum: Spectrum, wigner: WignerAnswer?) {
+  /// From all eigenvalues, and the laws fitted to their bulk.
+  init(epoch: Int, of spectrum: Spectrum, fit: BulkFitReport?) {
     self.epoch = epoch
     isExact = true
-    self.wigner = wigner
+    wigner = fit?.wigner
+    marchenkoPastur = fit?.marchenkoPastur
     least = BoundedFigure(spectrum.least, error: spectrum.errorBound)
     greatest = BoundedFigure(spectrum.greatest, error: spectrum.errorBound)
     let order = Double(spectrum.order)
@@ -116,6 +119,16 @@ extension EpochSpectrum {
           spectrum.degeneracy(at: tolerance).fraction,
           error: Double(spectrum.uncertain(about: bound, below: true, above: true)) / order))
     }
+  }
+}
+
+extension BulkAnswer {
+  /// With as many draws as verdicts on the semicircle and on Marchenko–Pastur need.
+  init(
+    measuring spectrum: Spectrum, using generator: inout some RandomNumberGenerator
+  ) throws(BulkFitError) {
+    try self.init(
+      of: spectrum, options: BulkFitOptions(marchenkoPasturDraws: 1099), using: &generator)
   }
 }
 

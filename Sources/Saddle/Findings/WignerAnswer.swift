@@ -1,4 +1,5 @@
-/// Whether Wigner's semicircle law holds for the bulk of one spectrum.
+/// Whether a law of random matrices, Wigner's semicircle above all, holds for the bulk of one
+/// spectrum.
 public enum WignerVerdict: String, Codable, CaseIterable, Sendable {
   case holds, fails, undecided
 }
@@ -16,25 +17,34 @@ extension BulkFitReport {
   ///
   /// The rule's false-alarm rate is known: GOE spectra fail with probability 1/(draws + 1), 0.0005
   /// as long as nothing but chance parts them from the draws, and are undecided with 1 %.
-  public var wigner: WignerAnswer {
-    let ensemble = (fit(.semicircle)?.bootstrap?.edges?.index ?? .orthogonal).ensemble
+  public var wigner: WignerAnswer { answer(.semicircle) }
+
+  /// Does Marchenko and Pastur's? False alarms as for Wigner's, but for the law's shape, which is
+  /// fitted too.
+  public var marchenkoPastur: WignerAnswer { answer(.marchenkoPastur) }
+
+  /// Wigner's rule for any of the laws, with the matrices that have the law in the limit.
+  private func answer(_ family: BulkLawFamily) -> WignerAnswer {
+    let index = fit(.semicircle)?.bootstrap?.edges?.index ?? .orthogonal
+    let (matrix, law) = family.matrixAndLaw(index)
     let rule =
-      "holds if a \(ensemble) matrix's spectrum lies as far from its fitted semicircle (Cramér–von Mises) "
+      "holds if a \(matrix) matrix's spectrum lies as far from its fitted \(law) (Cramér–von Mises) "
       + "with probability p ≥ \(BulkFitLimits.holdsAbove); fails if p < \(BulkFitLimits.failsBelow); "
       + "undecided between, on fewer than \(BulkFitLimits.leastDecided) eigenvalues, and where "
-      + "the spectrum is closer to the law than \(ensemble) spectra are (p < \(BulkFitLimits.failsBelow))"
-    guard let fit = fit(.semicircle), let test = fit.bootstrap else {
+      + "the spectrum is closer to the law than \(matrix) spectra are "
+      + "(p < \(BulkFitLimits.failsBelow))"
+    guard let fit = fit(family), let test = fit.bootstrap else {
       return WignerAnswer(
-        verdict: .undecided, rule: rule, evidence: "the semicircle was not put to the test")
+        verdict: .undecided, rule: rule, evidence: "the \(law) was not put to the test")
     }
     let p = test.cramerVonMises
     var evidence =
       "n·W² = \(short(Double(fit.bulk) * fit.cramerVonMises)) on n = \(fit.bulk), "
-      + "p = \(short(p)) from \(test.draws) \(ensemble) matrices of order \(test.order)"
+      + "p = \(short(p)) from \(test.draws) \(matrix) matrices of order \(test.order)"
     if fit.exceedsOutlierLimit {
       evidence += ", with too many eigenvalues beyond its edges to call them outliers"
     }
-    if let best, best.law.family != .semicircle {
+    if let best, best.law.family != family {
       evidence +=
         "; \(best.law.family.rawValue) has the lesser AIC, by \(short(fit.akaike - best.akaike))"
     }
@@ -51,5 +61,15 @@ extension BulkFitReport {
       verdict = p >= BulkFitLimits.holdsAbove ? .holds : .undecided
     }
     return WignerAnswer(verdict: verdict, rule: rule, evidence: evidence)
+  }
+}
+
+extension BulkLawFamily {
+  fileprivate func matrixAndLaw(_ index: TracyWidomLaw.Index) -> (matrix: String, law: String) {
+    switch self {
+    case .semicircle: (index.ensemble, "semicircle")
+    case .marchenkoPastur: ("Wishart", "Marchenko–Pastur law")
+    case .freeConvolution: ("GOE + Wishart", "free convolution")
+    }
   }
 }

@@ -28,6 +28,7 @@ extension LawReport {
             + "(Holm)"
         ))
     }
+    rows.append(("other p-values above", "each of another hypothesis, not adjusted"))
     rows.append(
       ("a \(index.ensemble) matrix's spectrum", "\(answer.verdict.rawValue): \(answer.evidence)"))
     return rows

@@ -118,12 +118,17 @@ extension SurveyReport {
         })
     }.filter { !$0.rows.isEmpty }
     guard shown.count > 1, !residuals.isEmpty else { return [] }
-    let verdict = item.run.end?.wigner?.evidence ?? "not put to the test"
+    let verdicts = [
+      ("semicircle", item.run.end?.spectrum?.wigner),
+      ("Marchenko–Pastur", item.run.end?.spectrum?.marchenkoPastur),
+    ].map { law, answer in
+      "\(law) \(answer.map { "\($0.verdict.rawValue): \($0.evidence)" } ?? "not put to the test")."
+    }
     return [
       Picture(
         name: name, title: "The bulk and its laws: \(panel), \(item.name)",
         caption: "\(fit.zeros) zeros are left out, and \(values.count - shown.count) eigenvalues "
-          + "beyond the picture. \(verdict).",
+          + "beyond the picture. " + verdicts.joined(separator: " "),
         claims: ["semicircle-end"],
         script: Charts.laws(
           try Spectrum(eigenvalues: shown), zeros: nil, fitted: laws, limit: nil)),

@@ -9,19 +9,31 @@ extension WignerAnswer {
 }
 
 extension SurveyFinding {
-  /// Wigner's law at the end of every setting, and along those runs whose spectra were taken.
-  static func semicircle(_ settings: [SettingRuns], _ panels: [Survey.Panel]) -> [SurveyFinding] {
-    let statement = "Wigner's semicircle describes the bulk of the spectrum"
+  /// Wigner's law, and Marchenko and Pastur's beside it, at the end of every setting and along those
+  /// runs whose spectra were taken.
+  static func laws(_ settings: [SettingRuns], _ panels: [Survey.Panel]) -> [SurveyFinding] {
+    law("semicircle", "Wigner's semicircle", drawn: "a GOE matrix's, 1,999 draws", settings, panels)
+      { $0.wigner }
+      + law(
+        "marchenko-pastur", "Marchenko–Pastur", drawn: "a Wishart matrix's, 1,099 draws", settings,
+        panels) { $0.marchenkoPastur }
+  }
+
+  private static func law(
+    _ id: String, _ name: String, drawn: String, _ settings: [SettingRuns],
+    _ panels: [Survey.Panel], _ answer: @escaping (EpochSpectrum) -> WignerAnswer?
+  ) -> [SurveyFinding] {
+    let statement = "\(name) describes the bulk of the spectrum"
     let rule =
-      "a run: reproduced if a GOE matrix's bulk lies as far from its own fitted semicircle with "
-      + "p ≥ 0.01 (Cramér–von Mises, 1,999 draws), not reproduced if p < 0.001; " + settingRule
+      "a run: reproduced if a random matrix's bulk (\(drawn)) lies as far from its own fit with "
+      + "p ≥ 0.01 (Cramér–von Mises), not reproduced if p < 0.001; " + settingRule
     let along = settings.filter { $0.runs.contains { $0.end?.along != nil } }
-    func moment(_ id: String, _ when: String, _ pick: ([EpochSpectrum]) -> EpochSpectrum?)
+    func moment(_ when: String, _ phrase: String, _ pick: ([EpochSpectrum]) -> EpochSpectrum?)
       -> SurveyFinding
     {
       let cases = along.compactMap { runs -> Case? in
         let picked = runs.runs.compactMap { $0.end?.along }.compactMap(pick)
-        let answers = picked.compactMap(\.wigner)
+        let answers = picked.compactMap(answer)
         guard let epoch = picked.first?.epoch, let first = answers.first else { return nil }
         return Case(
           name: "\(runs.setting.panel.name), \(runs.setting.optimizer), epoch \(epoch)",
@@ -29,15 +41,15 @@ extension SurveyFinding {
           evidence: "seed 1 of \(answers.count): " + first.evidence, runs: answers.count)
       }
       return SurveyFinding(
-        id, statement + " \(when).", paper, rule: rule, cases, of: "settings")
+        "\(id)-\(when)", "\(statement) \(phrase).", paper, rule: rule, cases, of: "settings")
     }
     return [
-      moment("semicircle-start", "at initialization") { $0.first },
-      moment("semicircle-during", "half-way through training") { $0.dropFirst().dropLast().middle },
+      moment("start", "at initialization") { $0.first },
+      moment("during", "half-way through training") { $0.dropFirst().dropLast().middle },
       SurveyFinding(
-        "semicircle-end", statement + " where training ends.", paper, rule: rule,
-        settingCases(panels, { $0.wigner?.asVerdict }) { ends in
-          let answers = ends.compactMap(\.wigner)
+        "\(id)-end", statement + " where training ends.", paper, rule: rule,
+        settingCases(panels, { $0.spectrum.flatMap(answer)?.asVerdict }) { ends in
+          let answers = ends.compactMap { $0.spectrum.flatMap(answer) }
           return (answers.first?.evidence ?? "") + ", the first of \(answers.count) seeds"
         }, of: "settings"),
     ]

@@ -64,7 +64,7 @@ public struct Survey: Sendable {
     let panels = Panel.all(of: settings)
     findings =
       SurveyFinding.endPoints(panels) + SurveyFinding.families(panels)
-      + SurveyFinding.semicircle(settings, panels) + SurveyFinding.structure(settings, panels)
+      + SurveyFinding.laws(settings, panels) + SurveyFinding.structure(settings, panels)
       + FactorSeries.findings(settings)
   }
 

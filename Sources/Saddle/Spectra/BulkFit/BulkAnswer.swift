@@ -7,10 +7,11 @@ public struct BulkAnswer: Sendable {
 
   /// - Throws: `BulkFitError` for settings that nothing can be fitted with.
   public init(
-    of spectrum: Spectrum, using generator: inout some RandomNumberGenerator
+    of spectrum: Spectrum, options: BulkFitOptions = BulkFitOptions(),
+    using generator: inout some RandomNumberGenerator
   ) throws(BulkFitError) {
     do throws(BulkFitError) {
-      fit = try BulkFitReport(of: spectrum, using: &generator)
+      fit = try BulkFitReport(of: spectrum, options: options, using: &generator)
       whyNoFit = nil
     } catch {
       guard error.isOfSpectrum else { throw error }

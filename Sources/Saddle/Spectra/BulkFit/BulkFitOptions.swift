@@ -42,6 +42,8 @@ public struct BulkFitOptions: Codable, Equatable, Sendable {
   public var families: [BulkLawFamily]
   /// The bootstrap's draws for the semicircle, which its verdict rests on.
   public var semicircleDraws: Int
+  /// Those for Marchenko and Pastur's law; nil takes `draws`, too few for a verdict of its own.
+  public var marchenkoPasturDraws: Int?
   /// The draws for each other law; 0 for no p-value.
   public var draws: Int
   /// The largest order of matrices that are drawn; see `BootstrapTest`.
@@ -52,18 +54,26 @@ public struct BulkFitOptions: Codable, Equatable, Sendable {
   public init(
     zeroTolerance: Double? = nil, outlierRule: OutlierRule = .edge,
     families: [BulkLawFamily] = BulkLawFamily.allCases, semicircleDraws: Int = 1999,
-    draws: Int = 199, orderLimit: Int = 400, index: TracyWidomLaw.Index = .orthogonal
+    marchenkoPasturDraws: Int? = nil, draws: Int = 199, orderLimit: Int = 400,
+    index: TracyWidomLaw.Index = .orthogonal
   ) {
     self.zeroTolerance = zeroTolerance
     self.outlierRule = outlierRule
     self.families = families
     self.semicircleDraws = semicircleDraws
+    self.marchenkoPasturDraws = marchenkoPasturDraws
     self.draws = draws
     self.orderLimit = orderLimit
     self.index = index
   }
 
-  func draws(for family: BulkLawFamily) -> Int { family == .semicircle ? semicircleDraws : draws }
+  func draws(for family: BulkLawFamily) -> Int {
+    switch family {
+    case .semicircle: semicircleDraws
+    case .marchenkoPastur: marchenkoPasturDraws ?? draws
+    case .freeConvolution: draws
+    }
+  }
 
   func validate() throws(BulkFitError) {
     func require(
@@ -80,6 +90,8 @@ public struct BulkFitOptions: Codable, Equatable, Sendable {
       try require(below >= 0 && above >= 0, "outlierRule", outlierRule, "counts of at least 0")
     }
     try require(semicircleDraws >= 0, "semicircleDraws", semicircleDraws, "0 or more")
+    try require(
+      marchenkoPasturDraws ?? 0 >= 0, "marchenkoPasturDraws", marchenkoPasturDraws ?? 0, "0 or more")
     try require(draws >= 0, "draws", draws, "0 or more")
     try require(
       orderLimit >= BulkFitLimits.leastBulk, "orderLimit", orderLimit,

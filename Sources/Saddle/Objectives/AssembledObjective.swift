@@ -1,0 +1,25 @@
+/// An objective whose Hessian is assembled wherever it is linearized: for methods that take more
+/// products at a point than the Hessian costs, P and more of them at a degenerate one.
+public struct AssembledObjective<Base: Objective>: Objective {
+  public let base: Base
+
+  public init(_ base: Base) { self.base = base }
+
+  public var dimension: Int { base.dimension }
+
+  public func value(at parameters: [Base.Element]) -> Base.Element { base.value(at: parameters) }
+
+  public func gradient(
+    at parameters: [Base.Element]
+  ) -> (value: Base.Element, gradient: [Base.Element]) {
+    base.gradient(at: parameters)
+  }
+
+  public func linearized(at parameters: [Base.Element]) -> DenseOperator<Base.Element> {
+    DenseOperator(base.hessian(at: parameters))
+  }
+
+  public func hessian(at parameters: [Base.Element]) -> Matrix<Base.Element> {
+    base.hessian(at: parameters)
+  }
+}
