@@ -3,12 +3,14 @@ import Foundation
 /// From random bits to values, by steps of our own: the standard library's `random(in:)` may give
 /// other values in the next Swift version, and seeds must keep their meaning.
 ///
-/// What is drawn by the million is specialized for the kit's own generator: from another module a
-/// call is ten times slower otherwise.
+/// What is drawn by the million is specialized for the kit's own generator, since a call from
+/// another module would go through its witness table.
 public enum Draw {
   /// Uniform on [0, 1), a multiple of 2^-53.
   @specialized(where Generator == SplitMix64)
-  public static func unit<Generator: RandomNumberGenerator>(using generator: inout Generator) -> Double {
+  public static func unit<Generator: RandomNumberGenerator>(
+    using generator: inout Generator
+  ) -> Double {
     Double(generator.next() >> 11) * 0x1p-53
   }
 
@@ -35,13 +37,17 @@ public enum Draw {
 
   /// +1 or −1.
   @specialized(where Generator == SplitMix64)
-  public static func sign<Generator: RandomNumberGenerator>(using generator: inout Generator) -> Double {
+  public static func sign<Generator: RandomNumberGenerator>(
+    using generator: inout Generator
+  ) -> Double {
     generator.next() >> 63 == 0 ? 1 : -1
   }
 
   /// Standard normal (Box and Muller 1958; one draw of the pair is used).
   @specialized(where Generator == SplitMix64)
-  public static func normal<Generator: RandomNumberGenerator>(using generator: inout Generator) -> Double {
+  public static func normal<Generator: RandomNumberGenerator>(
+    using generator: inout Generator
+  ) -> Double {
     // 1 − u lies in (0, 1], where the logarithm is finite.
     let radius = (-2 * log(1 - unit(using: &generator))).squareRoot()
     return radius * cos(2 * Double.pi * unit(using: &generator))

@@ -35,7 +35,7 @@ extension EnsembleOracle {
     switch ensemble {
     case .goe:
       return [
-        wigner(20, 3000, distance: 0.01, shift: 0.03),
+        wigner(20, 5000, distance: 0.01, shift: 0.03),
         wigner(100, 400, distance: 0.006, shift: 0.02),
       ]
     case .gue:
