@@ -8,8 +8,10 @@ struct LawCommand: ParsableCommand {
     abstract: "Tells whether a spectrum is a random matrix's.",
     discussion: """
       Fits the semicircle, Marchenko and Pastur's law and their free convolution to the bulk, and \
-      tests each by a parametric bootstrap with random matrices; tests how neighbouring \
-      eigenvalues keep apart. The eigenvalues are a file's, or those of a matrix that is drawn.
+      tests each by a parametric bootstrap with random matrices; tests where the greatest and the \
+      least eigenvalue stand in Tracy and Widom's law, and how neighbouring eigenvalues keep \
+      apart. The verdict is of a GOE or GUE matrix's spectrum, by all p-values together. The \
+      eigenvalues are a file's, or those of a matrix that is drawn.
       """)
 
   @Argument(
@@ -26,6 +28,9 @@ struct LawCommand: ParsableCommand {
   var seed: UInt64 = 0
   @Option(help: "How many of the eigenvalues are known to be zero.")
   var structuralZeros = 0
+  @Option(
+    help: "1 to test as GOE's spectrum, 2 as GUE's (default: 2 for a matrix of GUE's, else 1)")
+  var beta: TracyWidomLaw.Index?
   @Flag(help: "Draw the eigenvalues against the laws.")
   var plot = false
   @Option(name: .customLong("out"), help: "The picture's file, an SVG.")
@@ -43,7 +48,8 @@ struct LawCommand: ParsableCommand {
       let spectrum = try Spectrum(
         eigenvalues: try eigenvalues(), structuralZeros: structuralZeros)
       var generator = RandomStream(seed: seed, name: "bootstrap")
-      let report = try LawReport(of: spectrum, using: &generator)
+      let options = BulkFitOptions(index: beta ?? ensemble?.index ?? .orthogonal)
+      let report = try LawReport(of: spectrum, options: options, using: &generator)
       if output.json {
         try printJSON(report)
       } else {
@@ -68,6 +74,17 @@ struct LawCommand: ParsableCommand {
       try Data(drawing.utf8).write(to: URL(fileURLWithPath: picture), options: .atomic)
     } catch {
       throw .notWritable(path: picture, cause: error.localizedDescription)
+    }
+  }
+}
+
+extension TracyWidomLaw.Index: ExpressibleByArgument {}
+
+extension RandomMatrixEnsemble {
+  fileprivate var index: TracyWidomLaw.Index {
+    switch self {
+    case .gue, .betaHermite(beta: 2): .unitary
+    default: .orthogonal
     }
   }
 }

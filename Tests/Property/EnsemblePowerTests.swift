@@ -25,6 +25,10 @@ import Testing
     ("mean 0.1", "two levels", "GOE"),
     ("variance 1.3 for 1", "semicircle", "Laplace"),
     ("Wishart of one degree less", "trace", "Wishart in plain loops"),
+    ("the edge at 2√n", "Tracy–Widom edge", "β-Hermite, β = 1"),
+    ("GUE's levels", "number variance", "GUE"),
+    ("equal distances in the bulk", "number variance", "β-Hermite, β = 1"),
+    ("the strength's root for a spike's", "overlap", "spiked Wigner"),
   ])
   func `small faults are found on every seed, and nothing right on any`(
     fault: String, law: String, right: String

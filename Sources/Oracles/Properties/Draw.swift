@@ -2,9 +2,15 @@ import Foundation
 
 /// From random bits to values, by steps of our own: the standard library's `random(in:)` may give
 /// other values in the next Swift version, and seeds must keep their meaning.
+///
+/// What is drawn by the million is specialized for the kit's own generator, since a call from
+/// another module would go through its witness table.
 public enum Draw {
   /// Uniform on [0, 1), a multiple of 2^-53.
-  public static func unit(using generator: inout some RandomNumberGenerator) -> Double {
+  @specialized(where Generator == SplitMix64)
+  public static func unit<Generator: RandomNumberGenerator>(
+    using generator: inout Generator
+  ) -> Double {
     Double(generator.next() >> 11) * 0x1p-53
   }
 
@@ -16,8 +22,9 @@ public enum Draw {
   }
 
   /// Uniform on 0 ..< `bound`, without bias: draws above the last whole multiple are rejected.
-  public static func integer(
-    below bound: Int, using generator: inout some RandomNumberGenerator
+  @specialized(where Generator == SplitMix64)
+  public static func integer<Generator: RandomNumberGenerator>(
+    below bound: Int, using generator: inout Generator
   ) -> Int {
     precondition(bound > 0, "an integer below \(bound)")
     let bound = UInt64(bound)
@@ -29,20 +36,27 @@ public enum Draw {
   }
 
   /// +1 or −1.
-  public static func sign(using generator: inout some RandomNumberGenerator) -> Double {
+  @specialized(where Generator == SplitMix64)
+  public static func sign<Generator: RandomNumberGenerator>(
+    using generator: inout Generator
+  ) -> Double {
     generator.next() >> 63 == 0 ? 1 : -1
   }
 
   /// Standard normal (Box and Muller 1958; one draw of the pair is used).
-  public static func normal(using generator: inout some RandomNumberGenerator) -> Double {
+  @specialized(where Generator == SplitMix64)
+  public static func normal<Generator: RandomNumberGenerator>(
+    using generator: inout Generator
+  ) -> Double {
     // 1 − u lies in (0, 1], where the logarithm is finite.
     let radius = (-2 * log(1 - unit(using: &generator))).squareRoot()
     return radius * cos(2 * Double.pi * unit(using: &generator))
   }
 
   /// `count` standard normals.
-  public static func normals(
-    _ count: Int, using generator: inout some RandomNumberGenerator
+  @specialized(where Generator == SplitMix64)
+  public static func normals<Generator: RandomNumberGenerator>(
+    _ count: Int, using generator: inout Generator
   ) -> [Double] {
     var result = [Double]()
     for _ in 0..<count { result.append(normal(using: &generator)) }

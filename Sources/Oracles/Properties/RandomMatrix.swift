@@ -3,8 +3,9 @@ public enum RandomMatrix {
   /// The Gaussian orthogonal ensemble: off-diagonal variance 1, diagonal variance 2.
   ///
   /// E tr A² = n² + n and E tr A⁴ = 2n³ + 5n² + 5n exactly; eigenvalues fill [−2√n, 2√n].
-  public static func goe(
-    order n: Int, using generator: inout some RandomNumberGenerator
+  @specialized(where Generator == SplitMix64)
+  public static func goe<Generator: RandomNumberGenerator>(
+    order n: Int, using generator: inout Generator
   ) -> [[Double]] {
     symmetric(order: n) { i, j in
       (i == j ? 2.0.squareRoot() : 1) * Draw.normal(using: &generator)

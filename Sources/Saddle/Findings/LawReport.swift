@@ -8,7 +8,9 @@ public struct LawReport: Codable, Equatable, Sendable {
   public let repulsion: LevelRepulsion?
   /// Why there is no such test.
   public let whyNoRepulsion: String?
-  /// p-values of what a GOE matrix's spectrum would pass, each adjusted for there being several.
+  /// Whether it is as GOE's, or as GUE's, that the spectrum is tested.
+  public let index: TracyWidomLaw.Index
+  /// p-values of what a matrix of that ensemble would pass, each adjusted for there being several.
   public let adjusted: [AdjustedTest]
 
   public struct AdjustedTest: Codable, Equatable, Sendable {
@@ -18,7 +20,7 @@ public struct LawReport: Codable, Equatable, Sendable {
     public let adjusted: Double
   }
 
-  /// - Throws: `BulkFitError.eigensolver`.
+  /// - Throws: `BulkFitError.eigensolver`, `.edges`, `.invalidOption`.
   public init(
     of spectrum: Spectrum, options: BulkFitOptions = BulkFitOptions(),
     using generator: inout some RandomNumberGenerator
@@ -41,7 +43,7 @@ public struct LawReport: Codable, Equatable, Sendable {
       case .tooFew, .noSpread, .badlyScaled:
         fit = nil
         whyNoFit = error.description
-      case .invalidOption, .eigensolver: throw error
+      case .invalidOption, .eigensolver, .edges: throw error
       }
     }
     do throws(RandomMatrixError) {
@@ -51,12 +53,20 @@ public struct LawReport: Codable, Equatable, Sendable {
       repulsion = nil
       whyNoRepulsion = error.description
     }
+    index = options.index
     var tests: [(name: String, pValue: Double)] = []
     if let test = fit?.fit(.semicircle)?.bootstrap {
       tests.append(("semicircle, Cramér–von Mises", test.cramerVonMises))
+      tests.append(("semicircle, closer than chance", test.tooRegular))
       tests.append(("semicircle, Kolmogorov–Smirnov", test.kolmogorovSmirnov))
+      if let edges = test.edges {
+        tests.append(("greatest eigenvalue", edges.greatest.pValue))
+        tests.append(("least eigenvalue", edges.least.pValue))
+      }
     }
-    if let p = repulsion?.pValue(of: .goe) { tests.append(("mean ratio of spacings", p)) }
+    if let p = repulsion?.pValue(of: index.spacings) {
+      tests.append(("mean ratio of spacings", p))
+    }
     adjusted = zip(tests, holmAdjusted(tests.map(\.pValue))).map {
       AdjustedTest(name: $0.name, pValue: $0.pValue, adjusted: $1)
     }
@@ -64,51 +74,40 @@ public struct LawReport: Codable, Equatable, Sendable {
 }
 
 extension LawReport {
-  /// For people: a name and a value a row.
-  public var table: [(name: String, value: String)] {
-    var rows = fit?.table ?? []
-    if let whyNoFit { rows.append(("no fit", whyNoFit)) }
-    if let repulsion {
-      rows.append(
-        (
-          "mean ratio of spacings",
-          "\(short(repulsion.meanRatio)) ± \(short(repulsion.standardError)) of "
-            + "\(repulsion.ratios) ratios"
-        ))
-      for test in repulsion.tests {
-        rows.append(
-          (
-            "  p of \(test.law.title)",
-            "\(short(test.pValue)), expected \(short(test.law.meanRatio))"
-          ))
-      }
-    }
-    if let whyNoRepulsion { rows.append(("no ratios of spacings", whyNoRepulsion)) }
-    for test in adjusted {
-      rows.append(
-        (
-          "as of GOE: \(test.name)",
-          "p = \(short(test.pValue)), \(short(test.adjusted)) adjusted for \(adjusted.count) tests"
-        ))
-    }
-    return rows
-  }
+  /// The verdict fails where the least p-value, adjusted, is below this: a spectrum of the ensemble
+  /// does with at most this probability …
+  public static let failsBelow = 0.01
+  /// … and holds from here on. Between the two it is undecided.
+  public static let holdsAbove = 0.05
 
-  /// A gnuplot script: the eigenvalues' histogram, the fitted laws, and the law that is expected.
-  public func chart(of spectrum: Spectrum, limit: (any SpectralLaw)?) -> String {
-    Charts.laws(
-      spectrum, zeros: fit.map { $0.zeroTolerance * spectrum.radius },
-      fitted: fit?.fits.map { ($0.law.family.rawValue, $0.law as any SpectralLaw) } ?? [],
-      limit: limit)
+  /// Is this, in all that was tested, a spectrum of the ensemble?
+  public var answer: WignerAnswer {
+    let rule =
+      "holds if the least p-value, adjusted for all \(adjusted.count) by Holm's rule, is at least "
+      + "\(Self.holdsAbove); fails below \(Self.failsBelow); undecided between, and where density, "
+      + "edges or spacings could not be tested"
+    guard let least = adjusted.min(by: { $0.adjusted < $1.adjusted }) else {
+      return WignerAnswer(verdict: .undecided, rule: rule, evidence: "nothing could be tested")
+    }
+    let isComplete =
+      fit?.fit(.semicircle)?.bootstrap?.edges != nil && repulsion != nil
+    let verdict: WignerVerdict =
+      if least.adjusted < Self.failsBelow { .fails } else if isComplete,
+        least.adjusted >= Self.holdsAbove
+      { .holds } else { .undecided }
+    return WignerAnswer(
+      verdict: verdict, rule: rule,
+      evidence: "the least of \(adjusted.count) p-values, adjusted for all by Holm's rule, is "
+        + "\(short(least.adjusted)) (\(least.name))"
+        + (isComplete ? "" : "; density, edges or spacings could not be tested"))
   }
 }
 
-extension SpacingLaw {
-  fileprivate var title: String {
+extension TracyWidomLaw.Index {
+  fileprivate var spacings: SpacingLaw {
     switch self {
-    case .poisson: "independent levels"
-    case .goe: "GOE's levels"
-    case .gue: "GUE's levels"
+    case .orthogonal: .goe
+    case .unitary: .gue
     }
   }
 }

@@ -25,7 +25,8 @@ extension BulkFitReport {
 
   /// Wigner's rule for any of the laws, with the matrices that have the law in the limit.
   private func answer(_ family: BulkLawFamily) -> WignerAnswer {
-    let (matrix, law) = family.matrixAndLaw
+    let index = fit(.semicircle)?.bootstrap?.edges?.index ?? .orthogonal
+    let (matrix, law) = family.matrixAndLaw(index)
     let failsBelow =
       family == .semicircle ? BulkFitLimits.failsBelow : BulkFitLimits.holdsAbove
     let rule =
@@ -65,9 +66,9 @@ extension BulkFitReport {
 }
 
 extension BulkLawFamily {
-  fileprivate var matrixAndLaw: (matrix: String, law: String) {
+  fileprivate func matrixAndLaw(_ index: TracyWidomLaw.Index) -> (matrix: String, law: String) {
     switch self {
-    case .semicircle: ("GOE", "semicircle")
+    case .semicircle: (index.ensemble, "semicircle")
     case .marchenkoPastur: ("Wishart", "Marchenko–Pastur law")
     case .freeConvolution: ("GOE + Wishart", "free convolution")
     }

@@ -52,11 +52,17 @@ public enum RandomMatrixSpectrum {
     do throws(LinearAlgebraError) {
       // At least one row, so there is a last eigenvalue.
       let largest = try tridiagonal.eigenvalues().last ?? .nan
-      return root * root * (largest / (beta * Double(n)).squareRoot() - 2)
-        + (1 / beta - 0.5) / root
+      return edgePosition(
+        largest / (beta * Double(n)).squareRoot(), order: n, beta: beta)
     } catch {
       throw .eigensolver(error)
     }
+  }
+
+  /// n^⅔(λ − 2) + (1/β − ½)n^(−⅓): an eigenvalue of a spectrum on [−2, 2] on the scale of the edge.
+  static func edgePosition(_ eigenvalue: Double, order n: Int, beta: Double) -> Double {
+    let root = Double.root(Double(n), 3)
+    return root * root * (eigenvalue - 2) + (1 / beta - 0.5) / root
   }
 
   /// The eigenvalues, ascending, of a real Wishart matrix XXᵀ, X n × `degrees` of standard normal

@@ -16,6 +16,14 @@ public struct TracyWidomLaw: Sendable {
   public enum Index: Int, Codable, CaseIterable, Sendable {
     case orthogonal = 1
     case unitary = 2
+
+    /// The Gaussian ensemble of this index.
+    public var ensemble: String {
+      switch self {
+      case .orthogonal: "GOE"
+      case .unitary: "GUE"
+      }
+    }
   }
 
   public let index: Index

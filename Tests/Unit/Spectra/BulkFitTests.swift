@@ -100,8 +100,11 @@ import Testing
       [b.law.mean, b.law.variance, b.cramerVonMises],
       [a.law.mean, a.law.variance, a.cramerVonMises],
       within: Tolerance(relative: 1e-5, why: "two fits that stop at 1e-9 of W²"))
-    #expect(a.bootstrap == b.bootstrap)
+    #expect(a.bootstrap?.ofBulk == b.bootstrap?.ofBulk)
     #expect(crowded.wigner.verdict == .holds)
+    // The extremes are all the spectrum's: two of 100, by the greatest of the draws and by itself.
+    let edges = try #require(b.bootstrap?.edges)
+    #expect(edges.greatest.pValue == 0.02 && edges.greatest.conditionalPValue < 1e-15)
   }
 
   @Test func `emergent zeros go by the tolerance that was given`() throws {
@@ -172,7 +175,13 @@ import Testing
         [b.law.support.lowerBound / scale, b.law.support.upperBound / scale, b.cramerVonMises],
         [a.law.support.lowerBound, a.law.support.upperBound, a.cramerVonMises],
         within: Tolerance(relative: 1e-7, why: "descents that part in rounding, to 1e-9 of W²"))
-      #expect(a.bootstrap == b.bootstrap)
+      #expect(a.bootstrap?.ofBulk == b.bootstrap?.ofBulk)
+      guard let (a, b) = try a.bootstrap?.edges.map({ ($0, try #require(b.bootstrap?.edges)) })
+      else { continue }
+      #expect(a.greatest.pValue == b.greatest.pValue && a.least.pValue == b.least.pValue)
+      expectClose(
+        [b.greatest.position, b.least.position], [a.greatest.position, a.least.position],
+        within: Tolerance(absolute: 1e-5, why: "2·n^⅔ times the law's 1e-7"))
     }
   }
 
@@ -226,5 +235,12 @@ import Testing
     #expect(answer(test).verdict == verdict)
     #expect(answer(nil).verdict == .undecided)
     #expect(answer(test).evidence.contains("1999 GOE matrices"))
+  }
+}
+
+extension BootstrapTest {
+  /// What does not depend on the extremes.
+  fileprivate var ofBulk: [Double] {
+    [Double(draws), Double(order), cramerVonMises, tooRegular, kolmogorovSmirnov]
   }
 }

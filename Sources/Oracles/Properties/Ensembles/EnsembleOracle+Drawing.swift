@@ -4,7 +4,7 @@ import Foundation
 extension EnsembleOracle {
   static let drawing = [symmetric, seeds, normalEntries, independentEntries]
 
-  private static func matrices(
+  static func matrices(
     _ subject: EnsembleSubject, order: Int, count: Int, seed: UInt64
   ) throws -> [[[Double]]]? {
     guard let matrix = subject.matrix else { return nil }
@@ -57,10 +57,10 @@ extension EnsembleOracle {
     func normal(_ x: Double) -> Double { 0.5 * erfc(-x / 2.0.squareRoot()) }
     try Significance.require(
       drawn.flatMap { rows in rows.indices.map { rows[$0][$0] } },
-      follow: { normal($0 / 2.0.squareRoot()) }, "the diagonal's law")
+      follow: { normal($0 / 2.0.squareRoot()) }, "the diagonal's law", of: 2)
     try Significance.require(
       drawn.flatMap { rows in rows.indices.flatMap { rows[$0][..<$0] } }, follow: normal,
-      "the law beside the diagonal")
+      "the law beside the diagonal", of: 2)
     return true
   }
 
@@ -79,7 +79,7 @@ extension EnsembleOracle {
       let tails = GSL.binomialTails(agreeing, trials: decided.count, probability: 0.5)
       try Significance.require(
         lower: tails.lower, upper: tails.upper, "signs are independent \(name)",
-        "\(agreeing) of \(decided.count)")
+        "\(agreeing) of \(decided.count)", of: 5)
     }
     // Pairs that share no entry, so that they are independent of one another.
     var (rows, columns, diagonals): ([Pair], [Pair], [Pair]) = ([], [], [])

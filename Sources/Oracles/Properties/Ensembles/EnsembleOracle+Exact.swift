@@ -3,17 +3,18 @@ import Foundation
 /// Laws that are exact for finite n.
 extension EnsembleOracle {
   static let exactLaws = [
-    trace, squares, fourthPower, twoByTwo, threeLevels, definiteness, largest,
+    trace, squares, fourthPower, twoByTwo, threeLevels, definiteness, largest, direction,
+    topEigenvector,
   ]
 
   static let trace = EnsembleOracle(
-    "trace", law: "tr A is normal with variance 2n for GOE; tr XXᵀ is χ² with nm degrees"
+    "trace", law: "tr A is normal with variance 2n/β for GOE and GUE; tr XXᵀ is χ² with nm degrees"
   ) { subject, seed in
     let (n, count) = (20, 400)
     switch subject.ensemble {
-    case .goe:
+    case .goe, .gue:
       let sum = try subject.spectra(order: n, count: count, seed: seed).joined().reduce(0, +)
-      let z = sum / Double(2 * n * count).squareRoot()
+      let z = sum / (Double(2 * n * count) / (subject.beta ?? 1)).squareRoot()
       try Significance.require(
         lower: GSL.normalTail(-z), upper: GSL.normalTail(z), "the trace's mean", "z = \(z)")
     case .wishart(let degrees):
@@ -27,20 +28,21 @@ extension EnsembleOracle {
   }
 
   static let squares = EnsembleOracle(
-    "squares", law: "½·tr A² is χ² with n(n + 1)/2 degrees of freedom for GOE"
+    "squares", law: "½β·tr A² is χ² with n + ½βn(n − 1) degrees of freedom for GOE and GUE"
   ) { subject, seed in
-    guard subject.isGOE else { return false }
+    guard let beta = subject.beta else { return false }
     for (n, count) in [(1, 4000), (2, 4000), (20, 400)] {
       let spectra = try subject.spectra(order: n, count: count, seed: seed)
-      let sum = spectra.joined().reduce(0) { $0 + $1 * $1 } / 2
-      let tails = GSL.chiSquaredTails(sum, freedom: Double(count * n * (n + 1) / 2))
+      let freedom = Double(n) + beta * Double(n * (n - 1)) / 2
+      let sums = spectra.map { $0.reduce(0) { $0 + $1 * $1 } * beta / 2 }
+      let tails = GSL.chiSquaredTails(sums.reduce(0, +), freedom: Double(count) * freedom)
       try Significance.require(
-        lower: tails.lower, upper: tails.upper, "the squares' mean", "n = \(n)")
+        lower: tails.lower, upper: tails.upper, "the squares' mean", "n = \(n)", of: 4)
       // As a whole law too: draws that are too much alike have the right mean.
       guard n == 2 else { continue }
       try Significance.require(
-        spectra.map { $0.reduce(0) { $0 + $1 * $1 } / 2 },
-        follow: { GSL.chiSquaredTails($0, freedom: 3).lower }, "the squares' law")
+        sums, follow: { GSL.chiSquaredTails($0, freedom: freedom).lower }, "the squares' law",
+        of: 4)
     }
     return true
   }
@@ -72,19 +74,20 @@ extension EnsembleOracle {
     return true
   }
 
-  // λ₂ − λ₁ = √((a − c)² + 4b²), a − c ~ N(0, 4) and 2b ~ N(0, 4): its square over 4 is χ² with two
-  // degrees of freedom. This is Wigner's surmise, exactly.
+  // λ₂ − λ₁ = √((a − c)² + 4|b|²), where a − c and 2b, or both parts of 2b, are ~ N(0, 4/β): its
+  // square times β/4 is χ² with β + 1 degrees of freedom. This is Wigner's surmise, exactly.
   static let twoByTwo = EnsembleOracle(
-    "two levels", law: "of 2 × 2 GOE, (λ₂ − λ₁)²/8 is exponential and λ₁ + λ₂ normal"
+    "two levels",
+    law: "of 2 × 2 GOE or GUE, ¼β(λ₂ − λ₁)² is χ² with β + 1 degrees, and λ₁ + λ₂ normal"
   ) { subject, seed in
-    guard subject.isGOE else { return false }
+    guard let beta = subject.beta else { return false }
     let spectra = try subject.spectra(order: 2, count: 8000, seed: seed)
     try Significance.require(
-      spectra.map { ($0[1] - $0[0]) * ($0[1] - $0[0]) / 8 }, follow: { 1 - exp(-$0) },
-      "Wigner's surmise")
+      spectra.map { ($0[1] - $0[0]) * ($0[1] - $0[0]) * beta / 4 },
+      follow: { GSL.chiSquaredTails($0, freedom: beta + 1).lower }, "Wigner's surmise", of: 2)
     try Significance.require(
-      spectra.map { ($0[0] + $0[1]) / 2 }, follow: { 0.5 * erfc(-$0 / 2.0.squareRoot()) },
-      "the trace's law")
+      spectra.map { ($0[0] + $0[1]) / 2 * beta.squareRoot() },
+      follow: { GSL.normalTail(-$0) }, "the trace's law", of: 2)
     return true
   }
 
@@ -119,7 +122,8 @@ extension EnsembleOracle {
       ] {
         let tails = GSL.binomialTails(hits, trials: count, probability: probability)
         try Significance.require(
-          lower: tails.lower, upper: tails.upper, "\(name) definite", "\(hits) of \(count), n = \(n)")
+          lower: tails.lower, upper: tails.upper, "\(name) definite", "\(hits) of \(count), n = \(n)",
+          of: 4)
       }
     }
     return true

@@ -5,17 +5,17 @@ import RealModule
 ///
 /// Independent draws from the law would not do: eigenvalues repel, so a random matrix's spectrum
 /// keeps within O(√ln n/n) of its law and not within O(1/√n). Drawn are
-/// - for the semicircle GOE matrices. The fit goes with shift and scale, so that the p-value is
-///   exact for GOE, whatever the parameters;
+/// - for the semicircle GOE matrices, or GUE's. The fit goes with shift and scale, so that the
+///   p-value is exact for them, whatever the parameters;
 /// - for Marchenko–Pastur real Wishart matrices of the fitted ratio;
 /// - for the free convolution the sum of both, in O(n³), of order `denseOrderLimit` at most.
 /// Every draw is fitted anew, its outliers separated by the same rule.
 ///
 /// Where the bulk is larger than the order drawn, n₀, the statistics are compared after what is
 /// known of their growth: the variance of the number of eigenvalues below a point is
-/// (ln n)/π² + O(1) for real symmetric matrices (Gustavsson 2005, O'Rourke 2010), so n·W² has
-/// grown by ln(n/n₀)/π², and n·D by about (√2/π)·ln(n/n₀) (the maximum of a field with
-/// logarithmic correlations).
+/// (ln n)/(βπ²) + O(1), β = 1 for real symmetric matrices (Gustavsson 2005, O'Rourke 2010), so
+/// n·W² has grown by ln(n/n₀)/(βπ²), and n·D by about (√(2/β)/π)·ln(n/n₀) (the maximum of a field
+/// with logarithmic correlations).
 public struct BootstrapTest: Codable, Equatable, Sendable {
   public let draws: Int
   /// The order n₀ of the matrices.
@@ -26,32 +26,39 @@ public struct BootstrapTest: Codable, Equatable, Sendable {
   public let tooRegular: Double
   /// P(D at least as large).
   public let kolmogorovSmirnov: Double
+  /// The extremes; of the semicircle alone.
+  public let edges: EdgeTest?
 
   /// The order above which no dense matrix is drawn.
   public static let denseOrderLimit = 200
 
   package init(
-    draws: Int, order: Int, cramerVonMises: Double, tooRegular: Double, kolmogorovSmirnov: Double
+    draws: Int, order: Int, cramerVonMises: Double, tooRegular: Double, kolmogorovSmirnov: Double,
+    edges: EdgeTest? = nil
   ) {
     self.draws = draws
     self.order = order
     self.cramerVonMises = cramerVonMises
     self.tooRegular = tooRegular
     self.kolmogorovSmirnov = kolmogorovSmirnov
+    self.edges = edges
   }
 
   /// - Parameters:
-  ///   - fit: fitted to a bulk of `count` eigenvalues, at distances `observed`.
+  ///   - fit: fitted to the `bulk` of ascending eigenvalues, at distances `observed`.
+  ///   - index: of the matrices that are drawn for a semicircle.
   init(
-    of fit: BulkLawParameters, count: Int, observed: GoodnessOfFit, draws: Int, orderLimit: Int,
+    of fit: BulkLawParameters, to sorted: [Double], bulk: Range<Int>, observed: GoodnessOfFit,
+    draws: Int, orderLimit: Int, index: TracyWidomLaw.Index,
     using generator: inout some RandomNumberGenerator
   ) throws(BulkFitError) {
     let family = fit.family
     let limit = family == .freeConvolution ? min(orderLimit, Self.denseOrderLimit) : orderLimit
-    let order = min(count, limit)
+    let (count, order) = (bulk.count, min(bulk.count, limit))
     let law = fit.law
     let seed = generator.next()
-    var results = [(w: Double, d: Double)](repeating: (.nan, .nan), count: draws)
+    var results = [(w: Double, d: Double, edges: EdgePositions?)](
+      repeating: (.nan, .nan, nil), count: draws)
     var failures = [LinearAlgebraError?](repeating: nil, count: draws)
     results.withUnsafeMutableBufferPointer { results in
       failures.withUnsafeMutableBufferPointer { failures in
@@ -61,12 +68,16 @@ public struct BootstrapTest: Codable, Equatable, Sendable {
             // A stream a draw: the draws do not depend on the number of threads.
             var stream = RandomStream(seed: seed &+ UInt64(k), name: "bootstrap")
             do throws(LinearAlgebraError) {
-              let sample = try law.randomMatrixSpectrum(order: order, using: &stream)
+              let sample = try law.randomMatrixSpectrum(
+                order: order, index: index, using: &stream)
               let separation = Separation(family, of: sample, rule: .edge, from: fit)
               let bulk = sample[separation.bulk]
               let distance = GoodnessOfFit(bulk, separation.fit.parameters.law)
               let n = Double(bulk.count)
-              results[k] = (n * distance.cramerVonMises, n * distance.kolmogorovSmirnov)
+              results[k] = (
+                n * distance.cramerVonMises, n * distance.kolmogorovSmirnov,
+                separation.fit.parameters.edges(of: sample, index: index)
+              )
             } catch {
               failures[k] = error
             }
@@ -75,28 +86,48 @@ public struct BootstrapTest: Codable, Equatable, Sendable {
       }
     }
     if let failure = failures.lazy.compactMap(\.self).first { throw .eigensolver(failure) }
+    let beta = family == .semicircle ? Double(index.rawValue) : 1
     let growth = Double.log(Double(count) / Double(order))
-    let w = Double(count) * observed.cramerVonMises - growth / (.pi * .pi)
-    let d = Double(count) * observed.kolmogorovSmirnov - growth * 2.0.squareRoot() / .pi
+    let w = Double(count) * observed.cramerVonMises - growth / (beta * .pi * .pi)
+    let d = Double(count) * observed.kolmogorovSmirnov - growth * (2 / beta).squareRoot() / .pi
     func share(_ hits: Int) -> Double { Double(1 + hits) / Double(1 + draws) }
     self.draws = draws
     self.order = order
     cramerVonMises = share(results.count { $0.w >= w })
     tooRegular = share(results.count { $0.w <= w })
     kolmogorovSmirnov = share(results.count { $0.d >= d })
+    do throws(RandomMatrixError) {
+      edges = try fit.edges(of: sorted, index: index).map { found throws(RandomMatrixError) in
+        try EdgeTest(index, observed: found, drawn: results.compactMap(\.edges))
+      }
+    } catch {
+      throw .edges(error)
+    }
+  }
+}
+
+extension BulkLawParameters {
+  /// Nil where the law is no semicircle.
+  fileprivate func edges(
+    of sorted: [Double], index: TracyWidomLaw.Index
+  ) -> EdgePositions? {
+    guard case .semicircle(let law) = law else { return nil }
+    return EdgePositions(of: sorted, about: law, index: index)
   }
 }
 
 extension BulkLaw {
-  /// The eigenvalues, ascending, of a random matrix whose spectrum has this law in the limit.
+  /// The eigenvalues, ascending, of a random matrix whose spectrum has this law in the limit: for a
+  /// semicircle of an ensemble of this index, for the others real.
   func randomMatrixSpectrum(
-    order n: Int, using generator: inout some RandomNumberGenerator
+    order n: Int, index: TracyWidomLaw.Index, using generator: inout some RandomNumberGenerator
   ) throws(LinearAlgebraError) -> [Double] {
     switch self {
     case .semicircle(let law):
-      let unit = law.radius / (2 * Double(n).squareRoot())
-      return try RandomMatrixSpectrum.goe(order: n, using: &generator)
-        .map { law.center + unit * $0 }
+      let beta = Double(index.rawValue)
+      let unit = law.radius / (2 * (beta * Double(n)).squareRoot())
+      return try RandomMatrixSpectrum.hermiteTridiagonal(order: n, beta: beta, using: &generator)
+        .eigenvalues().map { law.center + unit * $0 }
     case .marchenkoPastur(let law):
       return try law.wishartSpectrum(order: n, using: &generator)
     case .freeConvolution(let law):

@@ -8,6 +8,8 @@ public enum BulkFitError: Error, Equatable, CustomStringConvertible {
   case badlyScaled(radius: Double, interquartileRange: Double)
   case invalidOption(name: String, value: String, domain: String)
   case eigensolver(LinearAlgebraError)
+  /// Of Tracy and Widom's law.
+  case edges(RandomMatrixError)
 
   public var description: String {
     switch self {
@@ -22,6 +24,7 @@ public enum BulkFitError: Error, Equatable, CustomStringConvertible {
         + "between 1e-100 and 1e100"
     case .invalidOption(let name, let value, let domain): "\(name) is \(value): pass \(domain)"
     case .eigensolver(let error): "a random matrix's eigenvalues: \(error)"
+    case .edges(let error): "the law of extreme eigenvalues: \(error)"
     }
   }
 }
@@ -31,7 +34,7 @@ extension BulkFitError {
   public var isOfSpectrum: Bool {
     switch self {
     case .tooFew, .noSpread, .badlyScaled: true
-    case .invalidOption, .eigensolver: false
+    case .invalidOption, .eigensolver, .edges: false
     }
   }
 }

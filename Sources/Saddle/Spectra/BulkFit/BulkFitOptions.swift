@@ -46,11 +46,13 @@ public struct BulkFitOptions: Codable, Equatable, Sendable {
   public var draws: Int
   /// The largest order of matrices that are drawn; see `BootstrapTest`.
   public var orderLimit: Int
+  /// Whether the semicircle is put to the test as GOE's or as GUE's.
+  public var index: TracyWidomLaw.Index
 
   public init(
     zeroTolerance: Double? = nil, outlierRule: OutlierRule = .edge,
     families: [BulkLawFamily] = BulkLawFamily.allCases, semicircleDraws: Int = 1999,
-    draws: Int = 199, orderLimit: Int = 400
+    draws: Int = 199, orderLimit: Int = 400, index: TracyWidomLaw.Index = .orthogonal
   ) {
     self.zeroTolerance = zeroTolerance
     self.outlierRule = outlierRule
@@ -58,6 +60,7 @@ public struct BulkFitOptions: Codable, Equatable, Sendable {
     self.semicircleDraws = semicircleDraws
     self.draws = draws
     self.orderLimit = orderLimit
+    self.index = index
   }
 
   func draws(for family: BulkLawFamily) -> Int { family == .semicircle ? semicircleDraws : draws }

@@ -86,7 +86,7 @@ public struct BulkFitReport: Codable, Equatable, Sendable {
 extension BulkFitReport {
   /// - Throws: `BulkFitError.invalidOption`; `.tooFew` where fewer than `BulkFitLimits.leastBulk`
   ///   eigenvalues are left; `.noSpread` where half of them are equal; `.badlyScaled` where
-  ///   their squares would over- or underflow; `.eigensolver`.
+  ///   their squares would over- or underflow; `.eigensolver`, `.edges`.
   public init(
     of spectrum: Spectrum, options: BulkFitOptions = BulkFitOptions(),
     using generator: inout some RandomNumberGenerator
@@ -145,8 +145,8 @@ extension LawFit {
       draws == 0
       ? nil
       : try BootstrapTest(
-        of: parameters, count: bulk.count, observed: distance, draws: draws,
-        orderLimit: options.orderLimit, using: &generator)
+        of: parameters, to: sorted, bulk: bulk, observed: distance, draws: draws,
+        orderLimit: options.orderLimit, index: options.index, using: &generator)
   }
 
   private static func logLikelihood(
