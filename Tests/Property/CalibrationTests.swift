@@ -113,19 +113,30 @@ import Testing
   }
 
   // The parameters are fitted: p is not exact, and must not be too small.
-  @Test func `the bootstrap's p-value of Marchenko–Pastur is as small as it says on Wishart spectra`()
-    throws
-  {
+  @Test(arguments: zip([BulkLawFamily.marchenkoPastur, .freeConvolution], [150, 60]))
+  func `other bootstraps' p-values are as small as they say on their matrices`(
+    family: BulkLawFamily, count: Int
+  ) throws {
     var rng = RandomStream(seed: 5, name: "calibration")
-    let options = BulkFitOptions(families: [.marchenkoPastur], draws: 19)
+    let options = BulkFitOptions(families: [family], draws: 19)
+    let n = 30
+    let pastur = MarchenkoPasturLaw(ratio: 0.5)
+    let sum = FreeConvolutionLaw(semicircleVariance: 0.3, plus: pastur)
     var (pValues, planted): ([Double], [Double]) = ([], [])
-    for _ in 0..<150 {
-      let n = 30
-      let wishart = try RandomMatrixSpectrum.wishart(order: n, degrees: 2 * Double(n), using: &rng)
+    for _ in 0..<count {
+      var spectrum = try RandomMatrixSpectrum.wishart(
+        order: n, degrees: 2 * Double(n), using: &rng
+      ).map { $0 / (2 * Double(n)) }
+      if family == .freeConvolution {
+        spectrum = try RandomMatrixSpectrum.deformedGOE(
+          eigenvalues: spectrum, variance: 0.3 / Double(n), using: &rng)
+      }
       // Without repulsion: as many independent draws of the same law.
-      let law = MarchenkoPasturLaw(ratio: 0.5)
-      let independent = (0..<n).map { _ in law.quantile(rng.uniform()) }.sorted()
-      for (values, isPlanted) in [(wishart, false), (independent, true)] {
+      let independent = (0..<n).map { _ in
+        let p = rng.uniform()
+        return family == .marchenkoPastur ? pastur.quantile(p) : sum.quantile(p)
+      }.sorted()
+      for (values, isPlanted) in [(spectrum, false), (independent, true)] {
         let report = try BulkFitReport(
           of: Spectrum(eigenvalues: values), options: options, using: &rng)
         let p = try #require(report.fits.first?.bootstrap).cramerVonMises
@@ -136,5 +147,28 @@ import Testing
     let (rate, power) = (Calibration(pValues).rate(at: 0.05), Calibration(planted).rate(at: 0.05))
     #expect(rate.lowerBound <= 0.05, "\(rate)")
     #expect(power.lowerBound > 0.05, "\(power)")
+  }
+
+  // Three tests of one spectrum, adjusted by Holm.
+  @Test func `the least p-value of a report is as small as it says on GOE`() throws {
+    var rng = RandomStream(seed: 6, name: "calibration")
+    let options = BulkFitOptions(families: [.semicircle], semicircleDraws: 99)
+    let law = SemicircleLaw(radius: 2)
+    func least(_ values: [Double]) throws -> LawReport {
+      try LawReport(of: Spectrum(eigenvalues: values), options: options, using: &rng)
+    }
+    var (adjusted, plain, planted): ([Double], [Double], [Double]) = ([], [], [])
+    for k in 0..<300 {
+      let report = try least(RandomMatrixSpectrum.goe(order: 60, using: &rng))
+      adjusted.append(report.adjusted.map(\.adjusted).min() ?? .nan)
+      plain.append(report.adjusted.map(\.pValue).min() ?? .nan)
+      guard k < 60 else { continue }
+      let levels = (0..<60).map { _ in law.quantile(rng.uniform()) }.sorted()
+      planted.append(try least(levels).adjusted.map(\.adjusted).min() ?? .nan)
+    }
+    try Calibration(adjusted).require(isExact: false)
+    #expect(Calibration(planted).rate(at: 0.05).lowerBound > 0.5)
+    // Not adjusted, the least of three is small too often.
+    #expect(plain.count { $0 <= 0.05 } > adjusted.count { $0 <= 0.05 })
   }
 }

@@ -89,7 +89,9 @@ struct PropertyTrial {
       let outcome = try checkProperty(
         name, samples: samples, over: generator, seed: seed, sizes: sizes, coverage: coverage,
         corpus: corpus, deadline: deadline, replay: replay, property)
-      return PropertyVerdict(kind: .passed, samples: outcome.samples)
+      return PropertyVerdict(
+        kind: .passed, samples: outcome.samples, discarded: outcome.discarded,
+        coverage: outcome.coverage)
     } catch {
       var verdict = PropertyVerdict(kind: .falsified)
       switch error {
@@ -113,6 +115,8 @@ struct PropertyVerdict: Equatable {
   enum Kind { case passed, falsified, discarded, uncovered, late }
   var kind: Kind
   var samples = 0
+  var discarded = 0
+  var coverage: [String: Double] = [:]
   var replay = ""
   var original: Int?
   var simplified: Int?

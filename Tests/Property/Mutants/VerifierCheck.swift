@@ -178,6 +178,9 @@ extension VerifierCheck {
       (sampler("not symmetric"), "symmetric"), (sampler("seeds ignored"), "seeds"),
       (sampler("levels at the law's quantiles"), "semicircle"),
       (law("Kolmogorov", "the upper tail as 1 − F"), "tails"),
+      (law("semicircle", "asin left out"), "integral"),
+      (law("semicircle", "½ left out"), "symmetry"),
+      (law("spacings", "β = 2 for 1"), "draws"),
     ] {
       try demand(verifier.accusers(subject)[oracle] != nil, "\(subject.name) by \(oracle)")
     }

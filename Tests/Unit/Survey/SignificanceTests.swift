@@ -70,18 +70,6 @@ import Testing
     #expect(flat.direction == 0 && flat.strength == 0 && flat.pRise == 1)
   }
 
-  @Test func noTrendIsRarelyFound() {
-    var generator = RandomStream(seed: 3, name: "null")
-    var found = 0
-    for k in 0..<200 {
-      let groups: [[Double]] = (0..<4).map { _ in (0..<5).map { _ in generator.normal() } }
-      let trend = Significance.trend(groups, permutations: 499, seed: UInt64(k))
-      if trend.direction != 0 { found += 1 }
-    }
-    // Binomial(200, 0.02): more than 14 has probability 2e-5.
-    #expect(found <= 14)
-  }
-
   @Test func strataAreNotComparedWithOneAnother() {
     // No relation within, a strong one between.
     var strata: [[(x: Double, y: Double)]] = []

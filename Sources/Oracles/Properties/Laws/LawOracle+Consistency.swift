@@ -52,7 +52,7 @@ extension LawOracle {
       last = value
       guard let survival = subject.survival else { continue }
       try PropertyViolation.require(
-        (try survival(x) + value - 1).magnitude, atMost: 1e-13, "both tails are one", "at \(x)")
+        (try survival(x) + value - 1).magnitude, atMost: 1e-14, "both tails are one", "at \(x)")
     }
     return true
   }
