@@ -24,7 +24,8 @@ struct Calibration {
       let rate = rate(at: alpha)
       guard rate.lowerBound <= alpha else {
         throw PropertyViolation(
-          "p-values are not too small", "P(p ≤ \(alpha)) in \(rate)", ratio: rate.lowerBound / alpha)
+          "p-values are not too small", "P(p ≤ \(alpha)) in \(rate)", ratio: rate.lowerBound / alpha
+        )
       }
       guard !isExact || rate.upperBound >= alpha else {
         throw PropertyViolation(

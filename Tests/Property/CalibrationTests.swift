@@ -48,8 +48,8 @@ import Testing
     requireAccused(pValues.map { $0 / 2 })
   }
 
-  // Responses without ties: p is a multiple of 1/200, each as likely. The sums of ranks have ties of
-  // their own, so that p may be larger.
+  // Responses without ties: p is a multiple of 1/200, each as likely. The sums of ranks have ties
+  // of their own, so that p may be larger.
   @Test func `a trend's p-values are as small as they say where there is none`() {
     var (rises, falls, tied): ([Double], [Double], [Double]) = ([], [], [])
     var rng = SplitMix64(seed: 3)
@@ -113,7 +113,7 @@ import Testing
   }
 
   // The parameters are fitted: p is not exact, and must not be too small.
-  @Test(arguments: zip([BulkLawFamily.marchenkoPastur, .freeConvolution], [150, 60]))
+  @Test(arguments: zip([BulkLawFamily.marchenkoPastur, .freeConvolution], [150, 50]))
   func `other bootstraps' p-values are as small as they say on their matrices`(
     family: BulkLawFamily, count: Int
   ) throws {
@@ -136,7 +136,10 @@ import Testing
         let p = rng.uniform()
         return family == .marchenkoPastur ? pastur.quantile(p) : sum.quantile(p)
       }.sorted()
-      for (values, isPlanted) in [(spectrum, false), (independent, true)] {
+      for (values, isPlanted) in [(spectrum, false), (independent, true)]
+      where
+        !isPlanted || planted.count < 40
+      {
         let report = try BulkFitReport(
           of: Spectrum(eigenvalues: values), options: options, using: &rng)
         let p = try #require(report.fits.first?.bootstrap).cramerVonMises
@@ -158,11 +161,11 @@ import Testing
       try LawReport(of: Spectrum(eigenvalues: values), options: options, using: &rng)
     }
     var (adjusted, plain, planted): ([Double], [Double], [Double]) = ([], [], [])
-    for k in 0..<300 {
+    for k in 0..<160 {
       let report = try least(RandomMatrixSpectrum.goe(order: 60, using: &rng))
       adjusted.append(report.adjusted.map(\.adjusted).min() ?? .nan)
       plain.append(report.adjusted.map(\.pValue).min() ?? .nan)
-      guard k < 60 else { continue }
+      guard k < 30 else { continue }
       let levels = (0..<60).map { _ in law.quantile(rng.uniform()) }.sorted()
       planted.append(try least(levels).adjusted.map(\.adjusted).min() ?? .nan)
     }

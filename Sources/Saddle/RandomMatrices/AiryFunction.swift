@@ -36,8 +36,8 @@ package struct AiryFunction: Sendable {
 
   /// A solution of y″ = xy at c + h from its value and slope at c, by y's Taylor series, whose
   /// coefficients are a₀, a₁, aₖ₊₂ = (c·aₖ + aₖ₋₁)/((k + 1)(k + 2)). For |h| ≤ ¼ and |c| ≤ 40, and
-  /// for |h| ≤ ½ and |c| ≤ 12, its 28 terms leave less than 1e-20 of the larger of |y|, |y′|. To the
-  /// right terms cancel: h = ½ at c = 40 would cost three digits, ¼ costs one.
+  /// for |h| ≤ ½ and |c| ≤ 12, its 28 terms leave less than 1e-20 of the larger of |y|, |y′|. To
+  /// the right terms cancel: h = ½ at c = 40 would cost three digits, ¼ costs one.
   private static func taylor(
     _ start: (value: Double, slope: Double), at c: Double, step h: Double
   ) -> (value: Double, slope: Double) {

@@ -56,9 +56,9 @@ extension FaultTable {
       introduction: [
         "# Planted faults in laws of random matrices, and the oracles that find them",
         "",
-        "\(rows.count) laws, each with one fault, meet every `LawOracle`. Beside each oracle stands",
-        "the error over its tolerance where it first fails, as a power of ten; ∞ where a thing is",
-        "not a matter of degree. The core's laws pass every oracle.",
+        "\(rows.count) laws, each with one fault, meet every `LawOracle`. Beside each oracle",
+        "stands the error over its tolerance where it first fails, as a power of ten; ∞ where a",
+        "thing is not a matter of degree. The core's laws pass every oracle.",
         "",
         "Written by `SADDLE_RECORD=1 swift test -c release --filter LawMutantTests`, and held to",
         "what the oracles find by every test run.",

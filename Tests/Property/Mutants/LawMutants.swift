@@ -45,7 +45,8 @@ let semicircleMutants: [LawMutant] = [
       x.magnitude < 2 ? 0.5 + x / 2 * (1 - x * x / 4).squareRoot() / Double.pi : right
     })),
   LawMutant(
-    "semicircle", "½ left out", semicircle.changed(cumulative: { $1 - ($0.magnitude < 2 ? 0.5 : 0) })
+    "semicircle", "½ left out",
+    semicircle.changed(cumulative: { $1 - ($0.magnitude < 2 ? 0.5 : 0) })
   ),
   LawMutant(
     "semicircle", "all of the mass within 0.999 radii",
@@ -68,7 +69,8 @@ private let wide = LawSubject.marchenkoPastur(ratio: 4)
 let marchenkoPasturMutants: [LawMutant] = [
   LawMutant("Marchenko–Pastur", "ratio turned round", .marchenkoPastur(ratio: 2, as: half.law)),
   LawMutant(
-    "Marchenko–Pastur", "√ratio for ratio", .marchenkoPastur(ratio: 0.5.squareRoot(), as: half.law)),
+    "Marchenko–Pastur", "√ratio for ratio",
+    .marchenkoPastur(ratio: 0.5.squareRoot(), as: half.law)),
   LawMutant(
     "Marchenko–Pastur", "over rows, not columns",
     .marchenkoPastur(ratio: 0.5, scale: 2, as: half.law)),
@@ -115,7 +117,8 @@ let freeConvolutionMutants: [LawMutant] = [
     "free convolution", "the third cumulant of the other sign",
     .freeConvolution(variance: 0.3, ratio: 0.5, scale: -1, shift: 2, as: free.law)),
   LawMutant(
-    "free convolution", "κₖ = ratioᵏ", .freeConvolution(variance: 0.3, ratio: 0.5, scale: 0.5, as: free.law)),
+    "free convolution", "κₖ = ratioᵏ",
+    .freeConvolution(variance: 0.3, ratio: 0.5, scale: 0.5, as: free.law)),
   LawMutant(
     "free convolution", "without the semicircle", .marchenkoPastur(ratio: 0.5, as: free.law)),
   LawMutant(

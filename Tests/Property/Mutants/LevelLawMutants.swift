@@ -75,14 +75,16 @@ private let spacingMutants: [LawMutant] = [
   LawMutant(
     "spacings", "cut at 3",
     goeSpacings.changed(
-      density: { $0 > 3 ? 0 : $1 }, cumulative: { $0 > 3 ? 1 : $1 }, survival: { $0 > 3 ? 0 : $1 })),
+      density: { $0 > 3 ? 0 : $1 }, cumulative: { $0 > 3 ? 1 : $1 },
+      survival: { $0 > 3 ? 0 : $1 })),
   LawMutant(
     "spacings", "GUE's second term left out",
     LawSubject.spacings(.gue).changed(
       cumulative: { s, right in s > 0 ? erf(2 * s / Double.pi.squareRoot()) : right })),
   LawMutant("spacing ratios", "β = 2 for 1", .ratios(.gue, as: 1)),
   LawMutant("spacing ratios", "no repulsion", .ratios(.poisson, as: 1)),
-  LawMutant("spacing ratios", "not folded at 1", LawSubject.ratios(.goe).changed(density: { $1 / 2 })),
+  LawMutant(
+    "spacing ratios", "not folded at 1", LawSubject.ratios(.goe).changed(density: { $1 / 2 })),
   LawMutant(
     "spacing ratios", "exponent 1 + β below",
     LawSubject.ratios(.goe).changed(density: { r, right in
@@ -107,10 +109,12 @@ private let kolmogorovMutants: [LawMutant] = {
       claim(n), cumulative: { $0 >= 1 ? 1 : $0 <= 0 ? 0 : 1 - upper($0) },
       survival: { $0 >= 1 ? 0 : $0 <= 0 ? 1 : upper($0) })
   }
-  guard let right = try? LawSubject.kolmogorov(10), let eleven = try? LawSubject.kolmogorov(9, as: 10)
+  guard let right = try? LawSubject.kolmogorov(10),
+    let eleven = try? LawSubject.kolmogorov(9, as: 10)
   else { return [] }
   return [
-    LawMutant("Kolmogorov", "the limit law at n = 10", distribution(10) { limit(10.0.squareRoot() * $0) }),
+    LawMutant(
+      "Kolmogorov", "the limit law at n = 10", distribution(10) { limit(10.0.squareRoot() * $0) }),
     LawMutant(
       "Kolmogorov", "Stephens's correction at n = 10",
       distribution(10) { limit((10.0.squareRoot() + 0.12 + 0.11 / 10.0.squareRoot()) * $0) }),
@@ -152,36 +156,48 @@ private let levelMutants: [LawMutant] = [
     "number variance", "Euler's constant left out",
     numberVariance { $1 - 2 / (Double.pi * Double.pi) * 0.5772156649015329 },
     only: "0.117 is within the error of 2400 windows"),
-  LawMutant("number variance", "half of the slope", numberVariance { length, right in
-    right - log(length) / (Double.pi * Double.pi)
-  }),
-  LawMutant("unfolding", "by a line", .unfolding { values in
-    let n = Double(values.count)
-    return values.map { n * (0.5 + $0 / (4 * n.squareRoot())) }
-  }),
-  LawMutant("unfolding", "by a polynomial of degree 3", .unfolding { values in
-    // The distribution function's Taylor polynomial: ½ + (2t − t³/3)/π.
-    let n = Double(values.count)
-    return values.map { x in
-      let t = x / (2 * n.squareRoot())
-      return n * (0.5 + (2 * t - t * t * t / 3) / Double.pi)
-    }
-  }),
-  LawMutant("unfolding", "radius √2 too large", .unfolding { values in
-    try LevelStatistics.unfolded(
-      values, by: SemicircleLaw(radius: (8 * Double(values.count)).squareRoot()))
-  }),
-  LawMutant("unfolding", "not times n", .unfolding { values in
-    try LevelStatistics.unfolded(
-      values, by: SemicircleLaw(radius: 2 * Double(values.count).squareRoot())
-    ).map { $0 / Double(values.count) }
-  }),
+  LawMutant(
+    "number variance", "half of the slope",
+    numberVariance { length, right in
+      right - log(length) / (Double.pi * Double.pi)
+    }),
+  LawMutant(
+    "unfolding", "by a line",
+    .unfolding { values in
+      let n = Double(values.count)
+      return values.map { n * (0.5 + $0 / (4 * n.squareRoot())) }
+    }),
+  LawMutant(
+    "unfolding", "by a polynomial of degree 3",
+    .unfolding { values in
+      // The distribution function's Taylor polynomial: ½ + (2t − t³/3)/π.
+      let n = Double(values.count)
+      return values.map { x in
+        let t = x / (2 * n.squareRoot())
+        return n * (0.5 + (2 * t - t * t * t / 3) / Double.pi)
+      }
+    }),
+  LawMutant(
+    "unfolding", "radius √2 too large",
+    .unfolding { values in
+      try LevelStatistics.unfolded(
+        values, by: SemicircleLaw(radius: (8 * Double(values.count)).squareRoot()))
+    }),
+  LawMutant(
+    "unfolding", "not times n",
+    .unfolding { values in
+      try LevelStatistics.unfolded(
+        values, by: SemicircleLaw(radius: 2 * Double(values.count).squareRoot())
+      ).map { $0 / Double(values.count) }
+    }),
   LawMutant("unfolding", "by rank", .unfolding { $0.indices.map { Double($0) + 0.5 } }),
-  LawMutant("unfolding", "from above", .unfolding { values in
-    try LevelStatistics.unfolded(
-      values, by: SemicircleLaw(radius: 2 * Double(values.count).squareRoot())
-    ).map { Double(values.count) - $0 }
-  }),
+  LawMutant(
+    "unfolding", "from above",
+    .unfolding { values in
+      try LevelStatistics.unfolded(
+        values, by: SemicircleLaw(radius: 2 * Double(values.count).squareRoot())
+      ).map { Double(values.count) - $0 }
+    }),
 ]
 
 private let controls: [LawMutant] =

@@ -6,7 +6,8 @@ import Support
 /// The things that decide in this project, each replaceable by one with a fault.
 struct Verifier: Sendable {
   /// Whether an error is within a bound; what it says where it is not.
-  var require: @Sendable (_ error: Double, _ bound: Double) -> PropertyViolation? = { error, bound in
+  var require: @Sendable (_ error: Double, _ bound: Double) -> PropertyViolation? = {
+    error, bound in
     do throws(PropertyViolation) {
       try PropertyViolation.require(error, atMost: bound, "within the bound")
       return nil
@@ -20,7 +21,8 @@ struct Verifier: Sendable {
   }
   var property: @Sendable (PropertyTrial) -> PropertyVerdict = { $0.verdict() }
   /// What falsifies a property of listed values, by its place.
-  var each: @Sendable (_ count: Int, _ property: (Int) throws -> Void) -> Int? = { count, property in
+  var each: @Sendable (_ count: Int, _ property: (Int) throws -> Void) -> Int? = {
+    count, property in
     do throws(PropertyFailure) {
       try checkEach("listed", of: (0..<count).map { ("\($0)", $0) }, property)
       return nil
@@ -41,8 +43,9 @@ struct Verifier: Sendable {
     Saddle.Significance.sign($0, of: $1)
   }
   /// Where the probability behind so many hits lies.
-  var proportion: @Sendable (_ hits: Int, _ trials: Int, _ confidence: Double) -> ClosedRange<Double> =
-    { GSL.proportion(hits: $0, trials: $1, confidence: $2) }
+  var proportion:
+    @Sendable (_ hits: Int, _ trials: Int, _ confidence: Double) -> ClosedRange<Double> =
+      { GSL.proportion(hits: $0, trials: $1, confidence: $2) }
   /// P(sup |Fₙ − F| ≥ d).
   var kolmogorov: @Sendable (_ count: Int, _ distance: Double) -> Double = { count, distance in
     (try? KolmogorovDistribution(count: count).survival(at: distance)) ?? .nan
@@ -143,13 +146,15 @@ struct JudgedSubject: Sendable {
       case .law(let law): return LawOracle.verdicts(on: law).kills
       case .sampler(let sampler):
         let quick = EnsembleOracle.all.filter { Self.quickOracles.contains($0.name) }
-        return Self.found(quick.map { oracle in
-          (oracle.name, { _ = try oracle.check(sampler, seed: seed) })
-        })
+        return Self.found(
+          quick.map { oracle in
+            (oracle.name, { _ = try oracle.check(sampler, seed: seed) })
+          })
       case .solver(let solver):
-        return Self.found(EigensolverOracle.all.map { oracle in
-          (oracle.name, { _ = try oracle.check(solver, order: 12) })
-        })
+        return Self.found(
+          EigensolverOracle.all.map { oracle in
+            (oracle.name, { _ = try oracle.check(solver, order: 12) })
+          })
       }
     }
   }

@@ -4,8 +4,10 @@ import Oracles
 /// Properties that are known to hold and to fail, tried by the kit.
 extension VerifierCheck {
   static let trying = [
-    calls, sizes, sizesInTurn, listed, foreignErrors, ratios, shrinking, shrinkingErrors, sameFailure,
-    replaying, lines, oneSample, seeds, seedsInLines, corpus, formerFailure, floors, discards, counted,
+    calls, sizes, sizesInTurn, listed, foreignErrors, ratios, shrinking, shrinkingErrors,
+    sameFailure,
+    replaying, lines, oneSample, seeds, seedsInLines, corpus, formerFailure, floors, discards,
+    counted,
     deadlines, endlessShrinking,
   ]
 
@@ -73,7 +75,8 @@ extension VerifierCheck {
     }
   }
 
-  static let shrinking = VerifierCheck("the simplified value fails, and nothing simpler") { verifier in
+  static let shrinking = VerifierCheck("the simplified value fails, and nothing simpler") {
+    verifier in
     var trial = PropertyTrial()
     trial.property = large
     let verdict = verifier.property(trial)
@@ -83,7 +86,8 @@ extension VerifierCheck {
     try demand(verdict.simplified == 1000 && verdict.isMinimal, "\(verdict.simplified ?? -1)")
   }
 
-  static let shrinkingErrors = VerifierCheck("errors of other types are simplified, too") { verifier in
+  static let shrinkingErrors = VerifierCheck("errors of other types are simplified, too") {
+    verifier in
     struct Other: Error {}
     var trial = PropertyTrial()
     trial.property = { if $0 >= 300 { throw Other() } }
@@ -124,7 +128,8 @@ extension VerifierCheck {
     try demand(seen.count == 60, "another property")
   }
 
-  static let lines = VerifierCheck("a failure's line has the seed and the size that drew it") { verifier in
+  static let lines = VerifierCheck("a failure's line has the seed and the size that drew it") {
+    verifier in
     var trial = PropertyTrial(name: "of two words", samples: 30)
     trial.generator = Generator { size, rng in
       Shrinkable(1000 * size + Draw.integer(below: 1000, using: &rng))
@@ -188,7 +193,9 @@ extension VerifierCheck {
   }
 
   static let floors = VerifierCheck("too few values of a kind are a failure") { verifier in
-    func verdict(_ share: Double, _ holds: @escaping @Sendable (Int) -> Bool) -> PropertyVerdict.Kind {
+    func verdict(_ share: Double, _ holds: @escaping @Sendable (Int) -> Bool)
+      -> PropertyVerdict.Kind
+    {
       let floor = CoverageFloor("of the kind", atLeast: share, holds)
       return verifier.property(PropertyTrial(samples: 200, coverage: [floor])).kind
     }
@@ -197,7 +204,8 @@ extension VerifierCheck {
     try demand(verdict(0.01) { _ in false } == .uncovered, "none for 1 %")
   }
 
-  static let discards = VerifierCheck("a property that discards nearly all is a failure") { verifier in
+  static let discards = VerifierCheck("a property that discards nearly all is a failure") {
+    verifier in
     var trial = PropertyTrial(deadline: 5)
     trial.property = { if $0 >= 100 { throw Discard() } }
     try demand(verifier.property(trial).kind == .discarded, "99 % discarded", ratio: 10)

@@ -75,7 +75,8 @@ extension VerifierCheck {
   static let arrays = VerifierCheck("NumPy's arrays of either precision and order") { verifier in
     for descriptor in ["<f4", ">f4", "<f8", ">f8"] {
       try requireSame(
-        try? verifier.read(bytes([1, -2.5, 3], descriptor: descriptor), "values.npy"), [1, -2.5, 3],
+        try? verifier.read(bytes([1, -2.5, 3], descriptor: descriptor), "values.npy"),
+        [1, -2.5, 3],
         descriptor)
     }
     try requireSame(

@@ -32,7 +32,8 @@ extension VerifierCheck {
     }
   }
 
-  static let superUniform = VerifierCheck("P(p ≤ α) ≤ α where there is nothing to find") { verifier in
+  static let superUniform = VerifierCheck("P(p ≤ α) ≤ α where there is nothing to find") {
+    verifier in
     for n in [1, 5, 10, 20] {
       let row = binomial(n)
       for alpha in [0.5, 0.1, 0.05, 0.01] {
@@ -45,7 +46,8 @@ extension VerifierCheck {
     }
   }
 
-  static let coverage = VerifierCheck("intervals miss as rarely as stated, on either side") { verifier in
+  static let coverage = VerifierCheck("intervals miss as rarely as stated, on either side") {
+    verifier in
     let (n, tail) = (20, 0.025)
     let intervals = (0...n).map { verifier.proportion($0, n, 0.95) }
     for p in stride(from: 0.02, through: 0.98, by: 0.04) {
@@ -61,7 +63,8 @@ extension VerifierCheck {
     let found = verifier.proportion(15, 15, 0.95)
     try demand((found.lowerBound - pow(0.025, 1.0 / 15)).magnitude < 1e-9, "15 of 15")
     try demand(found.upperBound == 1, "15 of 15")
-    try demand((verifier.proportion(0, 15, 0.95).upperBound - 1 + found.lowerBound).magnitude < 1e-9, "none")
+    try demand(
+      (verifier.proportion(0, 15, 0.95).upperBound - 1 + found.lowerBound).magnitude < 1e-9, "none")
   }
 
   static let kolmogorovKnown = VerifierCheck("Kolmogorov's p is that of counting") { verifier in
@@ -80,7 +83,8 @@ extension VerifierCheck {
     }
   }()
 
-  static let kolmogorovCalibrated = VerifierCheck("Kolmogorov's p is uniform on ten draws") { verifier in
+  static let kolmogorovCalibrated = VerifierCheck("Kolmogorov's p is uniform on ten draws") {
+    verifier in
     let pValues = distances.map { verifier.kolmogorov(10, $0) }
     try Calibration(pValues).require(isExact: true)
   }
@@ -88,7 +92,8 @@ extension VerifierCheck {
   // Holm 1979 by hand: 3·0.01, max of that and 2·0.02, and 1·0.5.
   static let families = VerifierCheck("Holm's adjustment worked by hand") { verifier in
     for (pValues, expected) in [
-      ([0.5, 0.01, 0.02], [0.5, 0.03, 0.04]), ([0.02, 0.019], [0.038, 0.038]), ([0.9, 0.8], [1, 1]),
+      ([0.5, 0.01, 0.02], [0.5, 0.03, 0.04]), ([0.02, 0.019], [0.038, 0.038]),
+      ([0.9, 0.8], [1, 1]),
       ([0.3], [0.3]),
     ] {
       let found = verifier.adjusted(pValues)
@@ -98,7 +103,9 @@ extension VerifierCheck {
     }
   }
 
-  static let familyWise = VerifierCheck("the least of five adjusted p-values is not below α too often") {
+  static let familyWise = VerifierCheck(
+    "the least of five adjusted p-values is not below α too often"
+  ) {
     verifier in
     var rng = SplitMix64(seed: 12)
     let least = (0..<4000).map { _ in
@@ -110,7 +117,9 @@ extension VerifierCheck {
 
 /// Level repulsion on levels of each class.
 extension VerifierCheck {
-  static let repulsion = [repulsionNull, repulsionPower, equalRatios, periodOfFour, repulsionRefusals]
+  static let repulsion = [
+    repulsionNull, repulsionPower, equalRatios, periodOfFour, repulsionRefusals,
+  ]
 
   /// Spectra of 150 levels of each class, in the order of `SpacingLaw.allCases`.
   private static let spectra: [[[Double]]] = SpacingLaw.allCases.map { law in
@@ -130,7 +139,8 @@ extension VerifierCheck {
   }
 
   // A mean of 148 ratios is nearly normal: 5 % and 1 % as drawn.
-  static let repulsionNull = VerifierCheck("each class's p-value is uniform on its levels") { verifier in
+  static let repulsionNull = VerifierCheck("each class's p-value is uniform on its levels") {
+    verifier in
     for k in SpacingLaw.allCases.indices {
       let pValues = try spectra[k].map { try verifier.repulsion($0).pValues[k] }
       try Calibration(pValues).require(isExact: true)
@@ -149,7 +159,8 @@ extension VerifierCheck {
 
   // Spacings 1 and r in turn: all ratios are r, without an error; the classes' means are known to
   // 1e-4, half of which is half of a deviation: p = erfc(½/√2).
-  static let equalRatios = VerifierCheck("equal ratios half a deviation from a class's mean") { verifier in
+  static let equalRatios = VerifierCheck("equal ratios half a deviation from a class's mean") {
+    verifier in
     for (k, law) in SpacingLaw.allCases.enumerated() {
       for side in [-1.0, 1] {
         let ratio = law.meanRatio + side * 0.5e-4

@@ -91,7 +91,8 @@ extension VerifierCheck {
   }
 
   // A − UΛUᵀ = [[0, 3], [3, 0]]·2⁻⁴⁰ with ‖A‖₁ = 4 and n = 2: 3·2⁻⁴⁰/(2·4·2⁻⁵²) = 1536.
-  static let residuals = VerifierCheck("a residual worked by hand, whatever the scale") { verifier in
+  static let residuals = VerifierCheck("a residual worked by hand, whatever the scale") {
+    verifier in
     for scale in [1.0, 0x1p600, 0x1p-600] {
       let beside = 3 * 0x1p-40 * scale
       let found = verifier.residual(
@@ -99,7 +100,8 @@ extension VerifierCheck {
         [[1, 0], [0, 1]])
       try demand((found / 1536 - 1).magnitude < 1e-9, "\(found), not 1536", ratio: 1536 / 60)
     }
-    try demand(verifier.residual([[2, 0], [0, 3]], [2, 3], [[1, 0], [0, 1]]) == 0, "nothing left")
+    try demand(
+      verifier.residual([[2, 0], [0, 3]], [2, 3], [[1, 0], [0, 1]]) == 0, "nothing left")
   }
 }
 
@@ -143,7 +145,8 @@ extension VerifierCheck {
     ] { try demand(!verifier.accusers(subject).isEmpty, subject.name) }
   }
 
-  static let smallFaults = VerifierCheck("what is hardly wrong is accused, by its ratio") { verifier in
+  static let smallFaults = VerifierCheck("what is hardly wrong is accused, by its ratio") {
+    verifier in
     for subject in try [
       solver("the greatest off by three bounds"), sampler("larger by 2 %"),
       law("number variance", "Euler's constant left out"),
@@ -187,7 +190,8 @@ extension VerifierCheck {
   }
 
   // Wrong on late seeds alone.
-  static let lateSeeds = VerifierCheck("a sampler that is wrong on some seeds is accused on those") {
+  static let lateSeeds = VerifierCheck("a sampler that is wrong on some seeds is accused on those")
+  {
     verifier in
     let subject = EnsembleSubject(.goe) { n, seed in
       var rng = SplitMix64(seed: seed)

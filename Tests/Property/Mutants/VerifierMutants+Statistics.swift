@@ -26,7 +26,9 @@ private let pValueMutants: [VerifierMutant] = [
       return max(0, p - half)...min(1, p + half)
     }
   },
-  VerifierMutant(.pValues, "Kolmogorov", "the wrong tail", only: "of what is uniform either tail is") { verifier in
+  VerifierMutant(
+    .pValues, "Kolmogorov", "the wrong tail", only: "of what is uniform either tail is"
+  ) { verifier in
     verifier.kolmogorov = { 1 - right.kolmogorov($0, $1) }
   },
   VerifierMutant(.pValues, "Kolmogorov", "the limit law") { verifier in
@@ -58,7 +60,8 @@ private let pValueMutants: [VerifierMutant] = [
   VerifierMutant(.pValues, "Holm", "Bonferroni's", only: "it errs on the safe side") { verifier in
     verifier.adjusted = { pValues in pValues.map { min(1, Double(pValues.count) * $0) } }
   },
-  VerifierMutant(.pValues, "Holm", "no greatest of those before", only: "the least is right") { verifier in
+  VerifierMutant(.pValues, "Holm", "no greatest of those before", only: "the least is right") {
+    verifier in
     verifier.adjusted = { pValues in
       let order = pValues.indices.sorted { pValues[$0] < pValues[$1] }
       var adjusted = pValues
@@ -75,7 +78,8 @@ extension PlainRepulsion.Fault {
     switch self {
     case .lastThirdLeftOut: "two thirds are a sample as well"
     case .meanOfThreeLevels: "0.0052 is half of a standard error of 150 levels"
-    case .takesFewLevels, .takesUnsortedLevels, .ratioOfNothingIsOne: "only what is refused shows it"
+    case .takesFewLevels, .takesUnsortedLevels, .ratioOfNothingIsOne:
+      "only what is refused shows it"
     default: nil
     }
   }
@@ -88,7 +92,8 @@ private let repulsionMutants: [VerifierMutant] =
     }
   ]
   + PlainRepulsion.Fault.allCases.map { fault in
-    VerifierMutant(.repulsion, "level repulsion", fault.rawValue, only: fault.reasonForOne) { verifier in
+    VerifierMutant(.repulsion, "level repulsion", fault.rawValue, only: fault.reasonForOne) {
+      verifier in
       verifier.repulsion = { try PlainRepulsion(fault: fault)($0) }
     }
   }
@@ -114,12 +119,14 @@ private func isText(_ text: String) -> Bool {
 
 private let readerMutants: [VerifierMutant] = [
   reader(
-    "a first line of names", input: { text in
+    "a first line of names",
+    input: { text in
       guard isText(text), let end = text.firstIndex(where: \.isNewline) else { return text }
       return String(text[end...])
     }),
   reader(
-    "the last line without its end left out", input: { text in
+    "the last line without its end left out",
+    input: { text in
       guard isText(text), text.last?.isNewline == false,
         let end = text.lastIndex(where: \.isNewline)
       else { return text }
@@ -131,7 +138,8 @@ private let readerMutants: [VerifierMutant] = [
     "decimal commas", only: "no other file has commas in its text",
     input: { isText($0) ? $0.replacing(",", with: ".") : $0 }),
   reader(
-    "words that are no numbers left out", input: { text in
+    "words that are no numbers left out",
+    input: { text in
       guard isText(text) else { return text }
       return text.split(whereSeparator: \.isWhitespace).filter { Double($0) != nil }
         .joined(separator: "\n")
@@ -139,7 +147,9 @@ private let readerMutants: [VerifierMutant] = [
   reader(
     "any list of a JSON object", only: "the key alone is wrong",
     input: { $0.replacing("\"values\"", with: "\"eigenvalues\"") }),
-  reader("whole numbers as bits", only: "the type alone is wrong", input: { $0.replacing("<i8", with: "<f8") }),
+  reader(
+    "whole numbers as bits", only: "the type alone is wrong",
+    input: { $0.replacing("<i8", with: "<f8") }),
   reader("the other end's bytes", input: { $0.replacing("'>", with: "'<") }),
   reader(
     "double for single", only: "only single precision shows it",
@@ -148,11 +158,15 @@ private let readerMutants: [VerifierMutant] = [
     "columns for rows", only: "only an array of two dimensions shows it",
     input: { $0.replacing("True", with: "False") }),
   reader("sorted", output: { $0.sorted() }),
-  reader("repetition left out", output: { values in
-    values.enumerated().filter { !values[..<$0.offset].contains($0.element) }.map(\.element)
-  }),
+  reader(
+    "repetition left out",
+    output: { values in
+      values.enumerated().filter { !values[..<$0.offset].contains($0.element) }.map(\.element)
+    }),
   reader("in single precision", output: { $0.map { Double(Float($0)) } }),
-  reader("small ones for zero", only: "few numbers are small", output: { $0.map { $0.magnitude < 1e-300 ? 0 : $0 } }),
+  reader(
+    "small ones for zero", only: "few numbers are small",
+    output: { $0.map { $0.magnitude < 1e-300 ? 0 : $0 } }),
   reader("zeros without a sign", only: "only −0 shows it", output: { $0.map { $0 + 0 } }),
   reader("magnitudes", output: { $0.map(\.magnitude) }),
   reader("the last one left out", output: { $0.dropLast() }),

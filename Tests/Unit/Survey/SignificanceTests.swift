@@ -46,7 +46,8 @@ import Testing
   }
 
   @Test(arguments: [
-    [[1.0, 2], [3, 4], [5, 6]], [[1, 5], [3, 2], [4, 6]], [[6, 5], [3, 4], [2, 2]], [[1, 1], [1], [1, 2]],
+    [[1.0, 2], [3, 4], [5, 6]], [[1, 5], [3, 2], [4, 6]], [[6, 5], [3, 4], [2, 2]],
+    [[1, 1], [1], [1, 2]],
   ])
   func theTrendsPValueIsThatOfAllPermutations(_ groups: [[Double]]) {
     let (values, sizes) = (groups.flatMap { $0 }, groups.map(\.count))
@@ -62,7 +63,9 @@ import Testing
   }
 
   @Test func aTrendHasADirectionAndAStrength() {
-    let rising: [[Double]] = [[1, 2, 3, 4, 5], [6, 7, 8, 9, 10], [11, 12, 13, 14, 15], [16, 17, 18, 19, 20]]
+    let rising: [[Double]] = [
+      [1, 2, 3, 4, 5], [6, 7, 8, 9, 10], [11, 12, 13, 14, 15], [16, 17, 18, 19, 20],
+    ]
     let rise = Significance.trend(rising)
     #expect(rise.direction == 1 && rise.strength == 1 && rise.runs == 20)
     #expect(Significance.trend(rising.reversed()).direction == -1)

@@ -82,6 +82,7 @@ extension LawOracle {
   static let edges = LawOracle(
     "edges", law: "all of the mass, and none else, lies within the support"
   ) { subject, _ in
+    guard subject.density != nil || subject.cumulative != nil else { return false }
     let reference = try LawReference(subject.law)
     let (low, high) = (reference.support.lowerBound, reference.support.upperBound)
     let width = high - low
@@ -114,7 +115,9 @@ extension LawOracle {
     "symmetry", law: "a law that is symmetric about a point has equal densities and tails there"
   ) { subject, _ in
     let reference = try LawReference(subject.law)
-    guard let center = reference.center else { return false }
+    guard let center = reference.center, subject.density != nil || subject.cumulative != nil else {
+      return false
+    }
     for x in reference.grid(40) {
       let mirror = 2 * center - x
       if let density = subject.density {
@@ -143,6 +146,7 @@ extension LawOracle {
     law: "densities are like depth^½ at soft edges and depth^−½ at hard ones, and like s^β at s = 0"
   ) { subject, _ in
     let reference = try LawReference(subject.law)
+    guard reference.lowerExponent != nil || reference.upperExponent != nil else { return false }
     let width = reference.support.upperBound - reference.support.lowerBound
     let depth = reference.edgeDepth * width
     func hold(
@@ -168,6 +172,6 @@ extension LawOracle {
         try hold(exponent + 1, { try survival(edge - $0) }, "the upper edge's mass")
       }
     }
-    return reference.lowerExponent != nil || reference.upperExponent != nil
+    return subject.density != nil || subject.cumulative != nil
   }
 }

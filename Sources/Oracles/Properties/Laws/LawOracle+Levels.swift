@@ -35,7 +35,8 @@ extension LawOracle {
   }
 
   static let growth = LawOracle(
-    "growth", law: "the number variance grows by (2/βπ²)·ln 10 from L to 10 L, without repulsion by 9 L"
+    "growth",
+    law: "the number variance grows by (2/βπ²)·ln 10 from L to 10 L, without repulsion by 9 L"
   ) { subject, _ in
     guard case .numberVariance(let beta) = subject.law, let variance = subject.numberVariance
     else { return false }
@@ -51,7 +52,8 @@ extension LawOracle {
 
   // A variance of N counts that are nearly normal has relative error √(2/N).
   static let windows = LawOracle(
-    "windows", law: "the number of levels of drawn matrices in windows of length 5 has that variance"
+    "windows",
+    law: "the number of levels of drawn matrices in windows of length 5 has that variance"
   ) { subject, seed in
     guard case .numberVariance(let beta) = subject.law, let variance = subject.numberVariance
     else { return false }
@@ -152,7 +154,8 @@ extension LawOracle {
     }
     try PropertyViolation.require(
       distance,
-      atMost: 0.013 + (log(2 / EnsembleOracle.falseAlarm) / Double(2 * spacings.count)).squareRoot(),
+      atMost: 0.013
+        + (log(2 / EnsembleOracle.falseAlarm) / Double(2 * spacings.count)).squareRoot(),
       "the surmise")
     return true
   }

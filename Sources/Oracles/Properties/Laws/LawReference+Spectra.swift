@@ -66,13 +66,15 @@ extension LawReference {
       scale: scale, shift: shift, inner: Self.shares.map { least + $0 * (greatest - least) },
       atom: 0, density: law.density, mass: { try law.mass(below: $0) })
     // The density is not smooth at a gap's ends, and there its own digits are lost.
-    cuts = (cuts + parts.flatMap { [shift + scale * $0.lowerBound, shift + scale * $0.upperBound] })
+    cuts =
+      (cuts + parts.flatMap { [shift + scale * $0.lowerBound, shift + scale * $0.upperBound] })
       .sorted()
     // The roots of the cubic lose digits in the square root at the edges.
     (densityTolerance, cumulativeTolerance) = (1e-7, 1e-8)
     moments =
       (FreeCumulants.semicircle(variance: law.variance * scale * scale, count: 6)
-      + .marchenkoPastur(ratio: law.ratio, scale: scale, count: 6) + .point(shift, count: 6)).moments
+      + .marchenkoPastur(ratio: law.ratio, scale: scale, count: 6) + .point(shift, count: 6))
+      .moments
     (lowerExponent, upperExponent, edgeDepth) = (0.5, 0.5, 1e-6)
     let grid = self.grid(40)
     draws = { seed in
