@@ -250,7 +250,9 @@ extension VerifierCheck {
         throw PropertyViolation("slow")
       }
     }
-    let verdict = verifier.property(trial)
+    // A busy machine may be late before the first value.
+    var verdict = verifier.property(trial)
+    for _ in 0..<9 where verdict.kind == .late { verdict = verifier.property(trial) }
     try demand(verdict.kind == .falsified && !verdict.isMinimal, "not to the end")
   }
 }
