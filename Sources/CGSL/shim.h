@@ -8,7 +8,11 @@
 #include <gsl/gsl_integration.h>
 #include <gsl/gsl_linalg.h>
 #include <gsl/gsl_matrix.h>
+#include <gsl/gsl_poly.h>
+#include <gsl/gsl_randist.h>
+#include <gsl/gsl_rng.h>
 #include <gsl/gsl_sf_airy.h>
+#include <gsl/gsl_sf_expint.h>
 #include <gsl/gsl_vector.h>
 
 #ifdef __GLIBC__
@@ -38,6 +42,9 @@ static inline void *saddle_isolated_gsl(void) {
   return 0;
 #endif
 }
+
+// The Mersenne twister, whose type GSL keeps in a variable that Swift takes for mutable.
+static inline gsl_rng *saddle_twister(void) { return gsl_rng_alloc(gsl_rng_mt19937); }
 
 static inline void *saddle_symbol(void *handle, const char *name) {
 #ifdef __GLIBC__

@@ -57,23 +57,31 @@ import Testing
     #expect(try verdict(quantiles, Seed(1)) == .undecided)
   }
 
-  // p ≤ 0.1 with probability 0.1 exactly where the draws are exchangeable with the sample, so the
-  // count of 200 is binomial: mean 20, standard deviation 4.24; the bound, 5 of them, is passed by
-  // accident less than once in 1e6. The second case leans on the growth law of n·W² as well.
+  // p is a multiple of 0.01, each as likely where the draws are exchangeable with the sample, and
+  // its counts are binomial. The second case leans on the growth law of n·W² as well, and on that of
+  // n·D, which is of leading order: its p is too large there, 0.6 on average.
   @Test(.tags(.statistical), arguments: [(40, 400), (300, 40)])
-  func `the bootstrap's p-value is uniform on GOE`(order: Int, limit: Int) throws {
+  func `the bootstrap's p-values are uniform on GOE`(order: Int, limit: Int) throws {
     var rng = RandomStream(seed: 21, name: "uniform p")
     let options = BulkFitOptions(families: [.semicircle], semicircleDraws: 99, orderLimit: limit)
-    let values = try (0..<200).map { _ in
+    let tests = try (0..<200).map { _ in
       let spectrum = try Spectrum(eigenvalues: RandomMatrixSpectrum.goe(order: order, using: &rng))
       let report = try BulkFitReport(of: spectrum, options: options, using: &rng)
-      return try #require(report.fits.first?.bootstrap).cramerVonMises
+      return try #require(report.fits.first?.bootstrap)
     }
-    let counts = [values.count { $0 <= 0.1 }, values.count { $0 > 0.9 }]
-    #expect(counts.allSatisfy { abs($0 - 20) <= 21 }, "\(counts)")
-    expectClose(
-      values.reduce(0, +) / 200, 0.505,
-      within: Tolerance(absolute: 5 * 0.0204, why: "5 standard errors of a uniform mean"))
+    try Calibration(tests.map(\.kolmogorovSmirnov)).require(isExact: limit >= order)
+    for pValues in [tests.map(\.cramerVonMises), tests.map(\.tooRegular)] {
+      try Calibration(pValues).require(isExact: limit >= order)
+      for share in [0.1, 0.5, 0.9] {
+        #expect(Calibration(pValues).rate(at: share).contains(share), "P(p ≤ \(share))")
+      }
+      expectClose(
+        pValues.reduce(0, +) / 200, 0.505,
+        within: Tolerance(absolute: 5 * 0.0204, why: "5 standard errors of a uniform mean"))
+      #expect(throws: PropertyViolation.self, "a factor of four shows") {
+        try Calibration(pValues.map { $0 / 4 }).require(isExact: false)
+      }
+    }
   }
 
   @Test(.tags(.statistical)) func `each law is told from the others on its own matrices`() throws {
