@@ -31,10 +31,14 @@ struct TridiagonalBisection {
     squares = [1] + offDiagonal.map { max(scaled($0) * scaled($0), 0x1p-108) }
   }
 
-  /// All n eigenvalues, ascending: within a few ulp of the largest element.
-  func eigenvalues() -> [Double] {
+  /// All n eigenvalues, ascending, or those of the wanted places among them: within a few ulp of
+  /// the largest element.
+  func eigenvalues(_ wanted: Range<Int>? = nil) -> [Double] {
     let order = diagonal.count
-    var values = [Double](repeating: 0, count: order)
+    let wanted = wanted ?? 0..<order
+    precondition(
+      wanted.lowerBound >= 0 && wanted.upperBound <= order, "eigenvalues \(wanted) of \(order)")
+    var values = [Double](repeating: 0, count: wanted.count)
     var open = [EigenvalueBracket(lower: Point(x: -1, below: 0), upper: Point(x: 1, below: order))]
     while !open.isEmpty {
       let points = evaluate(open.map(\.next))
@@ -42,9 +46,11 @@ struct TridiagonalBisection {
       next.reserveCapacity(open.count + open.count / 2)
       for (bracket, point) in zip(open, points) {
         for part in bracket.parts(at: point) {
+          let places = (part.lower.below..<part.upper.below).clamped(to: wanted)
+          guard !places.isEmpty else { continue }
           if let value = part.value {
             let unscaled = Double(sign: .plus, exponent: exponent, significand: value)
-            for k in part.lower.below..<part.upper.below { values[k] = unscaled }
+            for k in places { values[k - wanted.lowerBound] = unscaled }
           } else {
             next.append(part)
           }

@@ -38,8 +38,8 @@ public enum RandomMatrixSpectrum {
   ///
   /// It takes the first 15·n^⅓ rows alone: the eigenvector decays faster than exponentially over
   /// n^⅓ rows, so that the rest does not change the value beyond rounding. Edelman and Persson's
-  /// 10·n^⅓ (2005, §2.2) lose up to 1e-9 of λ₁ where it is small, near s = −4 for β = 1. Time
-  /// O(n^⅔), memory O(n^⅓).
+  /// 10·n^⅓ (2005, §2.2) lose up to 1e-9 of λ₁ where it is small, near s = −4 for β = 1. Time and
+  /// memory O(n^⅓).
   ///
   /// - Throws: `.invalidOrder` for n < 1, `.invalidParameter` for a β that `betaHermite` refuses.
   public static func edge(
@@ -49,14 +49,8 @@ public enum RandomMatrixSpectrum {
     let root = Double.root(Double(n), 3)
     let tridiagonal = hermiteTridiagonal(
       order: n, beta: beta, rows: Int((15 * root).rounded(.up)), using: &generator)
-    do throws(LinearAlgebraError) {
-      // At least one row, so there is a last eigenvalue.
-      let largest = try tridiagonal.eigenvalues().last ?? .nan
-      return edgePosition(
-        largest / (beta * Double(n)).squareRoot(), order: n, beta: beta)
-    } catch {
-      throw .eigensolver(error)
-    }
+    return edgePosition(
+      tridiagonal.greatestEigenvalue() / (beta * Double(n)).squareRoot(), order: n, beta: beta)
   }
 
   /// n^⅔(λ − 2) + (1/β − ½)n^(−⅓): an eigenvalue of a spectrum on [−2, 2] on the scale of the edge.

@@ -20,6 +20,16 @@ public struct TridiagonalMatrix: Codable, Equatable, Sendable {
     try tridiagonalEigenvalues(diagonal: diagonal, offDiagonal: offDiagonal)
   }
 
+  /// The greatest eigenvalue alone, in O(n).
+  ///
+  /// - Precondition: n ≥ 1, and every element is finite.
+  func greatestEigenvalue() -> Double {
+    precondition(order >= 1, "no eigenvalue of a matrix of order 0")
+    guard !(diagonal + offDiagonal).allSatisfy({ $0 == 0 }) else { return 0 }
+    return TridiagonalBisection(diagonal: diagonal, offDiagonal: offDiagonal)
+      .eigenvalues(order - 1..<order)[0]
+  }
+
   /// The same matrix with all of its zeros (n × n).
   public var dense: Matrix<Double> {
     var result = Matrix<Double>(rows: order, columns: order)
