@@ -27,7 +27,8 @@ public struct ExperimentGroup: Equatable, Sendable {
     name: String, purpose: String? = nil, data: DatasetDescription, test: DataSource? = nil,
     networks: [Architecture], loss: Loss = .softmaxCrossEntropy, weightDecay: Double = 0,
     precision: Precision = .double, initializations: [Initialization] = [.glorotUniform],
-    initializationScales: [Double] = [1], labelNoise: [Double] = [0], batches: [Int] = [64], epochs: Int, optimizers: [OptimizerChoice], seeds: [UInt64],
+    initializationScales: [Double] = [1], labelNoise: [Double] = [0], batches: [Int] = [64],
+    epochs: Int, optimizers: [OptimizerChoice], seeds: [UInt64],
     tuning: TuningProtocol = TuningProtocol(), measure: EndMeasurement = EndMeasurement()
   ) {
     self.name = name

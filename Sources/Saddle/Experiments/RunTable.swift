@@ -92,12 +92,25 @@ public struct RunFilter: Hashable, Sendable {
 
 extension Architecture {
   /// The network in a few words: "32 16 tanh", hidden layers only, since the rest follows from
-  /// the data.
+  /// the data; "convolution 4, dense 10, tanh".
   public var summary: String {
     switch self {
     case .fullyConnected(let hidden, let activation):
-      (hidden.map { "\($0)" } + [activation.rawValue]).joined(separator: " ")
-    case .layered(let network): "\(network)"
+      return (hidden.map { "\($0)" } + [activation.rawValue]).joined(separator: " ")
+    case .layered(let network):
+      var activations: [String] = []
+      let layers = network.layers.compactMap { layer -> String? in
+        switch layer {
+        case .convolution(let channels, _, _, _, _): return "convolution \(channels)"
+        case .dense(let outputs, _): return "dense \(outputs)"
+        case .residual: return "residual"
+        case .activation(let activation):
+          if !activations.contains(activation.rawValue) { activations.append(activation.rawValue) }
+          return nil
+        case .maxPool, .averagePool, .flatten, .batchNorm: return nil
+        }
+      }
+      return (layers + activations).joined(separator: ", ")
     }
   }
 }

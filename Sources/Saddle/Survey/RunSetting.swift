@@ -67,13 +67,19 @@ extension DatasetDescription {
   /// The images and their size as the network sees them: "MNIST, first 5000 of train, 14 × 14".
   public var summary: String {
     let side: Int
+    var name = source.name
     switch source {
     case .mnist, .syntheticDigits: side = 28
-    case .cifar10: side = 32
-    case .files: return source.name
+    case .cifar10:
+      side = 32
+      // All of them in a row, by the first and the last.
+      name = name.replacing(
+        "data_batch_1, data_batch_2, data_batch_3, data_batch_4, data_batch_5",
+        with: "data_batch_1 … data_batch_5")
+    case .files: return name
     }
     let size = pooling > 0 ? side / pooling : side
-    return "\(source.name), \(size) × \(size)" + (grayscale ? " grey" : "")
+    return "\(name), \(size) × \(size)" + (grayscale ? " grey" : "")
       + (labelNoise.map { ", \(percent($0.share)) of labels at random" } ?? "")
   }
 }
@@ -83,8 +89,8 @@ public struct SettingRuns: Sendable {
   public let setting: RunSetting
   public let runs: [RunResult]
 
-  /// Sorts runs by setting: by data and network, then optimizers in the catalog's order. A run that was measured in
-  /// several ways counts once, with the way that took most.
+  /// Sorts runs by setting: by data and network, then optimizers in the catalog's order. A run that
+  /// was measured in several ways counts once, with the way that took most.
   public static func all(of results: [RunResult]) -> [SettingRuns] {
     var order: [RunSetting] = []
     var runs: [RunSetting: [UInt64: RunResult]] = [:]

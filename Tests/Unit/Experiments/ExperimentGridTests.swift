@@ -166,3 +166,26 @@ func smallGrid(
     #expect(infinite.choice?.learningRate == 1)
   }
 }
+
+@Suite struct SummaryTests {
+  @Test func networksAndImagesAreNamedInAFewWords() throws {
+    let network = try LayeredNetwork(
+      input: Shape(channels: 3, height: 8, width: 8),
+      layers: [
+        .convolution(channels: 4, kernel: 3, padding: 1), .activation(.tanh),
+        .averagePool(size: 2, stride: 2), .convolution(channels: 8, kernel: 3),
+        .activation(.tanh), .flatten, .dense(outputs: 10),
+      ])
+    #expect(Architecture.layered(network).summary == "convolution 4, convolution 8, dense 10, tanh")
+    #expect(
+      Architecture.fullyConnected(hidden: [32, 16], activation: .relu).summary == "32 16 relu")
+    let files = CIFAR10.File.allCases
+    let training = files.filter { $0.rawValue.hasPrefix("data_batch") }
+    #expect(
+      DatasetDescription(.cifar10(files: training, firstOfEach: 9), pooling: 4).summary
+        == "CIFAR-10, first 9 of data_batch_1 … data_batch_5, 8 × 8")
+    #expect(
+      DatasetDescription(.cifar10(files: [training[1]], firstOfEach: nil)).summary
+        == "CIFAR-10, all of data_batch_2, 32 × 32")
+  }
+}
