@@ -6,7 +6,8 @@ import Testing
 
 /// What `saddle law` says of spectra whose origin is known.
 @Suite struct LawReportTests {
-  private let options = BulkFitOptions(families: [.semicircle])
+  // As few draws as both verdicts can fail by: 1/1100 is below 0.001, and 6/1100 below 0.01.
+  private let options = BulkFitOptions(families: [.semicircle], semicircleDraws: 1099)
 
   private func report(
     _ ensemble: RandomMatrixEnsemble, order: Int, seed: UInt64, options: BulkFitOptions? = nil
@@ -16,8 +17,8 @@ import Testing
     return try LawReport(of: spectrum, options: options ?? self.options, using: &rng)
   }
 
-  // A true verdict `fails` has probability 1/2000 a spectrum by the bootstrap's rule: two of eight
-  // but for 7e-6, three but for 7e-9.
+  // A true verdict `fails` has probability 1/1100 a spectrum by the bootstrap's rule: three of eight
+  // have 5e-8.
   @Test(.tags(.statistical)) func `GOE spectra pass`() throws {
     let reports = try (1...8).map { try report(.goe, order: 300, seed: $0) }
     #expect(reports.count { $0.fit?.wigner.verdict == .fails } <= 2)
