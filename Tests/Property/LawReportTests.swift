@@ -6,8 +6,9 @@ import Testing
 
 /// What `saddle law` says of spectra whose origin is known.
 @Suite struct LawReportTests {
-  // As few draws as both verdicts can fail by: 1/1100 is below 0.001, and 6/1100 below 0.01.
-  private let options = BulkFitOptions(families: [.semicircle], semicircleDraws: 1099)
+  // As few draws as both verdicts can fail by: 1/1300 is below 0.001, and of six p-values, two of
+  // them two-sided, 6·2/1300 below 0.01.
+  private let options = BulkFitOptions(families: [.semicircle], semicircleDraws: 1299)
 
   private func report(
     _ ensemble: RandomMatrixEnsemble, order: Int, seed: UInt64, options: BulkFitOptions? = nil
@@ -17,8 +18,8 @@ import Testing
     return try LawReport(of: spectrum, options: options ?? self.options, using: &rng)
   }
 
-  // A true verdict `fails` has probability 1/1100 a spectrum by the bootstrap's rule: three of eight
-  // have 5e-8.
+  // A true verdict `fails` has probability 1/1300 a spectrum by the bootstrap's rule: three of eight
+  // have 3e-8.
   @Test(.tags(.statistical)) func `GOE spectra pass`() throws {
     let reports = try (1...8).map { try report(.goe, order: 300, seed: $0) }
     #expect(reports.count { $0.fit?.wigner.verdict == .fails } <= 2)
