@@ -1,7 +1,7 @@
 import CVector
 
 /// All eigenvalues of a symmetric tridiagonal matrix by counting: intervals are halved until each
-/// holds one eigenvalue, and that is found as the root of det(T − x) between interval's ends.
+/// holds one eigenvalue, and that is found as the root of det(T − x) between its ends.
 ///
 /// Sylvester's count for a number takes n steps of Sturm's sequence and is exact for a matrix within
 /// a few ulp of T (Givens 1954; Wilkinson 1965, §5.37–46); so is the sign of the determinant, which
@@ -17,14 +17,17 @@ struct TridiagonalBisection {
   /// 2⁻⁵⁴ for zero moves no eigenvalue by more, and no determinant is zero over many rows.
   private let squares: [Double]
   private let exponent: Int
+  /// Whether there is nothing to scale.
+  private let isZero: Bool
 
-  /// - Precondition: all elements finite, not all of them zero.
+  /// - Precondition: all elements finite.
   init(diagonal: [Double], offDiagonal: [Double]) {
     var largest = 0.0
     for element in diagonal { largest = max(largest, element.magnitude) }
     for element in offDiagonal { largest = max(largest, element.magnitude) }
-    precondition(largest > 0 && largest.isFinite, "the largest element is \(largest)")
-    let exponent = Int(largest.exponent) + 3
+    precondition(largest.isFinite, "the largest element is \(largest)")
+    isZero = largest == 0
+    let exponent = isZero ? 0 : Int(largest.exponent) + 3
     func scaled(_ x: Double) -> Double { Double(sign: .plus, exponent: -exponent, significand: x) }
     self.exponent = exponent
     self.diagonal = diagonal.map(scaled)
@@ -39,6 +42,7 @@ struct TridiagonalBisection {
     precondition(
       wanted.lowerBound >= 0 && wanted.upperBound <= order, "eigenvalues \(wanted) of \(order)")
     var values = [Double](repeating: 0, count: wanted.count)
+    guard !isZero else { return values }
     var open = [EigenvalueBracket(lower: Point(x: -1, below: 0), upper: Point(x: 1, below: order))]
     while !open.isEmpty {
       let points = evaluate(open.map(\.next))
@@ -123,11 +127,14 @@ private struct EigenvalueBracket {
   /// Half of what a bracket is narrowed to, which is the spacing of numbers from ½ on.
   private static let width = 0x1p-54
 
+  /// The end that was replaced last, and the other.
+  private var ends: (new: Point, old: Point) { isLowerNew ? (lower, upper) : (upper, lower) }
+
   /// Where the bracket is divided next.
   var next: Double {
     let middle = lower.x + (upper.x - lower.x) / 2
     guard upper.below - lower.below == 1, let fraction = interpolated else { return middle }
-    let (new, old) = isLowerNew ? (lower, upper) : (upper, lower)
+    let (new, old) = ends
     let least = Self.width / (upper.x - lower.x)
     let x = new.x + min(max(fraction, least), 1 - least) * (old.x - new.x)
     return x > lower.x && x < upper.x ? x : middle
@@ -137,7 +144,7 @@ private struct EigenvalueBracket {
   /// interpolation where that is sure to be monotonic (Chandrupatla 1997), by a straight line for
   /// the first step; nil where the middle is better.
   private var interpolated: Double? {
-    let (new, old) = isLowerNew ? (lower, upper) : (upper, lower)
+    let (new, old) = ends
     let unit = max(
       new.determinant.exponent, old.determinant.exponent, replaced?.determinant.exponent ?? .min)
     let (f1, f2) = (new.determinant.over(unit), old.determinant.over(unit))
@@ -160,11 +167,13 @@ private struct EigenvalueBracket {
     var parts: [EigenvalueBracket] = []
     if point.below > lower.below {
       parts.append(
-        EigenvalueBracket(lower: lower, upper: point, isLowerNew: false, replaced: isSingle ? upper : nil))
+        EigenvalueBracket(
+          lower: lower, upper: point, isLowerNew: false, replaced: isSingle ? upper : nil))
     }
     if point.below < upper.below {
       parts.append(
-        EigenvalueBracket(lower: point, upper: upper, isLowerNew: true, replaced: isSingle ? lower : nil))
+        EigenvalueBracket(
+          lower: point, upper: upper, isLowerNew: true, replaced: isSingle ? lower : nil))
     }
     return parts
   }

@@ -20,7 +20,7 @@ public func tridiagonalEigenvalues<T: Scalar>(
   if let i = firstNotFinite(diagonal) { throw .notFinite(row: i, column: i) }
   if let i = firstNotFinite(offDiagonal) { throw .notFinite(row: i, column: i + 1) }
   guard order <= Int(Int32.max) else { throw .tooLarge(order: order) }
-  guard order < leastBisectedOrder || (diagonal + offDiagonal).allSatisfy({ $0 == 0 }) else {
+  guard order < leastBisectedOrder else {
     return TridiagonalBisection(
       diagonal: diagonal.map { Double($0) }, offDiagonal: offDiagonal.map { Double($0) }
     ).eigenvalues().map { T($0) }

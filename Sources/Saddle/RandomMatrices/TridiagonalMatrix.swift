@@ -25,7 +25,6 @@ public struct TridiagonalMatrix: Codable, Equatable, Sendable {
   /// - Precondition: n ≥ 1, and every element is finite.
   func greatestEigenvalue() -> Double {
     precondition(order >= 1, "no eigenvalue of a matrix of order 0")
-    guard !(diagonal + offDiagonal).allSatisfy({ $0 == 0 }) else { return 0 }
     return TridiagonalBisection(diagonal: diagonal, offDiagonal: offDiagonal)
       .eigenvalues(order - 1..<order)[0]
   }

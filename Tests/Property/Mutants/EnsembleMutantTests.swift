@@ -8,35 +8,13 @@ import Testing
   func `every fault is found, by two laws where two can, and nothing right is accused`()
     async throws
   {
-    let all = ensembleMutants
-    let found = try await withThrowingTaskGroup(of: (Int, [String: Double], String).self) { group in
-      for (i, mutant) in all.enumerated() {
-        group.addTask {
-          var (kills, causes): ([String: Double], [String]) = ([:], [])
-          let subject = mutant.subject.remembering()
-          for oracle in EnsembleOracle.all {
-            do {
-              try oracle.check(subject)
-            } catch {
-              kills[oracle.name] = (error as? PropertyViolation)?.ratio ?? .infinity
-              causes.append("\(oracle): \(error)")
-            }
-          }
-          return (i, kills, causes.joined(separator: "\n"))
-        }
-      }
-      return try await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }
-    }
-    var rows: [FaultRow] = []
-    for ((_, kills, causes), mutant) in zip(found, all) {
-      if let fault = mutant.fault {
-        rows.append(
-          FaultRow(
-            subject: mutant.sampler, fault: fault, kills: kills,
-            reasonForOne: mutant.reasonForOne))
-      } else {
-        #expect(kills.isEmpty, "\(mutant.sampler) is right: \(causes)")
-      }
+    let rows = await FaultRow.all(
+      of: ensembleMutants, naming: { ($0.sampler, $0.fault, $0.reasonForOne) }
+    ) { mutant in
+      var found = Accusations()
+      let subject = mutant.subject.remembering()
+      for oracle in EnsembleOracle.all { found.meet(oracle.name) { try oracle.check(subject) } }
+      return found
     }
     #expect(rows.count >= 42)
     try FaultTable.ensembles(rows).hold()

@@ -1,4 +1,5 @@
 import Foundation
+import Oracles
 import Support
 import Testing
 
@@ -12,6 +13,46 @@ struct FaultRow: Sendable {
   let kills: [String: Double]
   /// Why only one oracle can see it; nil where two must.
   var reasonForOne: String?
+}
+
+/// What checks find of one subject.
+struct Accusations: Sendable {
+  /// The error over its tolerance by check, infinite where a thing is not a matter of degree.
+  private(set) var kills: [String: Double] = [:]
+  private(set) var causes: [String] = []
+
+  mutating func meet(_ name: String, _ check: () throws -> Void) {
+    do {
+      try check()
+    } catch {
+      kills[name] = (error as? PropertyViolation)?.ratio ?? .infinity
+      causes.append("\(name): \(error)")
+    }
+  }
+}
+
+extension FaultRow {
+  /// The rows of subjects with a fault, each judged on any thread; one without must be accused of
+  /// nothing.
+  static func all<Mutant: Sendable>(
+    of mutants: [Mutant],
+    naming name: (Mutant) -> (subject: String, fault: String?, reasonForOne: String?),
+    judging judge: @escaping @Sendable (Mutant) -> Accusations
+  ) async -> [FaultRow] {
+    let found = await withTaskGroup(of: (Int, Accusations).self) { group in
+      for (i, mutant) in mutants.enumerated() { group.addTask { (i, judge(mutant)) } }
+      return await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }
+    }
+    return zip(found, mutants).compactMap { found, mutant in
+      let (subject, fault, reason) = name(mutant)
+      guard let fault else {
+        #expect(found.1.kills.isEmpty, "\(subject) is right: \(found.1.causes)")
+        return nil
+      }
+      return FaultRow(
+        subject: subject, fault: fault, kills: found.1.kills, reasonForOne: reason)
+    }
+  }
 }
 
 /// A committed table of planted faults, held to what the oracles find by every run.

@@ -8,44 +8,19 @@ import Testing
   func `every fault is found, by two oracles where two can, and nothing right is accused`()
     async throws
   {
-    let all = spectralLawMutants + levelLawMutants
-    let found = try await withThrowingTaskGroup(of: (Int, [String: Double], String).self) { group in
-      for (i, mutant) in all.enumerated() {
-        group.addTask {
-          let (kills, causes) = LawOracle.verdicts(on: mutant.subject)
-          return (i, kills, causes)
-        }
-      }
-      return try await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }
-    }
-    var rows: [FaultRow] = []
-    for ((_, kills, causes), mutant) in zip(found, all) {
-      if let fault = mutant.fault {
-        rows.append(
-          FaultRow(
-            subject: mutant.law, fault: fault, kills: kills, reasonForOne: mutant.reasonForOne))
-      } else {
-        #expect(kills.isEmpty, "\(mutant.law) is right: \(causes)")
-      }
-    }
+    let rows = await FaultRow.all(
+      of: spectralLawMutants + levelLawMutants, naming: { ($0.law, $0.fault, $0.reasonForOne) }
+    ) { LawOracle.accusations(of: $0.subject) }
     #expect(rows.count >= 60)
     try FaultTable.laws(rows).hold()
   }
 }
 
 extension LawOracle {
-  /// What all of them find of a subject, and why.
-  static func verdicts(on subject: LawSubject) -> (kills: [String: Double], causes: String) {
-    var (kills, causes): ([String: Double], [String]) = ([:], [])
-    for oracle in all {
-      do {
-        try oracle.check(subject)
-      } catch {
-        kills[oracle.name] = (error as? PropertyViolation)?.ratio ?? .infinity
-        causes.append("\(oracle): \(error)")
-      }
-    }
-    return (kills, causes.joined(separator: "\n"))
+  static func accusations(of subject: LawSubject) -> Accusations {
+    var found = Accusations()
+    for oracle in all { found.meet(oracle.name) { try oracle.check(subject) } }
+    return found
   }
 }
 

@@ -143,7 +143,7 @@ struct JudgedSubject: Sendable {
   var accusers: [String: Double] {
     Self.memo.value("\(name) \(seed)") {
       switch subject {
-      case .law(let law): return LawOracle.verdicts(on: law).kills
+      case .law(let law): return LawOracle.accusations(of: law).kills
       case .sampler(let sampler):
         let quick = EnsembleOracle.all.filter { Self.quickOracles.contains($0.name) }
         return Self.found(

@@ -8,21 +8,18 @@ import Testing
   func `every fault is found, by two checks where two can, and nothing right is accused`() throws {
     var rows: [FaultRow] = []
     for mutant in judgingMutants + statisticsMutants {
-      var kills: [String: Double] = [:]
+      var found = Accusations()
       for check in mutant.parts.flatMap(\.checks) {
-        do {
-          try check.body(mutant.verifier)
-        } catch {
-          kills[check.name] = (error as? PropertyViolation)?.ratio ?? .infinity
-          if mutant.fault == nil {
-            Issue.record("\(mutant.name) is right: \(check.name): \(error)")
-          }
-        }
+        found.meet(check.name) { try check.body(mutant.verifier) }
       }
-      guard let fault = mutant.fault else { continue }
+      guard let fault = mutant.fault else {
+        #expect(found.kills.isEmpty, "\(mutant.name) is right: \(found.causes)")
+        continue
+      }
       rows.append(
         FaultRow(
-          subject: mutant.name, fault: fault, kills: kills, reasonForOne: mutant.reasonForOne))
+          subject: mutant.name, fault: fault, kills: found.kills,
+          reasonForOne: mutant.reasonForOne))
     }
     #expect(rows.count >= 80)
     try FaultTable.verifiers(rows).hold()
