@@ -32,6 +32,8 @@
                  const int32_t *lda, const int32_t *ipiv, T *b, const int32_t *ldb,              \
                  int32_t *info, size_t);                                                         \
   void p##sterf_(const int32_t *n, T *d, T *e, int32_t *info);                                      \
+  void p##sytrd_(const char *uplo, const int32_t *n, T *a, const int32_t *lda, T *d, T *e, T *tau, \
+                 T *work, const int32_t *lwork, int32_t *info, size_t);                          \
   void p##geqrf_(const int32_t *m, const int32_t *n, T *a, const int32_t *lda, T *tau, T *work,  \
                  const int32_t *lwork, int32_t *info);                                           \
   void p##orgqr_(const int32_t *m, const int32_t *n, const int32_t *k, T *a, const int32_t *lda, \

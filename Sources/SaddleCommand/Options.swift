@@ -40,55 +40,12 @@ struct OutputOptions: ParsableArguments {
 func printAnalysis(_ analysis: PointAnalysis, test: Evaluation?, claims: [Claim]) {
   printTable(analysis.table(test: test))
   print("")
-  for claim in claims {
-    print("\(claim.statement)\n  \(claim.verdict.rawValue): \(claim.evidence)")
-  }
+  printClaims(claims)
 }
 
-/// What an analysis prints as JSON.
-struct SpectrumOutput: Encodable {
-  let experiment: Experiment
-  let evaluation: Evaluation
-  let test: Evaluation?
-  let least: Double
-  let greatest: Double
-  let structuralZeros: Int
-  let degeneracy: [Degeneracy]
-  let index: [Index]
-  let secondCount: ToleranceCount
-  let certificate: NegativeCurvatureCertificate?
-  let certificateIsValid: Bool
-  let claims: [Claim]
-  let eigenvalues: [Double]
-  /// Outliers, layers, fits and refinement, as far as they were asked for.
-  let further: SpectrumReport?
-
-  struct Index: Encodable {
-    let tolerance: Double
-    let index: Int
-  }
-
-  init(
-    experiment: Experiment, analysis: PointAnalysis, test: Evaluation?, claims: [Claim],
-    further: SpectrumReport? = nil
-  ) {
-    let spectrum = analysis.spectrum
-    self.experiment = experiment
-    evaluation = analysis.evaluation
-    self.test = test
-    least = spectrum.least
-    greatest = spectrum.greatest
-    structuralZeros = spectrum.structuralZeros
-    degeneracy = spectrum.degeneracyCurve()
-    index = Spectrum.standardTolerances.map {
-      Index(tolerance: $0, index: spectrum.index(at: $0))
-    }
-    secondCount = analysis.secondCount
-    certificate = analysis.certificate
-    certificateIsValid = analysis.isCertified
-    self.claims = claims
-    eigenvalues = spectrum.eigenvalues
-    self.further = further
+func printClaims(_ claims: [Claim]) {
+  for claim in claims {
+    print("\(claim.statement)\n  \(claim.verdict.rawValue): \(claim.evidence)")
   }
 }
 

@@ -18,6 +18,8 @@ struct PinCommand: ParsableCommand {
   @Argument(help: "The finding to pin.")
   var finding: Choice
   @OptionGroup var data: DataOption
+  @Flag(help: "Analyze the fixture's own parameters anew, instead of training.")
+  var keepParameters = false
   @Option(help: "The folder of the fixtures.")
   var fixtures = "fixtures"
   @OptionGroup var output: OutputOptions
@@ -30,20 +32,26 @@ struct PinCommand: ParsableCommand {
         case .synthetic: try .syntheticDigits()
         }
       let prepared = try experiment.prepared(from: data.folder)
-      let result = try output.training(prepared)
-      let analysis = try PointAnalysis(
-        of: prepared.objective(Double.self), at: result.parameters)
-      let startingLoss = result.history[0].evaluation.loss
+      let path = fixtures + "/" + experiment.name
+      let before = keepParameters ? try Fixture(from: path) : try? Fixture(from: path)
+      let objective = try prepared.objective(Double.self)
+      let (parameters, startingLoss): ([Double], Double)
+      if keepParameters, let before, let start = before.finding.startingLoss {
+        (parameters, startingLoss) = (before.parameters, start)
+      } else {
+        let result = try output.training(prepared)
+        (parameters, startingLoss) = (result.parameters, result.history[0].evaluation.loss)
+      }
+      guard let analysis = try PointMeasurement(of: objective, at: parameters).analysis
+      else { return }
       let pinned = Finding(
         experiment: experiment,
         provenance: try Provenance(
           of: prepared.samples, madeBy: "saddle pin \(finding.rawValue)", blas: blasDescription),
-        analysis: analysis, startingLoss: startingLoss, test: result.test)
-
-      let path = fixtures + "/" + experiment.name
-      let before = try? Fixture(from: path)
+        analysis: analysis, startingLoss: startingLoss,
+        test: try prepared.testEvaluation(at: parameters))
       try Fixture(
-        finding: pinned, parameters: result.parameters,
+        finding: pinned, parameters: parameters,
         witness: analysis.certificate?.direction
       ).write(to: path)
       if output.json {

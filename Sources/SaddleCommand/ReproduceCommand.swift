@@ -40,10 +40,12 @@ struct ReproduceCommand: ParsableCommand {
       let result = try output.training(prepared, in: folder, resume: true)
       output.say("Taking the whole spectrum of \(result.parameters.count) eigenvalues …")
       let objective = try prepared.objective(Double.self)
-      let analysis = try PointAnalysis(of: objective, at: result.parameters)
+      let measured = try PointMeasurement(of: objective, at: result.parameters)
+      guard let analysis = measured.analysis else { return }
       try folder.write(analysis)
 
-      let claims = Claim.all(for: analysis, startingLoss: result.history[0].evaluation.loss)
+      let claims = Claim.all(
+        for: measured.record, startingLoss: result.history[0].evaluation.loss)
       let page = HTMLReport(
         experiment: experiment, data: prepared.samples.name, network: objective.networkDescription,
         history: result.history, analysis: analysis, test: result.test, claims: claims,
@@ -53,7 +55,8 @@ struct ReproduceCommand: ParsableCommand {
 
       if output.json {
         try printJSON(
-          SpectrumOutput(experiment: experiment, analysis: analysis, test: result.test, claims: claims))
+          SpectrumOutput(
+            of: measured, experiment: experiment, test: result.test, claims: claims))
       } else {
         print("\(objective.networkDescription) on \(prepared.samples.name): \(page.summary)\n")
         printAnalysis(analysis, test: result.test, claims: claims)

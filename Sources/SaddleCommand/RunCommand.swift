@@ -122,7 +122,7 @@ private final class GridProgress: Sendable {
         state.done += 1
         let seconds = (ContinuousClock.now - state.start) / .seconds(1)
         let left = seconds / Double(state.done) * Double(state.runs - state.done)
-        let loss = result.end.map { "loss \(short($0.training.loss))" } ?? "diverged"
+        let loss = result.end.map { "loss \(short($0.point.evaluation.loss))" } ?? "diverged"
         tell(
           "\(state.done)/\(state.runs)  \(Int(left)) s left  \(result.experiment.name): \(loss)\n")
       }

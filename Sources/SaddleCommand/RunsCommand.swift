@@ -48,9 +48,9 @@ private func filter(_ text: String) throws -> RunFilter {
 extension RunResult {
   fileprivate var summary: String {
     guard let end else { return "diverged" }
-    var parts = ["loss \(short(end.training.loss))"]
+    var parts = ["loss \(short(end.point.evaluation.loss))"]
     if let accuracy = end.test?.accuracy { parts.append("test accuracy \(percent(accuracy))") }
-    if let share = end.spectrum?.shares.first(where: { $0.tolerance == ClaimLimits.strictZero }) {
+    if let share = end.point.spectrum?.share(at: ClaimLimits.strictZero) {
       parts.append(
         "index \(percent(share.index.value)), zeros \(percent(share.degeneracy.value)) at 1e-6")
     }

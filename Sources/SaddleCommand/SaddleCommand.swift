@@ -17,7 +17,7 @@ struct SaddleCommand: ParsableCommand {
       ReproduceCommand.self, TrainCommand.self, SpectrumCommand.self, ImportCommand.self,
       ExportCommand.self, DataCommand.self,
       LawCommand.self, RunCommand.self, RunsCommand.self, SurveyCommand.self, ReportCommand.self,
-      DiffCommand.self, PackCommand.self, PinCommand.self, OptimizersCommand.self,
+      DiffCommand.self, PackCommand.self, MeasureCommand.self, PinCommand.self, OptimizersCommand.self,
       ValidateCommand.self, ServeCommand.self,
     ])
 }

@@ -34,27 +34,21 @@ struct SpectrumCommand: ParsableCommand {
           parameters: parameters.count, network: objective.dimension)
       }
       let test = try prepared.testEvaluation(at: parameters)
-      let report = try SpectrumReport(
-        of: objective, at: parameters, classes: prepared.classes, options: options, output: output)
-      let claims = report.analysis.map {
-        Claim.all(for: $0, startingLoss: history.first?.evaluation.loss)
-      }
-      if let analysis = report.analysis { try folder.write(analysis) }
+      let measured = try PointMeasurement(
+        of: objective, at: parameters, settings: options.point(order: objective.dimension),
+        refined: options.refine ? folder.refined() : nil, progress: output.say)
+      if let analysis = measured.analysis { try folder.write(analysis) }
+      let claims =
+        measured.settings.isOfHessian
+        ? Claim.all(for: measured.record, startingLoss: history.first?.evaluation.loss) : []
       if output.json {
-        if let analysis = report.analysis, let claims {
-          try printJSON(
-            SpectrumOutput(
-              experiment: run.experiment, analysis: analysis, test: test, claims: claims,
-              further: report))
-        } else {
-          try printJSON(report)
-        }
+        try printJSON(
+          SpectrumOutput(
+            of: measured, experiment: run.experiment, test: test, claims: claims,
+            classes: prepared.classes))
       } else {
         print("\(objective.networkDescription) on \(prepared.samples.name)\n")
-        if let analysis = report.analysis, let claims {
-          printAnalysis(analysis, test: test, claims: claims)
-        }
-        report.print(test: test)
+        measured.print(test: test, claims: claims, classes: prepared.classes)
       }
     }
   }
@@ -80,7 +74,11 @@ struct SpectrumOptions: ParsableArguments {
   var byLayer = false
   @Flag(help: "Also fit the semicircle and Marchenko–Pastur to the bulk (exact).")
   var fit = false
-  @Flag(help: "Also refine the point to a critical point and classify that (Hessian, exact).")
+  @Flag(
+    help: """
+      Also refine the point to a critical point and classify that (Hessian, exact); goes on from \
+      the refined point that the folder keeps, if it keeps one.
+      """)
   var refine = false
   @Option(parsing: .unconditional, help: "Eigenpairs at each end (matrixFree).")
   var pairs = 12
@@ -100,18 +98,30 @@ struct SpectrumOptions: ParsableArguments {
   }
 
   /// The method for a matrix of order P.
-  func method(order: Int) -> Method {
-    guard method == .auto else { return method }
+  private func method(order: Int) -> PointSettings.Method {
+    switch method {
+    case .exact: return .exact
+    case .counts: return .counts
+    case .matrixFree: return .matrixFree
+    case .auto: break
+    }
     let (bytes, overflows) = order.multipliedReportingOverflow(by: 16 * order)
     let fits = !overflows && bytes <= MemoryBudget.available() / 2
     return fits || byLayer || fit || refine ? .exact : .matrixFree
   }
 
-  var matrixFree: MatrixFreeSettings {
-    var settings = MatrixFreeSettings()
-    settings.pairs = pairs
-    settings.steps = steps
-    settings.probes = probes
+  /// The settings for a matrix of order P.
+  func point(order: Int) -> PointSettings {
+    var settings = PointSettings(method: method(order: order))
+    settings.curvature = curvature
+    settings.includesPenalty = !withoutPenalty
+    settings.byLayer = byLayer
+    settings.fit = fit
+    settings.refine = refine
+    settings.matrixFree.pairs = pairs
+    settings.matrixFree.steps = steps
+    settings.matrixFree.probes = probes
+    settings.matrixFree.seed = seed
     settings.seed = seed
     return settings
   }

@@ -76,22 +76,23 @@ struct TrainCommand: ParsableCommand {
         }
         rows.append(("run", folder.path))
         printTable(rows)
-        if let spectra = result.spectra { show(spectra) }
+        if let along = result.along { show(along) }
       }
     }
   }
 
   /// Index and degeneracy at ε = 1e-4, with the extremes, an epoch a row.
-  private func show(_ spectra: [EpochSpectrum]) {
+  private func show(_ along: [PointAlong]) {
     func limits(_ figure: BoundedFigure, _ text: (Double) -> String) -> String {
       "\(text(figure.value)) [\(text(figure.lower)), \(text(figure.upper))]"
     }
     print("\nepoch: least and greatest eigenvalue; index and degeneracy at ε = 1e-4")
     printTable(
-      spectra.map { spectrum in
-        let share = spectrum.shares.first { $0.tolerance == 1e-4 }
+      along.compactMap { passed in
+        guard let spectrum = passed.point.spectrum else { return nil }
+        let share = spectrum.share(at: 1e-4)
         return (
-          "\(spectrum.epoch)",
+          "\(passed.epoch)",
           "\(limits(spectrum.least, short)), \(limits(spectrum.greatest, short))"
             + (share.map {
               "; \(limits($0.index, percent)), \(limits($0.degeneracy, percent))"

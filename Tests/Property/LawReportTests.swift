@@ -22,10 +22,10 @@ import Testing
   // have 3e-8.
   @Test(.tags(.statistical)) func `GOE spectra pass`() throws {
     let reports = try (1...8).map { try report(.goe, order: 300, seed: $0) }
-    #expect(reports.count { $0.fit?.wigner.verdict == .fails } <= 2)
+    #expect(reports.count { $0.fit?.wigner.verdict == .notReproduced } <= 2)
     // The least adjusted value is below 0.01 once in 100 spectra at most: four of eight but for
     // 7e-7.
-    #expect(reports.count { $0.answer.verdict == .fails } <= 3)
+    #expect(reports.count { $0.answer.verdict == .notReproduced } <= 3)
     for report in reports {
       #expect(report.adjusted.count == 6)
       #expect(try #require(report.repulsion).ratios >= 290)
@@ -66,7 +66,7 @@ import Testing
       let name = sign > 0 ? "greatest eigenvalue" : "least eigenvalue"
       let test = try #require(found.adjusted.first { $0.name == name })
       #expect(test.adjusted < LawReport.failsBelow, "\(found.table)")
-      #expect(found.answer.verdict == .fails)
+      #expect(found.answer.verdict == .notReproduced)
       let edges = try #require(found.fit?.fit(.semicircle)?.bootstrap?.edges)
       let (moved, other) = sign > 0 ? (edges.greatest, edges.least) : (edges.least, edges.greatest)
       #expect(moved.conditionalPValue < 1e-3)
@@ -75,12 +75,12 @@ import Testing
   }
 
   @Test func `GUE's spectrum is GUE's and not GOE's`() throws {
-    func answer(_ index: TracyWidomLaw.Index) throws -> WignerVerdict {
+    func answer(_ index: TracyWidomLaw.Index) throws -> Verdict {
       let options = BulkFitOptions(families: [.semicircle], index: index)
       return try report(.gue, order: 300, seed: 1, options: options).answer.verdict
     }
-    #expect(try answer(.unitary) == .holds)
-    #expect(try answer(.orthogonal) == .fails)
+    #expect(try answer(.unitary) == .reproduced)
+    #expect(try answer(.orthogonal) == .notReproduced)
   }
 
   @Test func `levels at the law's quantiles are refused`() throws {
@@ -89,7 +89,7 @@ import Testing
     let spectrum = try Spectrum(
       eigenvalues: (0..<300).map { law.quantile((Double($0) + 0.5) / 300) })
     let found = try LawReport(of: spectrum, options: options, using: &rng)
-    #expect(found.answer.verdict == .fails)
+    #expect(found.answer.verdict == .notReproduced)
     #expect(found.adjusted.contains { $0.name.contains("closer") && $0.adjusted < 0.01 })
   }
 
@@ -131,17 +131,17 @@ import Testing
   @Test(arguments: [EntryLaw.rademacher, .uniform])
   func `Wigner's law holds for other entries`(entries: EntryLaw) throws {
     let found = try report(.wigner(entries), order: 400, seed: 1)
-    #expect(found.fit?.wigner.verdict == .holds, "\(found.table)")
+    #expect(found.fit?.wigner.verdict == .reproduced, "\(found.table)")
   }
 
   @Test func `a heavy tail, a Wishart matrix and independent levels fail`() throws {
     let heavy = try report(.wigner(.heavyTailed(index: 1)), order: 400, seed: 1)
-    #expect(heavy.fit?.wigner.verdict == .fails, "\(heavy.table)")
-    #expect(heavy.answer.verdict == .fails, "\(heavy.table)")
+    #expect(heavy.fit?.wigner.verdict == .notReproduced, "\(heavy.table)")
+    #expect(heavy.answer.verdict == .notReproduced, "\(heavy.table)")
     #expect(heavy.adjusted.contains { $0.name.contains("eigenvalue") && $0.adjusted < 0.01 })
     let wishart = try report(.wishart(degrees: 800), order: 400, seed: 1)
-    #expect(wishart.fit?.wigner.verdict == .fails, "\(wishart.table)")
-    #expect(wishart.answer.verdict == .fails, "\(wishart.table)")
+    #expect(wishart.fit?.wigner.verdict == .notReproduced, "\(wishart.table)")
+    #expect(wishart.answer.verdict == .notReproduced, "\(wishart.table)")
     // A semicircle without repulsion: the density cannot tell, the ratios do.
     var rng = RandomStream(seed: 2, name: "law")
     let law = SemicircleLaw(radius: 2)
@@ -149,7 +149,7 @@ import Testing
     let found = try LawReport(of: independent, options: options, using: &rng)
     #expect(try #require(found.repulsion?.pValue(of: .goe)) < 1e-9)
     #expect(try #require(found.repulsion?.pValue(of: .poisson)) > 1e-4)
-    #expect(found.answer.verdict == .fails)
+    #expect(found.answer.verdict == .notReproduced)
   }
 
   @Test func `zeros are no levels`() throws {

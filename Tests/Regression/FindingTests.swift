@@ -57,7 +57,7 @@ import Testing
         """)
     }
     #expect(
-      Claim.all(for: analysis, startingLoss: recomputed.startingLoss).map(\.verdict)
+      Claim.all(for: PointRecord(analysis), startingLoss: recomputed.startingLoss).map(\.verdict)
         == finding.claims.map(\.verdict))
     #expect(analysis.countsAgree, "LDLᵀ counts \(analysis.secondCount)")
     try checkWitness(recomputed)
@@ -101,9 +101,10 @@ import Testing
     let (finding, analysis) = (recomputed.fixture.finding, recomputed.analysis)
     func misses(_ values: [Double], zeros: Int, _ evaluation: Evaluation) -> [String] {
       let planted = PointAnalysis(
-        evaluation: evaluation,
+        evaluation: evaluation, rounding: analysis.rounding,
         spectrum: try! Spectrum(eigenvalues: values, structuralZeros: zeros),
-        certificate: analysis.certificate, secondCount: analysis.secondCount)
+        curvature: analysis.curvature, secondCount: analysis.secondCount,
+        criticality: analysis.criticality)
       return finding.misses(
         of: planted, startingLoss: recomputed.startingLoss, test: recomputed.test
       ).map(\.figure.name)

@@ -7,15 +7,13 @@ import Testing
 @Suite struct SpectrumCommandTests {
   /// What the command prints as JSON, as far as these tests read it.
   private struct Output: Decodable {
-    struct Further: Decodable {
-      let blocks: [BlockSpectrum]?
-      let fit: BulkFitReport?
-      let classification: CriticalPointClassification?
-    }
-    let spectrum: [Double]?
+    let record: PointRecord
+    let eigenvalues: [Double]?
     let matrixFree: MatrixFreeAnalysis?
     let counts: EigenvalueCounts?
-    let further: Further?
+    let blocks: [BlockSpectrum]?
+    let fit: BulkFitReport?
+    let refined: RefinedRecord?
   }
 
   private func withRun(
@@ -59,7 +57,7 @@ import Testing
           let result = try SaddleProcess.run(arguments: ["spectrum", run, "--json"] + options)
           let output = try JSONDecoder().decode(Output.self, from: Data(result.output.utf8))
           expectClose(
-            try #require(output.spectrum),
+            try #require(output.eigenvalues),
             try objective.curvatureMatrix(kind, at: θ, includingPenalty: penalty).eigenvalues(),
             within: Tolerance(absolute: 1e-12, why: "max|λ| of order one, P = 370"), name)
         }
@@ -107,8 +105,7 @@ import Testing
 
   @Test func `layers, fits and refinement come with a whole spectrum`() throws {
     try withRun(["--pool", "4", "--hidden", "6"]) { run, objective, θ in
-      let further = try #require(
-        try spectrum(run, "--by-layer", "--fit", "--refine").further)
+      let further = try spectrum(run, "--by-layer", "--fit", "--refine")
       let blocks = try #require(further.blocks)
       #expect(blocks.map(\.block) == objective.parameterBlocks)
       let hessian = objective.hessian(at: θ)
@@ -118,9 +115,9 @@ import Testing
         blocks[1].spectrum.eigenvalues, try block.eigenvalues(),
         within: Tolerance(absolute: 1e-13, why: "six biases"))
       #expect(further.fit?.fits.isEmpty == false)
-      let classification = try #require(further.classification)
+      let refined = try #require(further.refined).point
       let start = objective.gradient(at: θ).gradient.reduce(0) { $0 + $1 * $1 }.squareRoot()
-      #expect(classification.gradientNorm < start, "refinement goes downhill in the gradient")
+      #expect(refined.evaluation.gradientNorm < start, "refinement goes downhill in the gradient")
     }
   }
 
@@ -136,15 +133,14 @@ import Testing
       try withRun(["--pool", "4", "--network", file.path]) { run, objective, θ in
         #expect(objective is LayeredObjective<Double>)
         #expect(objective.dimension == 20 + 510)
-        let analysis = try spectrum(run).further
-        #expect(analysis != nil)
+        let printed = try spectrum(run).record
         let stored = try RunFolder(run).read(PointAnalysis.self, from: "analysis.json")
         // 50 inputs of the last layer and its biases, shifted for all classes alike.
         #expect(stored.spectrum.structuralZeros == 51)
         expectClose(
           stored.spectrum.eigenvalues, try objective.hessian(at: θ).eigenvalues(),
           within: Tolerance(absolute: 1e-12, why: "max|λ| of order one, P = 530"))
-        #expect(stored.countsAgree)
+        #expect(stored.countsAgree && printed == PointRecord(stored))
       }
     }
   }

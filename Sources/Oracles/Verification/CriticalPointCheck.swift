@@ -30,7 +30,7 @@ public struct CriticalPointCheck: Sendable {
   public func verify(_ claim: CriticalPointClaim) throws(OracleError) -> CriticalPointReport {
     let θ = claim.point
     let figures =
-      θ + [claim.value, claim.gradientNorm, claim.gradientLimit, claim.zeroBound]
+      θ + [claim.value, claim.gradientNorm, claim.zeroBound] + claim.criticality.figures
     guard figures.allSatisfy(\.isFinite), !θ.isEmpty, claim.zeroBound >= 0 else {
       throw .invalidArgument(
         message: "a claim with figures that are not finite, or with no parameters")
@@ -38,7 +38,7 @@ public struct CriticalPointCheck: Sendable {
     var finding = Finding()
     let g = try checked(gradient(θ), "gradient", expecting: θ.count, at: "θ")
     let (rows, error) = try denseHessian(at: θ, &finding)
-    let eigenvalues = try GSL.eigenvalues(rows)
+    let (eigenvalues, vectors) = try GSL.eigensystem(rows)
     let radius = radius(eigenvalues)
     // Rounding θ alone moves the gradient by ‖H‖·‖θ‖·ulp, however small it is.
     try compareFunctions(
@@ -46,7 +46,8 @@ public struct CriticalPointCheck: Sendable {
     let slack = error + 60 * Double(θ.count) * Noise.ulp * radius
     count(claim, eigenvalues, slack, &finding)
 
-    let isCritical = norm(g) <= claim.gradientLimit
+    let isCritical = self.isCritical(
+      claim, eigenvalues, parts: vectors.map { dot($0, g) }, error: slack, &finding)
     let claimsCritical = ![.gradientFlat, .notCritical, .undecided].contains(claim.kind)
     if claimsCritical, !isCritical { finding.refutations.append(.notCritical) }
     if claim.kind == .gradientFlat || claim.kind == .notCritical, isCritical {
@@ -65,6 +66,48 @@ public struct CriticalPointCheck: Sendable {
       verdict: finding.verdict, reasons: finding.refutations + finding.doubts,
       gradientNorm: norm(g), eigenvalues: eigenvalues, eigenvalueError: slack, curvature: witness,
       relativeResidual: r)
+  }
+
+  /// A thousandth of the length scale: the step of a critical point.
+  static let criticalStep = 1e-3
+
+  /// Newton's step from an eigensystem of one's own, against the limits that the claim states.
+  ///
+  /// - Parameters:
+  ///   - parts: vᵢᵀg.
+  ///   - error: of the eigenvalues.
+  private func isCritical(
+    _ claim: CriticalPointClaim, _ eigenvalues: [Double], parts: [Double], error: Double,
+    _ finding: inout Finding
+  ) -> Bool {
+    let claimed = claim.criticality
+    let length = max(norm(claim.point), 1)
+    let rounding = 16 * Noise.ulp * radius(eigenvalues) * length
+    // Limits of the claimant's own choice would make any point critical.
+    if claimed.lengthScale > 10 * length || claimed.gradientError > 1e6 * rounding + 1e-9 {
+      finding.refutations.append(.limitsTooWide)
+    }
+    let resolution = max(claimed.resolution, error)
+    var (squares, unresolved, least) = (0.0, 0.0, Double.infinity)
+    for (λ, part) in zip(eigenvalues, parts) {
+      if λ.magnitude > resolution {
+        squares += (part / λ) * (part / λ)
+        least = min(least, λ.magnitude)
+      } else {
+        unresolved += part * part
+      }
+    }
+    let step = squares.squareRoot()
+    // The eigenvalues' error changes the step by its share of the least one, rounding by more.
+    let slack = step * min(1, 4 * error / least) + (rounding + claimed.gradientError) / least
+    if (step - claimed.newtonStep).magnitude > 1e-3 * step + 2 * slack,
+      claimed.resolution >= error || eigenvalues.allSatisfy({ $0.magnitude > resolution })
+    {
+      finding.refutations.append(.newtonStepDiffers)
+    }
+    return unresolved.squareRoot() <= claimed.gradientError + rounding
+      && step + claimed.gradientError / least
+        <= Self.criticalStep * claimed.lengthScale + slack
   }
 
   private struct Finding {

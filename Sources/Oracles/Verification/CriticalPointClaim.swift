@@ -22,6 +22,17 @@ public struct CriticalPointClaim: Codable, Sendable, Equatable {
     public var residual: Double
   }
 
+  /// Newton's step over the modes with |λ| > `resolution`, and what it is held against.
+  public struct Criticality: Codable, Sendable, Equatable {
+    public var newtonStep: Double
+    /// The part of ‖∇L‖ in the other modes.
+    public var unresolvedGradient: Double
+    public var resolution: Double
+    /// What rounding may have changed of the gradient.
+    public var gradientError: Double
+    public var lengthScale: Double
+  }
+
   /// A step p that makes ‖Hp + g‖ least, up to curvature that counts as none.
   public struct Flatness: Codable, Sendable, Equatable {
     public var step: [Double]
@@ -40,8 +51,7 @@ public struct CriticalPointClaim: Codable, Sendable, Equatable {
   public var point: [Double]
   public var value: Double
   public var gradientNorm: Double
-  /// The norm up to which the point counts as critical.
-  public var gradientLimit: Double
+  public var criticality: Criticality
   /// |λ| up to this counts as zero.
   public var zeroBound: Double
   /// Eigenvalues below −`zeroBound`, between, and above.
@@ -50,4 +60,10 @@ public struct CriticalPointClaim: Codable, Sendable, Equatable {
   public var structuralZeros: Int
   public var curvature: Witness?
   public var flatness: Flatness?
+}
+
+extension CriticalPointClaim.Criticality {
+  var figures: [Double] {
+    [newtonStep, unresolvedGradient, resolution, gradientError, lengthScale]
+  }
 }

@@ -7,8 +7,13 @@ public struct CriticalPointReport: Sendable, Equatable {
     case hessianDisagrees
     /// L(θ) or ‖∇L(θ)‖ is not what was claimed.
     case valueDiffers, gradientNormDiffers
-    /// Critical is claimed and the gradient exceeds the limit, or the other way round.
+    /// Critical is claimed and Newton's step is too long, or the other way round.
     case notCritical, critical
+    /// Newton's step is not what was claimed.
+    case newtonStepDiffers
+    /// The step is held against a length, or the gradient against an error, that the point does not
+    /// have.
+    case limitsTooWide
     /// The eigenvalues on either side of ±`zeroBound` are not as many as was claimed.
     case countsDiffer
     /// An eigenvalue lies so near ±`zeroBound` that the error of the Hessian hides its side.

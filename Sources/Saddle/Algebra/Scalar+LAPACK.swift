@@ -80,6 +80,17 @@ extension Double: Scalar {
     return info
   }
 
+  public static func sytrd(
+    _ n: Int32, _ a: UnsafeMutablePointer<Double>, _ d: UnsafeMutablePointer<Double>,
+    _ e: UnsafeMutablePointer<Double>, _ tau: UnsafeMutablePointer<Double>,
+    _ work: UnsafeMutablePointer<Double>, _ lwork: Int32
+  ) -> Int32 {
+    var (uplo, n, lwork, info) = (lower, n, lwork, Int32(0))
+    var lda = max(n, 1)
+    dsytrd_(&uplo, &n, a, &lda, d, e, tau, work, &lwork, &info, 1)
+    return info
+  }
+
   public static func sterf(
     _ n: Int32, _ d: UnsafeMutablePointer<Double>, _ e: UnsafeMutablePointer<Double>
   ) -> Int32 {
@@ -168,6 +179,17 @@ extension Float: Scalar {
     var (uplo, n, nrhs, info) = (lower, n, nrhs, Int32(0))
     var lda = max(n, 1)
     ssytrs_(&uplo, &n, &nrhs, a, &lda, pivots, b, &lda, &info, 1)
+    return info
+  }
+
+  public static func sytrd(
+    _ n: Int32, _ a: UnsafeMutablePointer<Float>, _ d: UnsafeMutablePointer<Float>,
+    _ e: UnsafeMutablePointer<Float>, _ tau: UnsafeMutablePointer<Float>,
+    _ work: UnsafeMutablePointer<Float>, _ lwork: Int32
+  ) -> Int32 {
+    var (uplo, n, lwork, info) = (lower, n, lwork, Int32(0))
+    var lda = max(n, 1)
+    ssytrd_(&uplo, &n, a, &lda, d, e, tau, work, &lwork, &info, 1)
     return info
   }
 

@@ -43,6 +43,13 @@ where RawSignificand: FixedWidthInteger {
     _ b: UnsafeMutablePointer<Self>
   ) -> Int32
 
+  /// Reduction to tridiagonal form `A = Q·T·Qᵀ`, where Q keeps the first coordinate.
+  static func sytrd(
+    _ n: Int32, _ a: UnsafeMutablePointer<Self>, _ d: UnsafeMutablePointer<Self>,
+    _ e: UnsafeMutablePointer<Self>, _ tau: UnsafeMutablePointer<Self>,
+    _ work: UnsafeMutablePointer<Self>, _ lwork: Int32
+  ) -> Int32
+
   /// All eigenvalues of a symmetric tridiagonal matrix, in place of its diagonal.
   static func sterf(
     _ n: Int32, _ d: UnsafeMutablePointer<Self>, _ e: UnsafeMutablePointer<Self>

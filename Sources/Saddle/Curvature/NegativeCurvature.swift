@@ -1,5 +1,62 @@
 import RealModule
 
+/// What was found of negative curvature at a point: no certificate can mean that there is none to
+/// find, or that the evidence failed, and these are told apart.
+public struct NegativeCurvature: Codable, Equatable, Sendable {
+  public enum Outcome: String, Codable, CaseIterable, Sendable {
+    /// No eigenvalue is negative beyond its error.
+    case noneBeyondRounding
+    /// Product and function values bear it out.
+    case certified
+    /// Function values are too noisy to say.
+    case withinNoise
+    /// Product and function values contradict each other: one of them is wrong.
+    case contradicted
+    /// An eigenvalue is negative beyond its error, and no direction was found that shows it.
+    case notFound
+  }
+
+  public let outcome: Outcome
+  /// The direction that was tried; nil for `noneBeyondRounding` and `notFound`.
+  public let certificate: NegativeCurvatureCertificate?
+
+  public var isCertified: Bool { outcome == .certified }
+
+  private init(_ outcome: Outcome, _ certificate: NegativeCurvatureCertificate? = nil) {
+    self.outcome = outcome
+    self.certificate = certificate
+  }
+
+  public static let noneBeyondRounding = NegativeCurvature(.noneBeyondRounding)
+  public static let notFound = NegativeCurvature(.notFound)
+
+  /// What a direction that was tried shows.
+  public init(_ certificate: NegativeCurvatureCertificate) {
+    self.init(
+      certificate.isValid
+        ? .certified : certificate.isContradicted ? .contradicted : .withinNoise,
+      certificate)
+  }
+
+  /// Searches for a witness where the spectrum has an eigenvalue that is surely negative.
+  ///
+  /// - Throws: `LinearAlgebraError` where the matrix is not square, finite and symmetric.
+  init(
+    in hessian: consuming Matrix<Double>, spectrum: Spectrum,
+    of objective: some Objective<Double>, at parameters: [Double], seed: UInt64
+  ) throws(LinearAlgebraError) {
+    guard spectrum.least < -spectrum.errorBound else {
+      self = .noneBeyondRounding
+      return
+    }
+    var generator = RandomStream(seed: seed, name: "witness")
+    let found = try NegativeCurvatureCertificate.search(
+      hessian: consume hessian, leastEigenvalue: spectrum.least, of: objective, at: parameters,
+      using: &generator)
+    self = found.map { NegativeCurvature($0) } ?? .notFound
+  }
+}
+
 /// Evidence of negative curvature at θ that can be checked without any eigensolver.
 public struct NegativeCurvatureCertificate: Codable, Equatable, Sendable {
   /// The witness v, of norm 1 (P elements).
@@ -12,34 +69,57 @@ public struct NegativeCurvatureCertificate: Codable, Equatable, Sendable {
   public let residual: Double
   /// The step h of the check by function values.
   public let step: Double
-  /// L(θ + h·v) + L(θ − h·v) − 2·L(θ): about h²·vᵀHv, whatever the gradient is.
+  /// Δ(h) = L(θ + h·v) + L(θ − h·v) − 2·L(θ): about h²·vᵀHv, whatever the gradient is.
   public let secondDifference: Double
-  /// The standard deviation of the rounding noise of `secondDifference`, as measured at θ.
+  /// Δ(h/2).
+  public let halfStepDifference: Double
+  /// The standard deviation of the rounding noise of either, as measured at θ.
   public let noise: Double
 
   public init(
     direction: [Double], rayleighQuotient: Double, residual: Double, step: Double,
-    secondDifference: Double, noise: Double
+    secondDifference: Double, halfStepDifference: Double, noise: Double
   ) {
     self.direction = direction
     self.rayleighQuotient = rayleighQuotient
     self.residual = residual
     self.step = step
     self.secondDifference = secondDifference
+    self.halfStepDifference = halfStepDifference
     self.noise = noise
   }
 
-  /// How many standard deviations of its noise the second difference must lie below zero.
+  /// How many standard deviations of its noise a figure from function values may be off.
   public static let significance = 10.0
 
-  /// The curvature that function values alone give.
-  public var curvatureFromValues: Double { secondDifference / (step * step) }
+  /// The curvature that function values alone give: Δ(h/2) and Δ(h) extrapolated to h = 0
+  /// (Richardson), (16·Δ(h/2) − Δ(h))/3h².
+  public var curvatureFromValues: Double {
+    (16 * halfStepDifference - secondDifference) / (3 * step * step)
+  }
 
-  /// Whether both checks say negative, the quotient even with its residual added and the second
-  /// difference beyond its noise, and within a half agree on how much.
+  /// How far the truth may lie from `curvatureFromValues`: what the extrapolation changed of the
+  /// finer difference, which is more than it left wherever the remainder falls like h², and
+  /// `significance` standard deviations of the noise.
+  public var curvatureFromValuesError: Double {
+    let square = step * step
+    let extrapolated = (4 * halfStepDifference - secondDifference).magnitude / (3 * square)
+    return extrapolated + Self.significance * noise * 257.0.squareRoot() / (3 * square)
+  }
+
+  /// Whether the product and the function values contradict each other: then one of them is wrong,
+  /// or the function is not smooth at θ, and nothing is certified. A product is right to 1e-9 here.
+  public var isContradicted: Bool {
+    let apart = (curvatureFromValues - rayleighQuotient).magnitude
+    return !(apart <= curvatureFromValuesError + 1e-9 * rayleighQuotient.magnitude)
+  }
+
+  /// Whether both say negative, the quotient even with its residual added and the function values
+  /// beyond their error, and agree on how much to within that error. It certifies the curvature,
+  /// and the product with it.
   public var isValid: Bool {
-    rayleighQuotient + residual < 0 && secondDifference < -Self.significance * noise
-      && (curvatureFromValues - rayleighQuotient).magnitude <= rayleighQuotient.magnitude / 2
+    rayleighQuotient + residual < 0
+      && curvatureFromValues + curvatureFromValuesError < 0 && !isContradicted
   }
 }
 
@@ -63,18 +143,35 @@ extension NegativeCurvatureCertificate {
     }
     let center = value(0)
     let noise = 6.0.squareRoot() * valueNoise(around: center, value)
-    // The largest step whose curvature still agrees with the quotient has the most signal.
-    var best = (step: 0.0, difference: 0.0)
-    for exponent in 0..<24 {
-      let step = Double(sign: .plus, exponent: -exponent, significand: 1)
-      let difference = value(step) + value(-step) - 2 * center
-      guard difference.isFinite else { continue }
-      best = (step, difference)
-      if (difference / (step * step) - quotient).magnitude <= 0.1 * quotient.magnitude { break }
+    /// Δ(h), and its noise: far from θ values can be larger, and their rounding with them.
+    func difference(_ step: Double) -> (value: Double, noise: Double) {
+      let (ahead, behind) = (value(step), value(-step))
+      return (
+        ahead + behind - 2 * center, max(noise, max(ahead.magnitude, behind.magnitude).ulp)
+      )
     }
-    self.init(
-      direction: v, rayleighQuotient: quotient, residual: euclideanNorm(residual.span),
-      step: best.step, secondDifference: best.difference, noise: noise)
+    // Large steps leave the truncation, small ones the noise: the step whose error is least.
+    func certificate(
+      _ step: Double, _ whole: (value: Double, noise: Double),
+      _ half: (value: Double, noise: Double)
+    ) -> Self {
+      Self(
+        direction: v, rayleighQuotient: quotient, residual: euclideanNorm(residual.span),
+        step: step, secondDifference: whole.value, halfStepDifference: half.value,
+        noise: max(whole.noise, half.noise))
+    }
+    var (whole, half) = (difference(1), difference(0.5))
+    var best = certificate(1, whole, half)
+    for exponent in 1..<40 {
+      let step = Double(sign: .plus, exponent: -exponent, significand: 1)
+      (whole, half) = (half, difference(step / 2))
+      let found = certificate(step, whole, half)
+      let least = best.curvatureFromValuesError
+      if found.curvatureFromValuesError < least || !least.isFinite { best = found }
+      // From here on noise alone is more than the best step's error.
+      if Self.significance * noise / (step * step) > least { break }
+    }
+    self = best
   }
 
   /// Searches for a witness by inverse iteration just below the least eigenvalue, given the
@@ -106,7 +203,8 @@ extension NegativeCurvatureCertificate {
 
   private var isFinite: Bool {
     allFinite(direction.span)
-      && [rayleighQuotient, residual, step, secondDifference, noise].allSatisfy { $0.isFinite }
+      && [rayleighQuotient, residual, step, secondDifference, halfStepDifference, noise]
+        .allSatisfy { $0.isFinite }
   }
 }
 

@@ -46,6 +46,12 @@ public struct StructuralNullSpace: Equatable, Sendable {
     constants = constantInputs.map { Double(inputs.elements[$0]) }
   }
 
+  /// Nothing is known of a function of `order` parameters.
+  init(order: Int) {
+    (constantInputs, constants, hasSoftmaxShift) = ([], [], false)
+    (first, last, self.order) = (nil, nil, order)
+  }
+
   /// Whether inputs meet outputs in one layer.
   private var isSingle: Bool { first == last }
 

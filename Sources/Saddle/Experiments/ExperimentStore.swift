@@ -13,8 +13,6 @@ public struct ExperimentStore: Sendable {
 
   public static let resultName = "result.json"
   public static let eigenvaluesName = "eigenvalues.bin"
-  /// The critical point that a run's end was refined to.
-  public static let refinedName = "refined.bin"
 
   public func folder(of key: String) -> RunFolder {
     RunFolder(url.appending(path: key, directoryHint: .isDirectory).path)

@@ -113,7 +113,7 @@ public struct GridRunner: Sendable {
           return .trials(zip(trials, results).filter { $1 == nil }.map(\.0))
         }
         for (rate, result) in zip(rates, results) {
-          losses.updateValue(result?.end?.training.loss, forKey: rate)
+          losses.updateValue(result?.end?.point.evaluation.loss, forKey: rate)
         }
       }
     }
@@ -182,14 +182,10 @@ public struct GridRunner: Sendable {
         in: folder, resume: true, spectrumEvery: run.measure.spectrumEvery,
         fitsBulk: run.measure.fit)
       trained = clock.now
-      let measured = try MeasuredEnd(network, of: prepared, as: run.measure)
-      if let eigenvalues = measured.eigenvalues {
-        try folder.write(parameters: eigenvalues, as: ExperimentStore.eigenvaluesName)
-      }
-      if let refined = measured.refined {
-        try folder.write(parameters: refined, as: ExperimentStore.refinedName)
-      }
-      outcome = .finished(measured.end)
+      let measured = try PointMeasurement(
+        of: prepared.objective(Double.self), at: network.parameters, settings: run.measure.point)
+      try folder.write(measured)
+      outcome = .finished(EndPoint(network, measured))
     } catch TrainingError.diverged(let epoch, let step, let cause) {
       trained = clock.now
       outcome = .diverged(epoch: epoch, cause: "step \(step): \(cause)")

@@ -26,35 +26,34 @@ public struct RunResult: Codable, Equatable, Sendable {
 
 /// The point where a run ended, in figures.
 public struct EndPoint: Codable, Equatable, Sendable {
-  /// P.
-  public let parameters: Int
+  /// How many epochs the run took.
+  public let epochs: Int
   public let startingLoss: Double
-  public let training: Evaluation
+  /// The samples held out.
   public let test: Evaluation?
-  /// Extremes, index and degeneracy; nil where none were asked for.
-  public let spectrum: EpochSpectrum?
-  /// Zeros that every θ has; nil but for all eigenvalues.
-  public let structuralZeros: Int?
-  /// Whether products and function values bear negative curvature out; nil as above.
-  public let isCertified: Bool?
-  /// Eigenvalues above the largest gap; nil as above.
-  public let outliers: Int?
-  /// Why no law was fitted to the bulk, where it was asked for: there is none.
-  public let whyNoFit: String?
-  public let refined: RefinedEnd?
-  /// The Hessian beside the Gauss–Newton matrix; nil where it was not asked for.
-  public let gaussNewton: GaussNewtonComparison?
-  /// Spectra along the run, where they were asked for.
-  public let along: [EpochSpectrum]?
-}
+  /// The measurement of the point, as far as it was asked for.
+  public let point: PointRecord
+  /// Where a search for a critical point led, and what kind of point that is.
+  public let refined: RefinedRecord?
+  /// Points along the run, where they were asked for.
+  public let along: [PointAlong]?
 
-/// What a search for a critical point made of a run's end.
-public struct RefinedEnd: Codable, Equatable, Sendable {
-  public let loss: Double
-  public let gradientNorm: Double
-  public let kind: CriticalPointKind
-  /// Eigenvalues below −1e-6·max|λ|, max|λ| being the end point's, and zeros besides the
-  /// structural ones.
-  public let index: Int
-  public let nullity: Int
+  init(
+    epochs: Int, startingLoss: Double, test: Evaluation?, _ measurement: PointMeasurement,
+    along: [PointAlong]?
+  ) {
+    self.epochs = epochs
+    self.startingLoss = startingLoss
+    self.test = test
+    point = measurement.record
+    refined = measurement.refinement?.record
+    self.along = along
+  }
+
+  init(_ result: TrainedNetwork, _ measurement: PointMeasurement) {
+    self.init(
+      epochs: result.history.last?.epoch ?? 0,
+      startingLoss: result.history[0].evaluation.loss, test: result.test, measurement,
+      along: result.along)
+  }
 }

@@ -9,11 +9,12 @@ public struct RunTable: Sendable {
     ]
     + ["index", "zeros"].flatMap { name in toleranceNames.map { "\(name)@\($0)" } }
     + [
-      "certified", "outliers", "wigner", "marchenkoPastur", "refinedGradientNorm", "refinedKind",
-      "refinedIndex", "trainingSeconds", "analysisSeconds",
+      "curvature", "kind", "newtonStep", "outliers", "semicircle", "marchenkoPastur",
+      "refinedGradientNorm", "refinedKind", "refinedNewtonStep", "trainingSeconds",
+      "analysisSeconds",
     ]
 
-  private static let toleranceNames = EpochSpectrum.tolerances.map { short($0) }
+  private static let toleranceNames = SpectrumFigures.tolerances.map { short($0) }
 
   /// In the order of `columns`; empty where a figure was not taken.
   public let rows: [[String]]
@@ -35,10 +36,10 @@ public struct RunTable: Sendable {
     let end = result.end
     func number(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
     func count(_ value: Int?) -> String { value.map { "\($0)" } ?? "" }
-    let shares = end?.spectrum?.shares ?? []
-    func share(_ figure: (EpochSpectrum.Share) -> BoundedFigure) -> [String] {
-      EpochSpectrum.tolerances.map { tolerance in
-        number(shares.first { $0.tolerance == tolerance }.map { figure($0).value })
+    let (point, refined) = (end?.point, end?.refined?.point)
+    func share(_ figure: (SpectrumFigures.Share) -> BoundedFigure) -> [String] {
+      SpectrumFigures.tolerances.map { tolerance in
+        number(point?.spectrum?.share(at: tolerance).map { figure($0).value })
       }
     }
     let outcome =
@@ -52,17 +53,18 @@ public struct RunTable: Sendable {
       experiment.plan?.initialization.rawValue ?? "", count(experiment.plan?.batchSize),
       count(experiment.plan?.epochs), experiment.optimizer?.name ?? "",
       number(experiment.optimizer?.hyperparameters["learningRate"]),
-      experiment.plan.map { "\($0.seed)" } ?? "", outcome, count(end?.parameters),
-      number(end?.startingLoss), number(end?.training.loss), number(end?.training.accuracy),
-      number(end?.training.gradientNorm), number(end?.test?.loss), number(end?.test?.accuracy),
-      number(end?.spectrum?.least.value), number(end?.spectrum?.greatest.value),
-      count(end?.structuralZeros),
+      experiment.plan.map { "\($0.seed)" } ?? "", outcome, count(point?.order),
+      number(end?.startingLoss), number(point?.evaluation.loss),
+      number(point?.evaluation.accuracy), number(point?.evaluation.gradientNorm),
+      number(end?.test?.loss), number(end?.test?.accuracy),
+      number(point?.spectrum?.least.value), number(point?.spectrum?.greatest.value),
+      count(point?.spectrum?.structuralZeros),
     ] + share(\.index) + share(\.degeneracy) + [
-      end?.isCertified.map { "\($0)" } ?? "", count(end?.outliers),
-      end?.spectrum?.wigner?.verdict.rawValue ?? "",
-      end?.spectrum?.marchenkoPastur?.verdict.rawValue ?? "",
-      number(end?.refined?.gradientNorm), end?.refined?.kind.rawValue ?? "",
-      count(end?.refined?.index),
+      point?.curvature?.outcome.rawValue ?? "", point?.kind?.rawValue ?? "",
+      number(point?.criticality?.newtonStep), count(point?.spectrum?.outliers),
+      point?.semicircle?.verdict.rawValue ?? "", point?.marchenkoPastur?.verdict.rawValue ?? "",
+      number(refined?.evaluation.gradientNorm), refined?.kind?.rawValue ?? "",
+      number(refined?.criticality?.newtonStep),
       number(result.trainingSeconds), number(result.analysisSeconds),
     ]
   }

@@ -21,7 +21,7 @@ extension ExperimentStore {
     for result in results where cited.contains(result.key) {
       let (source, copy) = (folder(of: result.key), target.folder(of: result.key))
       var names = [source.parametersURL.lastPathComponent, Self.eigenvaluesName]
-      if result.end?.refined != nil { names.append(Self.refinedName) }
+      if result.end?.refined != nil { names.append(RunFolder.refinedName) }
       for name in names {
         let file = source.url.appending(path: name)
         do {
@@ -64,7 +64,7 @@ extension ExperimentStore {
   ///
   /// - Throws: `ParameterFileError`.
   public func refined(of key: String) throws(ParameterFileError) -> [Double]? {
-    try numbers(Self.refinedName, of: key)
+    try numbers(RunFolder.refinedName, of: key)
   }
 
   private func numbers(_ name: String, of key: String) throws(ParameterFileError) -> [Double]? {

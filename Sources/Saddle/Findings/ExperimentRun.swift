@@ -5,8 +5,8 @@ public struct TrainedNetwork: Codable, Equatable, Sendable {
   public let history: [EpochRecord]
   /// Loss, accuracy and gradient norm on the samples held out.
   public let test: Evaluation?
-  /// The Hessian's spectrum along the run, where it was asked for.
-  public let spectra: [EpochSpectrum]?
+  /// The points along the run, where they were asked for.
+  public let along: [PointAlong]?
 }
 
 extension PreparedExperiment {
@@ -69,11 +69,12 @@ extension PreparedExperiment {
     // Before `begin`, which removes what the folder holds; the trainer would find out after it.
     try trainer.check(state)
     // What a run that is gone on with has recorded; read before `begin` removes it.
-    let earlier = state.epoch > 0 ? try folder?.spectra() ?? [] : []
+    let earlier = state.epoch > 0 ? try folder?.along() ?? [] : []
     try folder?.begin(description)
     var recorder = recording.map {
-      SpectrumRecorder(
-        every: $0.every, lastEpoch: trainer.plan.epochs, fitsBulk: $0.fitsBulk, records: earlier, upTo: state.epoch)
+      PointRecorder(
+        every: $0.every, lastEpoch: trainer.plan.epochs, fitsBulk: $0.fitsBulk, records: earlier,
+        upTo: state.epoch)
     }
     let analyzed = try recording.map { _ in try objective(Double.self) }
     func record(_ state: Trainer<Rule>.State) throws {
@@ -93,7 +94,7 @@ extension PreparedExperiment {
     let parameters = state.parameters.map { Double($0) }
     let result = TrainedNetwork(
       parameters: parameters, history: state.history,
-      test: try testEvaluation(at: parameters), spectra: recorder?.records)
+      test: try testEvaluation(at: parameters), along: recorder?.records)
     // The parameters last: where they are, the run is finished.
     try folder?.write(state.history, as: RunFolder.historyName)
     try folder?.write(parameters: parameters)

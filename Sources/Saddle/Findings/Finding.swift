@@ -64,8 +64,13 @@ public struct Finding: Codable, Equatable, Sendable {
   ) {
     self.experiment = experiment
     self.provenance = provenance
-    claims = Claim.all(for: analysis, startingLoss: startingLoss)
+    claims = Claim.all(for: PointRecord(analysis), startingLoss: startingLoss)
     figures = PinnedFigure.all(of: analysis, startingLoss: startingLoss, test: test)
+  }
+
+  /// The loss that training started from, as it is pinned.
+  public var startingLoss: Double? {
+    figures.first { $0.name == PinnedFigure.startingLossName }?.value
   }
 
   /// The figures that a recomputed analysis misses, each with its deviation in tolerances; a
@@ -95,7 +100,7 @@ extension PinnedFigure {
     let perValue = "60 n ulp max|λ|: LAPACK's threshold for an eigenvalue"
     var figures = [
       relative("loss", analysis.evaluation.loss),
-      relative("loss at the start", startingLoss),
+      relative(startingLossName, startingLoss),
       relative("gradient norm", analysis.evaluation.gradientNorm),
       PinnedFigure(
         name: "least eigenvalue", value: spectrum.least, tolerance: 60 * rounding,
@@ -143,6 +148,8 @@ extension PinnedFigure {
     }
     return figures
   }
+
+  static let startingLossName = "loss at the start"
 
   private static func relative(_ name: String, _ value: Double) -> PinnedFigure {
     PinnedFigure(

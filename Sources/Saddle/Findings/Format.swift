@@ -9,3 +9,10 @@ public func short(_ value: Double) -> String {
 public func percent(_ share: Double) -> String {
   String(format: "%.1f %%", 100 * share)
 }
+
+/// "0.12 … 0.31" of figures, or one where they are the same in three digits.
+func range(_ values: [Double], _ format: (Double) -> String = short) -> String {
+  guard let low = values.min(), let high = values.max() else { return "none" }
+  let (one, other) = (format(low), format(high))
+  return one == other ? one : "\(one) … \(other)"
+}

@@ -81,21 +81,21 @@ extension LawReport {
   public static let holdsAbove = 0.05
 
   /// Is this, in all that was tested, a spectrum of the ensemble?
-  public var answer: WignerAnswer {
+  public var answer: Ruling {
     let rule =
       "holds if the least p-value, adjusted for all \(adjusted.count) by Holm's rule, is at least "
       + "\(Self.holdsAbove); fails below \(Self.failsBelow); undecided between, and where density, "
       + "edges or spacings could not be tested"
     guard let least = adjusted.min(by: { $0.adjusted < $1.adjusted }) else {
-      return WignerAnswer(verdict: .undecided, rule: rule, evidence: "nothing could be tested")
+      return Ruling(verdict: .undecided, rule: rule, evidence: "nothing could be tested")
     }
     let isComplete =
       fit?.fit(.semicircle)?.bootstrap?.edges != nil && repulsion != nil
-    let verdict: WignerVerdict =
-      if least.adjusted < Self.failsBelow { .fails } else if isComplete,
+    let verdict: Verdict =
+      if least.adjusted < Self.failsBelow { .notReproduced } else if isComplete,
         least.adjusted >= Self.holdsAbove
-      { .holds } else { .undecided }
-    return WignerAnswer(
+      { .reproduced } else { .undecided }
+    return Ruling(
       verdict: verdict, rule: rule,
       evidence: "the least of \(adjusted.count) p-values, adjusted for all by Holm's rule, is "
         + "\(short(least.adjusted)) (\(least.name))"

@@ -90,6 +90,8 @@ public struct RunFolder: Sendable {
   static let historyName = "history.json"
   static let analysisName = "analysis.json"
   static let spectraName = "spectra.json"
+  /// The critical point that a run's end was refined to.
+  public static let refinedName = "refined.bin"
 
   private func has(_ name: String) -> Bool {
     FileManager.default.fileExists(atPath: url.appending(path: name).path)
@@ -140,9 +142,17 @@ public struct RunFolder: Sendable {
     }
   }
 
-  /// The spectra along the run; none where none were taken.
-  func spectra() throws(RunError) -> [EpochSpectrum] {
-    has(Self.spectraName) ? try read([EpochSpectrum].self, from: Self.spectraName) : []
+  /// The points along the run; none where none were taken.
+  func along() throws(RunError) -> [PointAlong] {
+    has(Self.spectraName) ? try read([PointAlong].self, from: Self.spectraName) : []
+  }
+
+  /// Where an earlier search for a critical point ended; nil where none is kept.
+  ///
+  /// - Throws: `ParameterFileError`.
+  public func refined() throws(ParameterFileError) -> [Double]? {
+    guard has(Self.refinedName) else { return nil }
+    return try ParameterFile.read(url.appending(path: Self.refinedName))
   }
 
   public func write(_ analysis: PointAnalysis) throws(RunError) {

@@ -16,6 +16,15 @@ public protocol Objective<Element>: Sendable {
   func linearized(at parameters: [Element]) -> Linearization
   /// The Hessian at θ as a matrix, P × P and exactly symmetric.
   func hessian(at parameters: [Element]) -> Matrix<Element>
+
+  /// α of a penalty ½α‖θ‖² in the function; 0 where there is none.
+  var weightDecay: Element { get }
+  /// The directions along which the function is constant at every θ, but for the penalty.
+  var structuralNullSpace: StructuralNullSpace { get }
+  /// The value and the gradient's norm, and where samples are told apart by class, how many rightly.
+  func evaluate(at parameters: [Element]) -> Evaluation
+  /// What rounding may have changed of them; nil where that is not bounded.
+  func rounding(at parameters: [Element]) -> EvaluationRounding?
 }
 
 extension Objective {
@@ -23,4 +32,15 @@ extension Objective {
   public func hessian(at parameters: [Element]) -> Matrix<Element> {
     linearized(at: parameters).dense().symmetrized()
   }
+
+  public var weightDecay: Element { 0 }
+  public var structuralNullSpace: StructuralNullSpace { StructuralNullSpace(order: dimension) }
+
+  public func evaluate(at parameters: [Element]) -> Evaluation {
+    let (value, gradient) = gradient(at: parameters)
+    return Evaluation(
+      loss: Double(value), accuracy: nil, gradientNorm: Double(euclideanNorm(gradient.span)))
+  }
+
+  public func rounding(at parameters: [Element]) -> EvaluationRounding? { nil }
 }

@@ -3,13 +3,8 @@
 public protocol SampledObjective<Element>: Objective {
   /// N.
   var samples: Int { get }
-  /// α of the penalty ½α‖θ‖².
-  var weightDecay: Element { get }
   /// The layers' parameters by name, in order, together all of 0 ..< dimension.
   var parameterBlocks: [ParameterBlock] { get }
-
-  /// Loss, accuracy (nil for targets that are values) and gradient norm over all samples.
-  func evaluate(at parameters: [Element]) -> Evaluation
 
   /// A curvature matrix at θ as an operator.
   ///
@@ -25,6 +20,8 @@ public protocol SampledObjective<Element>: Objective {
 }
 
 extension SampledObjective {
+  public var structuralNullSpace: StructuralNullSpace { StructuralNullSpace(of: self) }
+
   public func linearized(at parameters: [Element]) -> Linearization {
     curvature(.hessian, at: parameters, includingPenalty: true)
   }

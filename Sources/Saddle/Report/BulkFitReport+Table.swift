@@ -35,7 +35,7 @@ extension BulkFitReport {
         ))
     }
     let answer = wigner
-    rows.append(("Wigner's semicircle law", "\(answer.verdict.rawValue): \(answer.evidence)"))
+    rows.append(("Wigner's semicircle law", "\(answer.verdict.ofLaw): \(answer.evidence)"))
     return rows
   }
 }

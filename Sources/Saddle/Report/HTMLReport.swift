@@ -89,9 +89,8 @@ public struct HTMLReport: Sendable {
       ? "certified negative curvature (index \(spectrum.index(at: ClaimLimits.strictZero)) at "
         + "ε = 1e-6)"
       : "no certified negative curvature"
-    let point = analysis.isCritical ? "a critical point" : "not a critical point"
     return "\(curvature), \(percent(zeros.fraction)) of \(spectrum.order) eigenvalues about zero "
-      + "at ε = 1e-6, and ‖∇L‖ = \(short(analysis.evaluation.gradientNorm)): \(point)."
+      + "at ε = 1e-6, and \(analysis.criticality.inWords)."
   }
 
   private func row(_ claim: Claim) -> String {

@@ -30,7 +30,7 @@ extension LawReport {
     }
     rows.append(("other p-values above", "each of another hypothesis, not adjusted"))
     rows.append(
-      ("a \(index.ensemble) matrix's spectrum", "\(answer.verdict.rawValue): \(answer.evidence)"))
+      ("a \(index.ensemble) matrix's spectrum", "\(answer.verdict.ofLaw): \(answer.evidence)"))
     return rows
   }
 

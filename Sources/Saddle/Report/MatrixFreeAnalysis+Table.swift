@@ -1,7 +1,7 @@
 extension MatrixFreeAnalysis {
   /// The analysis for people: a name and a value a row, each value with what bounds its error.
   public func table(test: Evaluation? = nil) -> [(name: String, value: String)] {
-    var rows = evaluation.table(test: test)
+    var rows = evaluation.table(rounding: nil, test: test)
     rows.append(("matrix", "\(kind), P = \(order); known by \(products) products with vectors"))
     func bounded(_ eigenvalue: BoundedEigenvalue) -> String {
       "\(short(eigenvalue.value)) ± \(short(eigenvalue.bound))"
@@ -15,7 +15,7 @@ extension MatrixFreeAnalysis {
     rows.append(("  bounds", "residuals of the pairs; \(endingSummary)"))
     rows.append(
       ("surely negative eigenvalues", "at least \(surelyNegative), by the same bounds"))
-    if let certificate { rows += certificate.table }
+    if let certificate { rows += NegativeCurvature(certificate).table }
     rows.append(("trace", estimate(density.trace)))
     rows.append(
       (
@@ -81,35 +81,23 @@ extension MatrixFreeAnalysis {
   }
 }
 
-extension NegativeCurvatureCertificate {
-  /// The certificate's two checks, a row each.
-  var table: [(name: String, value: String)] {
-    [
-      (
-        "certificate of negative curvature",
-        isValid ? "valid" : "not valid: the evidence is within its noise"
-      ),
-      ("  vᵀHv, with ‖Hv − (vᵀHv)v‖", "\(short(rayleighQuotient)) ± \(short(residual))"),
-      (
-        "  L(θ+hv) + L(θ−hv) − 2L(θ)",
-        "\(short(secondDifference)) at h = \(short(step)), noise \(short(noise))"
-      ),
-    ]
-  }
-}
-
 extension Evaluation {
-  /// Loss, accuracy and gradient norm, with those of samples held out: sums to their rounding,
-  /// counts exactly.
-  func table(test: Evaluation?) -> [(name: String, value: String)] {
-    func sum(_ value: Double) -> String {
-      "\(short(value)) ± \(short(value.magnitude * Self.tolerance))"
+  /// Loss, accuracy and gradient norm, with those of samples held out: sums with what rounding may
+  /// have changed of them, counts exactly.
+  func table(
+    rounding: EvaluationRounding?, test: Evaluation?
+  ) -> [(name: String, value: String)] {
+    func sum(_ value: Double, _ error: Double?) -> String {
+      short(value) + (error.map { " ± \(short($0))" } ?? ", its rounding not bounded")
     }
-    func rows(_ name: String, _ evaluation: Evaluation) -> [(name: String, value: String)] {
-      [("\(name) loss", sum(evaluation.loss))]
+    func rows(
+      _ name: String, _ evaluation: Evaluation, _ loss: String
+    ) -> [(name: String, value: String)] {
+      [("\(name) loss", loss)]
         + (evaluation.accuracy.map { [("\(name) accuracy", "\(percent($0)), a count")] } ?? [])
     }
-    return rows("training", self) + (test.map { rows("test", $0) } ?? [])
-      + [("gradient norm ‖∇L‖", sum(gradientNorm))]
+    return rows("training", self, sum(loss, rounding?.loss))
+      + (test.map { rows("test", $0, short($0.loss)) } ?? [])
+      + [("gradient norm ‖∇L‖", sum(gradientNorm, rounding?.gradientNorm))]
   }
 }

@@ -20,7 +20,7 @@ extension SurveyReport {
         let values = eigenvalues[run.key]
       else { continue }
       let spectrum = try Spectrum(
-        eigenvalues: values, structuralZeros: run.end?.structuralZeros ?? 0)
+        eigenvalues: values, structuralZeros: run.end?.point.spectrum?.structuralZeros ?? 0)
       spectra.append(Analyzed(name: runs.setting.optimizer, run: run, spectrum: spectrum))
     }
     return spectra
@@ -93,7 +93,9 @@ extension SurveyReport {
       Charts.Series(
         name: runs.setting.optimizer,
         rows: runs.runs.compactMap(\.end).compactMap { end in
-          end.share(ClaimLimits.strictZero).map { [100 * $0.index.value, end.training.loss] }
+          end.point.index(at: ClaimLimits.strictZero).map {
+            [100 * $0, end.point.evaluation.loss]
+          }
         })
     }.filter { !$0.rows.isEmpty }
     return Picture(
@@ -130,10 +132,10 @@ extension SurveyReport {
     }.filter { !$0.rows.isEmpty }
     guard shown.count > 1, !residuals.isEmpty else { return [] }
     let verdicts = [
-      ("semicircle", item.run.end?.spectrum?.wigner),
-      ("Marchenko–Pastur", item.run.end?.spectrum?.marchenkoPastur),
+      ("semicircle", item.run.end?.point.semicircle),
+      ("Marchenko–Pastur", item.run.end?.point.marchenkoPastur),
     ].map { law, answer in
-      "\(law) \(answer.map { "\($0.verdict.rawValue): \($0.evidence)" } ?? "not put to the test")."
+      "\(law) \(answer.map { "\($0.verdict.ofLaw): \($0.evidence)" } ?? "not put to the test")."
     }
     return [
       Picture(
@@ -157,14 +159,14 @@ extension SurveyReport {
       let spectra = runs.runs.compactMap { $0.end?.along }
       guard let epochs = spectra.first?.map(\.epoch), epochs.count > 1 else { return nil }
       func series(
-        _ name: String, _ figure: (EpochSpectrum.Share) -> Double
+        _ name: String, _ figure: (SpectrumFigures.Share) -> Double
       ) -> [Charts.Series] {
         [ClaimLimits.strictZero, ClaimLimits.looseZero].map { tolerance in
           Charts.Series(
             name: "\(name) at \(short(tolerance))",
             rows: epochs.map { epoch in
               let values = spectra.compactMap { run in
-                run.first { $0.epoch == epoch }?.shares.first { $0.tolerance == tolerance }
+                run.first { $0.epoch == epoch }?.point.spectrum?.share(at: tolerance)
               }.map { 100 * figure($0) }
               return [
                 Double(epoch), values.reduce(0, +) / Double(max(values.count, 1)),
@@ -201,9 +203,9 @@ extension SurveyReport {
           })
       }
       let drawn = [
-        points("emergent zeros at 1e-6") { $0.emergentShare(at: ClaimLimits.strictZero) },
-        points("emergent zeros at 1e-3") { $0.emergentShare(at: ClaimLimits.looseZero) },
-        points("index at 1e-6") { $0.share(ClaimLimits.strictZero)?.index.value },
+        points("emergent zeros at 1e-6") { $0.point.emergentShare(at: ClaimLimits.strictZero) },
+        points("emergent zeros at 1e-3") { $0.point.emergentShare(at: ClaimLimits.looseZero) },
+        points("index at 1e-6") { $0.point.index(at: ClaimLimits.strictZero) },
       ].filter { !$0.rows.isEmpty }
       guard !drawn.isEmpty else { return nil }
       return Picture(

@@ -97,7 +97,7 @@ extension FactorSeries {
       "a series (levels of one factor, all else equal): Jonckheere's test "
       + "by permutations at 1 %"
     func zeros(_ tolerance: Double) -> (EndPoint) -> Double? {
-      { $0.emergentShare(at: tolerance) }
+      { $0.point.emergentShare(at: tolerance) }
     }
     let both = [zeros(ClaimLimits.strictZero), zeros(ClaimLimits.looseZero)]
     func finding(
@@ -145,7 +145,7 @@ extension FactorSeries {
         "Keskar et al. 2017; Sagun et al. 2017",
         "reproduced if the greatest eigenvalue rises with the batch at one number of epochs, not "
           + "reproduced if it falls",
-        "greatest eigenvalue", [{ $0.spectrum?.greatest.value }], rises),
+        "greatest eigenvalue", [{ $0.point.spectrum?.greatest.value }], rises),
       finding(
         .initializationScale, "initialization-scale",
         "The scale of the initial weights decides how degenerate the end is.",
@@ -163,7 +163,7 @@ extension FactorSeries {
     let cases = series.filter { $0.factor == .activation }.map { series in
       let tolerances = [ClaimLimits.strictZero, ClaimLimits.looseZero]
       let groups = tolerances.map { tolerance in
-        series.responses { $0.emergentShare(at: tolerance) }
+        series.responses { $0.point.emergentShare(at: tolerance) }
       }
       let p = groups.map { Significance.difference($0) }
       let medians = series.levels.indices.map { level in

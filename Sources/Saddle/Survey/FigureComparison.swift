@@ -11,21 +11,21 @@ struct ComparedFigure: Sendable {
   /// Margins: what other BLAS kernels change in short runs stays well below them; what a reader
   /// would call another result is well above.
   static let all: [ComparedFigure] = [
-    ComparedFigure(name: "training loss", margin: 0.02, isLogarithmic: true) { $0.training.loss },
+    ComparedFigure(name: "training loss", margin: 0.02, isLogarithmic: true) { $0.point.evaluation.loss },
     ComparedFigure(name: "test accuracy", margin: 0.01, isLogarithmic: false) {
       $0.test?.accuracy
     },
     ComparedFigure(name: "greatest eigenvalue", margin: 0.005, isLogarithmic: true) {
-      $0.spectrum?.greatest.value
+      $0.point.spectrum?.greatest.value
     },
     ComparedFigure(name: "−least eigenvalue", margin: 0.02, isLogarithmic: true) {
-      $0.spectrum.map { -$0.least.value }
+      $0.point.spectrum.map { -$0.least.value }
     },
     ComparedFigure(name: "index at 1e-6", margin: 0.005, isLogarithmic: false) {
-      $0.share(ClaimLimits.strictZero)?.index.value
+      $0.point.index(at: ClaimLimits.strictZero)
     },
     ComparedFigure(name: "zeros at 1e-6", margin: 0.005, isLogarithmic: false) {
-      $0.share(ClaimLimits.strictZero)?.degeneracy.value
+      $0.point.spectrum?.share(at: ClaimLimits.strictZero)?.degeneracy.value
     },
   ]
 

@@ -1,82 +1,87 @@
 extension SurveyFinding {
-  static let paper = "arXiv 1706.02052"
   static let settingRule =
     "a setting (data, network, optimizer) is decided by its seeds: what more than half of all "
     + "seeds would say, by the sign test at 5 %; the claim is reproduced if it is in all settings, "
     + "not reproduced if it is not in one, else undecided"
 
-  /// One case a setting: what its runs say.
-  static func settingCases(
-    _ panels: [Survey.Panel], _ verdict: (EndPoint) -> Verdict?,
-    _ evidence: ([EndPoint]) -> String
-  ) -> [Case] {
-    panels.flatMap { panel in
-      panel.settings.compactMap { runs -> Case? in
-        let ends = runs.runs.compactMap(\.end)
-        let verdicts = ends.compactMap(verdict)
-        guard !verdicts.isEmpty else { return nil }
-        // A run that diverged has no end point: it speaks for neither side.
-        let silent = [Verdict](repeating: .undecided, count: runs.runs.count - ends.count)
-        return Case(
-          name: "\(panel.key.name), \(runs.setting.optimizer)",
-          verdict: Significance.majority(verdicts + silent), evidence: evidence(ends),
-          runs: runs.runs.count)
-      }
+  /// A claim about points, applied to each run of every setting.
+  ///
+  /// - Parameters:
+  ///   - point: which point of a run; a run without it bears on nothing.
+  ///   - evidence: a setting's figures in words.
+  init(
+    _ claim: PointClaim, of settings: [SettingRuns], statement: String? = nil, remark: String = "",
+    at point: (EndPoint) -> PointRecord?, _ evidence: ([PointRecord]) -> String
+  ) {
+    let cases = settings.compactMap { runs -> Case? in
+      let ends = runs.runs.compactMap(\.end)
+      let records = ends.compactMap { end in point(end).map { ($0, end.startingLoss) } }
+      guard !records.isEmpty else { return nil }
+      // A run that diverged has no end point: it speaks for neither side.
+      let silent = [Verdict](repeating: .undecided, count: runs.runs.count - ends.count)
+      return Case(
+        name: "\(runs.setting.panel.name), \(runs.setting.optimizer)",
+        verdict: Significance.majority(records.map { claim.decide($0, $1).verdict } + silent),
+        evidence: evidence(records.map(\.0)), runs: runs.runs.count)
     }
+    self.init(
+      claim.id, statement ?? claim.statement, claim.citation,
+      rule: "a run: " + claim.rule + "; " + Self.settingRule, cases, of: "settings",
+      remark: remark)
   }
 
   static func endPoints(_ panels: [Survey.Panel]) -> [SurveyFinding] {
-    let strict = ClaimLimits.strictZero
-    let ends = panels.flatMap(\.settings).flatMap(\.runs).compactMap(\.end)
-    let critical = ends.filter { $0.training.gradientNorm <= ClaimLimits.criticalGradientNorm }
-    func index(_ ends: [EndPoint]) -> String {
-      "index "
-        + range(ends.compactMap { $0.share(strict)?.index.value }, percent) + " at 1e-6, ‖∇L‖ "
-        + range(ends.map(\.training.gradientNorm))
-    }
-    func zeros(_ ends: [EndPoint]) -> String {
-      [strict, ClaimLimits.looseZero].map { tolerance in
-        range(ends.compactMap { $0.emergentShare(at: tolerance) }, percent)
-          + " at \(short(tolerance))"
-      }.joined(separator: ", ")
-    }
+    let settings = panels.flatMap(\.settings)
+    let ends = settings.flatMap(\.runs).compactMap(\.end)
+    let points = ends.map(\.point)
     return [
       SurveyFinding(
-        "negative-curvature", "Training ends where the Hessian has negative eigenvalues.", paper,
-        rule: "a run: reproduced if a direction of negative curvature is certified by a "
-          + "Hessian-vector product and by function values; " + settingRule,
-        settingCases(panels, \.curvatureVerdict, index), of: "settings",
-        remark: index(ends)
-          + "; \(critical.count) of \(ends.count) ends are critical points (‖∇L‖ ≤ 1e-5)"),
+        .negativeCurvature, of: settings,
+        remark: indexInWords(points) + "; " + criticalInWords(points), at: \.point, indexInWords),
       SurveyFinding(
-        "saddles", "Refined to a critical point, the end is a saddle point.", paper,
-        rule: "a run: the end is refined by Newton-MINRES; reproduced if the point is critical "
-          + "(‖∇L‖ ≤ 1e-5) with eigenvalues below −1e-6·max|λ|; not if critical without; "
-          + settingRule,
-        settingCases(panels, { $0.refined?.verdict }) { ends in
-          let refined = ends.compactMap(\.refined)
-          return "index \(range(refined.map { Double($0.index) })) once refined, ‖∇L‖ "
-            + range(refined.map(\.gradientNorm)) + ", loss \(range(refined.map(\.loss))) after "
-            + range(ends.map(\.training.loss))
-        }, of: "settings"),
+        .saddle, of: settings, statement: "Refined to a critical point, the end is a saddle point.",
+        remark: refinedInWords(ends.compactMap(\.refined?.point)), at: \.refined?.point,
+        refinedInWords),
       SurveyFinding(
-        "degenerate", "Most eigenvalues are about zero.", paper,
-        rule: "a run: of the eigenvalues that are no structural zeros, reproduced if more than half "
-          + "are about zero at ε = 1e-6, not reproduced if at most half are at 1e-3; "
-          + settingRule,
-        settingCases(panels, \.degeneracyVerdict, zeros), of: "settings",
-        remark: "emergent zeros " + zeros(ends)),
-      SurveyFinding(
-        "low-loss", "The loss is low where training ends.", paper,
-        rule: "a run: reproduced if the training loss is at most a tenth of that at the start; "
-          + settingRule,
-        settingCases(panels, \.lossVerdict) { ends in
-          "training loss \(range(ends.map(\.training.loss))), accuracy "
-            + range(ends.compactMap(\.training.accuracy), percent) + "; test loss "
-            + range(ends.compactMap { $0.test?.loss }) + ", accuracy "
-            + range(ends.compactMap { $0.test?.accuracy }, percent)
-        }, of: "settings"),
+        .degenerate, of: settings, remark: "emergent zeros " + zerosInWords(points), at: \.point,
+        zerosInWords),
+      SurveyFinding(.lowLoss, of: settings, at: \.point) { records in
+        "training loss \(range(records.map(\.evaluation.loss))), accuracy "
+          + range(records.compactMap(\.evaluation.accuracy), percent)
+      },
     ]
+  }
+
+  private static func indexInWords(_ points: [PointRecord]) -> String {
+    "index " + range(points.compactMap { $0.index(at: ClaimLimits.strictZero) }, percent)
+      + " at 1e-6, ‖∇L‖ " + range(points.map(\.evaluation.gradientNorm))
+  }
+
+  private static func zerosInWords(_ points: [PointRecord]) -> String {
+    [ClaimLimits.strictZero, ClaimLimits.looseZero].map { tolerance in
+      range(points.compactMap { $0.emergentShare(at: tolerance) }, percent)
+        + " at \(short(tolerance))"
+    }.joined(separator: ", ")
+  }
+
+  /// How many are critical, of those of which it was measured.
+  private static func criticalInWords(_ points: [PointRecord]) -> String {
+    let measured = points.compactMap(\.criticality)
+    guard !measured.isEmpty else {
+      return "Newton's step was not measured at any of \(points.count) ends"
+    }
+    return "\(measured.count { $0.isCritical }) of \(measured.count) ends whose Newton step was "
+      + "measured are critical points"
+  }
+
+  private static func refinedInWords(_ points: [PointRecord]) -> String {
+    guard !points.isEmpty else { return "" }
+    let measured = points.compactMap(\.criticality)
+    let steps = measured.filter { $0.lengthScale > 0 }.map { $0.newtonStep / $0.lengthScale }
+    return "of \(points.count) refined \(measured.count { $0.isCritical }) are critical points and "
+      + "\(measured.count { $0.isGradientFlat }) gradient-flat; ‖∇L‖ "
+      + range(points.map(\.evaluation.gradientNorm)) + ", Newton's step \(range(steps)) of ‖θ‖, loss "
+      + range(points.map(\.evaluation.loss))
   }
 
   /// Optimizers that were made to leave saddle points.
@@ -95,18 +100,21 @@ extension SurveyFinding {
       }
       return order.map { name in
         let settings = panels.flatMap(\.settings).filter { $0.setting.optimizer == name }
-        func verdicts(_ verdict: (EndPoint) -> Verdict) -> [Verdict] {
-          settings.map { Significance.majority($0.runs.compactMap(\.end).map(verdict)) }
+        func verdicts(_ claim: PointClaim) -> [Verdict] {
+          settings.map { runs in
+            Significance.majority(
+              runs.runs.compactMap(\.end).map { claim.decide($0.point, $0.startingLoss).verdict })
+          }
         }
-        let curvature = overall(verdicts(\.curvatureVerdict))
-        let zeros = overall(verdicts(\.degeneracyVerdict))
-        let ends = settings.flatMap(\.runs).compactMap(\.end)
+        let curvature = overall(verdicts(.negativeCurvature))
+        let zeros = overall(verdicts(.degenerate))
+        let points = settings.flatMap(\.runs).compactMap(\.end?.point)
         return Case(
           name: name, verdict: overall([curvature, zeros]),
           evidence: "negative curvature \(curvature.rawValue), degeneracy \(zeros.rawValue); index "
-            + range(ends.compactMap { $0.share(ClaimLimits.strictZero)?.index.value }, percent)
+            + range(points.compactMap { $0.index(at: ClaimLimits.strictZero) }, percent)
             + " at 1e-6, emergent zeros "
-            + range(ends.compactMap { $0.emergentShare(at: ClaimLimits.strictZero) }, percent),
+            + range(points.compactMap { $0.emergentShare(at: ClaimLimits.strictZero) }, percent),
           runs: settings.reduce(0) { $0 + $1.runs.count })
       }
     }
@@ -116,11 +124,11 @@ extension SurveyFinding {
     return [
       SurveyFinding(
         "every-optimizer", "Every optimizer ends at degenerate points of negative curvature.",
-        paper, rule: rule, cases { _ in true }, of: "optimizers"),
+        PointClaim.paper, rule: rule, cases { _ in true }, of: "optimizers"),
       SurveyFinding(
         "escaping-optimizers",
         "Methods made to escape saddles end at degenerate points of negative curvature too.",
-        paper, rule: rule, cases(escaping.contains), of: "optimizers"),
+        PointClaim.paper, rule: rule, cases(escaping.contains), of: "optimizers"),
     ]
   }
 }

@@ -1,13 +1,3 @@
-extension WignerAnswer {
-  fileprivate var asVerdict: Verdict {
-    switch verdict {
-    case .holds: .reproduced
-    case .fails: .notReproduced
-    case .undecided: .undecided
-    }
-  }
-}
-
 extension SurveyFinding {
   /// Wigner's law, and Marchenko and Pastur's beside it, at the end of every setting and along those
   /// runs whose spectra were taken.
@@ -17,111 +7,86 @@ extension SurveyFinding {
     let marchenkoPastur = "a Wishart matrix's, 199 draws) lies as far from its own fit with p ≥ 0.01 "
       + "(Cramér–von Mises), else not; "
     return law(
-      "semicircle", "Wigner's semicircle", rule: semicircle, settings, panels) { $0.wigner }
+      "semicircle", "Wigner's semicircle", rule: semicircle, settings, panels, \.semicircle)
       + law(
-        "marchenko-pastur", "Marchenko–Pastur", rule: marchenkoPastur, settings, panels
-      ) { $0.marchenkoPastur }
+        "marchenko-pastur", "Marchenko–Pastur", rule: marchenkoPastur, settings, panels,
+        \.marchenkoPastur)
   }
 
   private static func law(
     _ id: String, _ name: String, rule: String, _ settings: [SettingRuns],
-    _ panels: [Survey.Panel], _ answer: @escaping (EpochSpectrum) -> WignerAnswer?
+    _ panels: [Survey.Panel], _ ruling: (PointRecord) -> Ruling?
   ) -> [SurveyFinding] {
     let statement = "\(name) describes the bulk of the spectrum"
     let rule = "a run: reproduced if a random matrix's bulk (" + rule + settingRule
-    let along = settings.filter { $0.runs.contains { $0.end?.along != nil } }
-    func moment(_ when: String, _ phrase: String, _ pick: ([EpochSpectrum]) -> EpochSpectrum?)
-      -> SurveyFinding
-    {
-      let cases = along.compactMap { runs -> Case? in
-        let picked = runs.runs.compactMap { $0.end?.along }.compactMap(pick)
-        let answers = picked.compactMap(answer)
-        guard let epoch = picked.first?.epoch, let first = answers.first else { return nil }
+    func finding(
+      _ when: String, _ phrase: String, _ settings: [SettingRuns],
+      _ points: (EndPoint) -> (epoch: Int, point: PointRecord)?
+    ) -> SurveyFinding {
+      let cases = settings.compactMap { runs -> Case? in
+        let ends = runs.runs.compactMap(\.end)
+        let picked = ends.compactMap(points)
+        let rulings = picked.compactMap { ruling($0.point) }
+        guard let epoch = picked.first?.epoch, let first = rulings.first else { return nil }
+        let silent = [Verdict](repeating: .undecided, count: runs.runs.count - ends.count)
         return Case(
           name: "\(runs.setting.panel.name), \(runs.setting.optimizer), epoch \(epoch)",
-          verdict: Significance.majority(answers.map(\.asVerdict)),
-          evidence: "seed 1 of \(answers.count): " + first.evidence, runs: answers.count)
+          verdict: Significance.majority(rulings.map(\.verdict) + silent),
+          evidence: "the first of \(rulings.count) seeds: " + first.evidence, runs: runs.runs.count)
       }
       return SurveyFinding(
-        "\(id)-\(when)", "\(statement) \(phrase).", paper, rule: rule, cases, of: "settings")
+        "\(id)-\(when)", "\(statement) \(phrase).", PointClaim.paper, rule: rule, cases,
+        of: "settings")
+    }
+    let along = settings.filter { $0.runs.contains { $0.end?.along != nil } }
+    func of(_ point: PointAlong?) -> (epoch: Int, point: PointRecord)? {
+      point.map { ($0.epoch, $0.point) }
     }
     return [
-      moment("start", "at initialization") { $0.first },
-      moment("during", "half-way through training") { $0.dropFirst().dropLast().middle },
-      SurveyFinding(
-        "\(id)-end", statement + " where training ends.", paper, rule: rule,
-        settingCases(panels, { $0.spectrum.flatMap(answer)?.asVerdict }) { ends in
-          let answers = ends.compactMap { $0.spectrum.flatMap(answer) }
-          return (answers.first?.evidence ?? "") + ", the first of \(answers.count) seeds"
-        }, of: "settings"),
+      finding("start", "at initialization", along) { of($0.along?.first) },
+      finding("during", "half-way through training", along) {
+        of($0.along?.dropFirst().dropLast().middle)
+      },
+      finding("end", "where training ends", panels.flatMap(\.settings)) { ($0.epochs, $0.point) },
     ]
   }
 
   /// Outliers, Gauss–Newton, the start against the end, error against index.
   static func structure(_ settings: [SettingRuns], _ panels: [Survey.Panel]) -> [SurveyFinding] {
-    [outliers(panels)] + gaussNewton(settings) + [growth(settings), errorAgainstIndex(panels)]
-  }
-
-  /// Both data sets have ten classes.
-  private static let classes = 10
-
-  private static func outliers(_ panels: [Survey.Panel]) -> SurveyFinding {
-    SurveyFinding(
-      "outliers", "About as many eigenvalues stand apart as there are classes, less one.",
-      "Sagun et al. 2016, 2017; Papyan 2018",
-      rule: "a run: outliers are those above the largest ratio of neighbours among the 100 "
-        + "greatest, if it is 1.5 or more; reproduced if there are \(classes - 2) to \(classes), "
-        + "else not; " + settingRule,
-      settingCases(
-        panels,
-        { end in
-          end.outliers.map { (classes - 2...classes).contains($0) ? .reproduced : .notReproduced }
-        }
-      ) { ends in "outliers " + range(ends.compactMap { $0.outliers.map(Double.init) }) },
-      of: "settings")
-  }
-
-  private static func gaussNewton(_ settings: [SettingRuns]) -> [SurveyFinding] {
-    func cases(_ verdict: (GaussNewtonComparison) -> Verdict) -> [Case] {
-      settings.compactMap { runs in
-        let figures = runs.runs.compactMap { $0.end?.gaussNewton }
-        guard !figures.isEmpty else { return nil }
-        return Case(
-          name: "\(runs.setting.panel.name), \(runs.setting.optimizer)",
-          verdict: Significance.majority(figures.map(verdict)),
-          evidence: "the \(GaussNewtonComparison.leading) greatest differ by at most "
-            + range(figures.map(\.leadingDeviation), percent) + ", the others' distributions by "
-            + range(figures.map(\.bulkDistance)),
-          runs: figures.count)
-      }
+    // Both data sets have ten classes.
+    let outliers = SurveyFinding(
+      .outliers(classes: 10), of: panels.flatMap(\.settings),
+      at: { $0.point.spectrum?.outliers == nil ? nil : $0.point }
+    ) { records in
+      "outliers " + range(records.compactMap { $0.spectrum?.outliers.map(Double.init) })
     }
-    return [
-      SurveyFinding(
-        "gauss-newton-outliers", "The Hessian's outliers are those of the Gauss–Newton matrix.",
-        "Sagun et al. 2017; Papyan 2018",
-        rule: "a run: reproduced if the ten greatest eigenvalues of both agree within 10 %, else "
-          + "not; " + settingRule,
-        cases { $0.leadingDeviation <= 0.1 ? .reproduced : .notReproduced }, of: "settings"),
-      SurveyFinding(
-        "gauss-newton-bulk", "The Hessian's bulk is not that of the Gauss–Newton matrix.",
-        "Papyan 2018",
-        rule: "a run: reproduced if the distribution functions of the other eigenvalues differ by "
-          + "0.1 or more somewhere, else not; " + settingRule,
-        cases { $0.bulkDistance >= 0.1 ? .reproduced : .notReproduced }, of: "settings"),
-    ]
+    return [outliers, gaussNewton(.gaussNewtonOutliers, settings)]
+      + [gaussNewton(.gaussNewtonBulk, settings), growth(settings), errorAgainstIndex(panels)]
+  }
+
+  private static func gaussNewton(
+    _ claim: PointClaim, _ settings: [SettingRuns]
+  ) -> SurveyFinding {
+    SurveyFinding(claim, of: settings, at: { $0.point.gaussNewton == nil ? nil : $0.point }) {
+      records in
+      let figures = records.compactMap(\.gaussNewton)
+      return "the \(GaussNewtonComparison.leading) greatest differ by at most "
+        + range(figures.map(\.leadingDeviation), percent) + ", the others' distributions by "
+        + range(figures.map(\.bulkDistance))
+    }
   }
 
   private static func growth(_ settings: [SettingRuns]) -> SurveyFinding {
     let tolerances = [ClaimLimits.strictZero, ClaimLimits.looseZero]
-    func zeros(_ spectrum: EpochSpectrum, _ tolerance: Double) -> Double? {
-      spectrum.shares.first { $0.tolerance == tolerance }?.degeneracy.value
+    func zeros(_ point: PointRecord, _ tolerance: Double) -> Double? {
+      point.spectrum?.share(at: tolerance)?.degeneracy.value
     }
     let cases = settings.compactMap { runs -> Case? in
-      let pairs = runs.runs.compactMap { run -> (EpochSpectrum, EpochSpectrum)? in
+      let pairs = runs.runs.compactMap { run -> (PointRecord, PointRecord)? in
         guard let along = run.end?.along, let first = along.first, let last = along.last,
           along.count > 1
         else { return nil }
-        return (first, last)
+        return (first.point, last.point)
       }
       guard !pairs.isEmpty else { return nil }
       let verdicts = pairs.map { first, last -> Verdict in
@@ -150,7 +115,9 @@ extension SurveyFinding {
   private static func errorAgainstIndex(_ panels: [Survey.Panel]) -> SurveyFinding {
     let cases = panels.compactMap { panel -> Case? in
       let pairs = panel.settings.flatMap(\.runs).compactMap(\.end).compactMap { end in
-        end.share(ClaimLimits.strictZero).map { (x: $0.index.value, y: end.training.loss) }
+        end.point.index(at: ClaimLimits.strictZero).map {
+          (x: $0, y: end.point.evaluation.loss)
+        }
       }
       guard pairs.count > 2 else { return nil }
       let trend = Significance.correlation([pairs])

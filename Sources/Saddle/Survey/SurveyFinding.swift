@@ -95,14 +95,15 @@ public struct Survey: Sendable {
   /// one of a panel's settings, for the optimizers that are named; of each level of a series; and of
   /// each setting that was refined, followed or compared with Gauss–Newton. In the settings' order.
   public func cited(optimizers: Set<String>) -> [RunResult] {
-    let exemplary =
-      panels.flatMap(\.settings).filter { optimizers.contains($0.setting.optimizer) }
-      + FactorSeries.all(of: settings).flatMap { $0.levels.map(\.runs) }
-      + settings.filter {
-        $0.runs.contains { run in
-          run.end?.refined != nil || run.end?.gaussNewton != nil || run.end?.along != nil
-        }
-      }
+    func isFollowed(_ run: RunResult) -> Bool {
+      guard let end = run.end else { return false }
+      return end.refined != nil || end.point.gaussNewton != nil || end.along != nil
+    }
+    var exemplary = panels.flatMap(\.settings).filter {
+      optimizers.contains($0.setting.optimizer)
+    }
+    exemplary += FactorSeries.all(of: settings).flatMap { $0.levels.map(\.runs) }
+    exemplary += settings.filter { $0.runs.contains(where: isFollowed) }
     let keys = Set(exemplary.compactMap { $0.runs.first { $0.end != nil }?.key })
     return settings.flatMap(\.runs).filter { keys.contains($0.key) }
   }

@@ -1,3 +1,4 @@
+import Foundation
 import Oracles
 import Saddle
 import Support
@@ -55,11 +56,12 @@ import Testing
 
   @Test func `a certificate holds only if every part of it does`() {
     func certificate(
-      quotient: Double = -2, residual: Double = 0.1, difference: Double = -0.5, noise: Double = 1e-9
+      quotient: Double = -2, residual: Double = 0.1, difference: Double = -0.5,
+      half: Double? = nil, noise: Double = 1e-9
     ) -> NegativeCurvatureCertificate {
       NegativeCurvatureCertificate(
         direction: [1], rayleighQuotient: quotient, residual: residual, step: 0.5,
-        secondDifference: difference, noise: noise)
+        secondDifference: difference, halfStepDifference: half ?? difference / 4, noise: noise)
     }
     #expect(certificate().isValid)
     #expect(!certificate(quotient: 2).isValid)
@@ -70,6 +72,39 @@ import Testing
     #expect(!certificate(quotient: .nan).isValid)
     #expect(!certificate(difference: .nan).isValid)
     #expect(!certificate(noise: .nan).isValid)
+  }
+
+  // vᵀHv = −326 where function values give −288: both negative, and one of them wrong.
+  @Test func `a product and function values that contradict each other certify nothing`() {
+    let step = 0.25
+    let difference = -288 * step * step
+    let certificate = NegativeCurvatureCertificate(
+      direction: [1], rayleighQuotient: -326, residual: 0.1, step: step,
+      secondDifference: difference, halfStepDifference: difference / 4, noise: 1e-12)
+    #expect(!certificate.isValid && certificate.isContradicted)
+    #expect(NegativeCurvature(certificate).outcome == .contradicted)
+    // Within their stated error they agree.
+    let coarse = NegativeCurvatureCertificate(
+      direction: [1], rayleighQuotient: -326, residual: 0.1, step: step,
+      secondDifference: difference, halfStepDifference: difference / 4 - 0.7, noise: 1e-12)
+    #expect(coarse.isValid && coarse.curvatureFromValuesError > 38)
+  }
+
+  @Test(arguments: [-1.0, -0.5, 0.01, 1.5])
+  func `the stated error of the curvature from values holds, far from quadratics too`(x: Double) {
+    // cos(3x)·eˣ, whose second derivative is eˣ(−8·cos 3x − 6·sin 3x).
+    let wave = Landscape(
+      name: "wave", dimension: 1, value: { cos(3 * $0[0]) * exp($0[0]) },
+      gradient: { [exp($0[0]) * (cos(3 * $0[0]) - 3 * sin(3 * $0[0]))] },
+      hessian: { [[exp($0[0]) * (-8 * cos(3 * $0[0]) - 6 * sin(3 * $0[0]))]] },
+      criticalPoints: [], hasAllCriticalPoints: false)
+    let certificate = NegativeCurvatureCertificate(
+      witness: [1], of: LandscapeObjective(wave), at: [x])
+    let truth = wave.hessian([x])[0][0]
+    let error = (certificate.curvatureFromValues - truth).magnitude
+    #expect(error <= certificate.curvatureFromValuesError)
+    #expect(certificate.curvatureFromValuesError < 1e-3 * truth.magnitude)
+    #expect(certificate.isValid == (truth < 0))
   }
 
   @Test func `curvature that drowns in the noise of the values is not certified`() throws {

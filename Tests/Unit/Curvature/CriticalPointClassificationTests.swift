@@ -6,13 +6,13 @@ import Testing
 
 @Suite struct CriticalPointClassificationTests {
   private func classify(
-    _ landscape: Landscape, at x: [Double], structuralZeros: Int = 0, zeroTolerance: Double = 1e-6,
-    scale: Double? = nil
+    _ landscape: Landscape, at x: [Double], zeroTolerance: Double = 1e-6,
+    lengthScale: Double? = nil
   ) throws -> CriticalPointClassification {
     var rng = RandomStream(seed: 31)
     return try CriticalPointClassification(
-      of: LandscapeObjective(landscape), at: x, gradientLimit: 1e-5,
-      zeroTolerance: zeroTolerance, scale: scale, structuralZeros: structuralZeros, using: &rng)
+      of: LandscapeObjective(landscape), at: x, lengthScale: lengthScale,
+      zeroTolerance: zeroTolerance, using: &rng)
   }
 
   private func form(_ eigenvalues: [Double]) -> Landscape {
@@ -41,12 +41,46 @@ import Testing
   }
 
   @Test func `structural zeros do not make a point degenerate, and must be there`() throws {
-    #expect(try classify(form([0, 0, 3]), at: [0, 0, 0], structuralZeros: 2).kind == .minimum)
-    #expect(
-      try classify(form([0, 0, 3]), at: [0, 0, 0], structuralZeros: 1).kind == .secondOrderCritical)
-    #expect(
-      try classify(form([-1, 0, 3]), at: [0, 0, 0], structuralZeros: 1).kind == .strictSaddle)
-    #expect(try classify(form([1, 2, 3]), at: [0, 0, 0], structuralZeros: 1).kind == .undecided)
+    func kind(_ eigenvalues: [Double], structural: Int) throws -> CriticalPointKind {
+      try madeUpAnalysis(eigenvalues, structuralZeros: structural).kind
+    }
+    #expect(try kind([0, 0, 3], structural: 2) == .minimum)
+    #expect(try kind([0, 0, 3], structural: 1) == .secondOrderCritical)
+    #expect(try kind([-1, 0, 3], structural: 1) == .strictSaddle)
+    #expect(try kind([1, 2, 3], structural: 1) == .undecided)
+  }
+
+  // Newton's step to (0, 0) is (0.3, −0.7)·s, of length s·‖θ‖: all of it, whatever the gradient is.
+  @Test(arguments: [1.0, 1e-3, 1e-6, 1e-12])
+  func `a small gradient far from every critical point is not critical`(scale: Double) throws {
+    let flat = Landscape(
+      name: "a saddle of small curvature", dimension: 2,
+      value: { scale * (5 * $0[0] * $0[0] - $0[1] * $0[1]) },
+      gradient: { [10 * scale * $0[0], -2 * scale * $0[1]] },
+      hessian: { _ in [[10 * scale, 0], [0, -2 * scale]] }, criticalPoints: [],
+      hasAllCriticalPoints: false)
+    let found = try classify(flat, at: [0.3, -0.7])
+    #expect(found.kind == .notCritical)
+    expectClose(
+      found.criticality.newtonStep, 0.58.squareRoot(),
+      within: Tolerance(relative: 1e-14, why: "p = −θ"))
+    // And near it is, however large the gradient is.
+    let near = try classify(flat, at: [3e-4, -7e-4], lengthScale: 1)
+    #expect(near.kind == .strictSaddle)
+  }
+
+  // e^−x has no critical point: loss, gradient and curvature go to zero together, at infinity.
+  @Test func `what vanishes at infinity is no critical point`() throws {
+    let decay = Landscape(
+      name: "e^−x", dimension: 1, value: { exp(-$0[0]) }, gradient: { [-exp(-$0[0])] },
+      hessian: { [[exp(-$0[0])]] }, criticalPoints: [], hasAllCriticalPoints: true)
+    for x in [5.0, 20, 300] {
+      let found = try classify(decay, at: [x])
+      #expect(found.kind == .notCritical, "‖∇L‖ = \(found.gradientNorm)")
+      expectClose(
+        found.criticality.newtonStep, 1, within: Tolerance(relative: 1e-14, why: "g/λ = 1"))
+      #expect(found.criticality.outwardCosine == 1)
+    }
   }
 
   @Test func `a slope is not a saddle`() throws {
@@ -65,14 +99,12 @@ import Testing
     #expect(try classify(lying, at: [0]).kind == .undecided)
   }
 
-  @Test func `the bound of zero is relative to the scale that is given`() throws {
+  @Test func `the bound of zero is relative to the point's own largest eigenvalue`() throws {
     let landscape = form([1e-3, 1, 2])
     #expect(try classify(landscape, at: [0, 0, 0]).kind == .minimum)
-    let coarse = try classify(landscape, at: [0, 0, 0], zeroTolerance: 0.01, scale: 2)
-    #expect(coarse.kind == .secondOrderCritical && coarse.zeroBound == 0.02)
-    // Without a scale, the largest row sum: at least max|λ| and at most √3 times that.
-    let bound = try classify(landscape, at: [0, 0, 0], zeroTolerance: 0.01).zeroBound
-    #expect(bound >= 0.02 * (1 - 1e-14) && bound <= 0.02 * 3.0.squareRoot())
+    let coarse = try classify(landscape, at: [0, 0, 0], zeroTolerance: 0.01)
+    #expect(coarse.kind == .secondOrderCritical)
+    expectClose(coarse.zeroBound, 0.02, within: Tolerance(relative: 1e-14, why: "0.01·2"))
   }
 
   @Test func `what cannot be classified is refused, with the reason`() throws {
@@ -83,9 +115,6 @@ import Testing
     #expect(throws: CriticalPointError.pointNotFinite(coordinate: 2)) {
       try classify(bowl, at: [0, 0, .infinity])
     }
-    #expect(throws: CriticalPointError.structuralZeros(4, order: 3)) {
-      try classify(bowl, at: [0, 0, 0], structuralZeros: 4)
-    }
     #expect(throws: CriticalPointError.self) {
       try classify(bowl, at: [0, 0, 0], zeroTolerance: 0)
     }
@@ -94,7 +123,9 @@ import Testing
     } throws: {
       if case .toleranceBelowRounding = $0 as? CriticalPointError { true } else { false }
     }
-    #expect(throws: CriticalPointError.self) { try classify(bowl, at: [0, 0, 0], scale: .nan) }
+    #expect(throws: CriticalPointError.self) {
+      try classify(bowl, at: [0, 0, 0], lengthScale: .nan)
+    }
     let broken = Landscape(
       name: "no Hessian", dimension: 1, value: { $0[0] * $0[0] }, gradient: { [2 * $0[0]] },
       hessian: { _ in [[.nan]] }, criticalPoints: [], hasAllCriticalPoints: false)

@@ -36,7 +36,7 @@ import Testing
         refined.value, point.value,
         within: Tolerance(absolute: 1e-12, relative: 1e-13, why: "‖Δx‖²"))
       let found = try CriticalPointClassification(
-        of: objective, at: refined, gradientLimit: 1e-9, using: &rng)
+        of: objective, at: refined, using: &rng)
       #expect(found.index == point.index && found.nullity == 0, "\(landscape.name), \(point)")
       if method == .newtonMINRES { #expect(refined.trajectory.count <= 10) }
     }
@@ -108,7 +108,7 @@ import Testing
       #expect(distance(refined.point, known.point.location) < 0.01)
       // Rotations of the hidden layer lead to other points of the same kind.
       let found = try CriticalPointClassification(
-        of: objective, at: refined, gradientLimit: 1e-9, using: &rng)
+        of: objective, at: refined, using: &rng)
       #expect(found.index == known.point.index, "\(modes): \(found.inertia)")
       #expect(found.nullity == known.point.nullity, "\(modes): \(found.inertia)")
       let isSaddle = known.point.index > 0
@@ -145,7 +145,7 @@ import Testing
     expectClose(refined.gradientNorm, 1, within: Tolerance(absolute: 1e-9, why: "1 + x²"))
     #expect(refined.flatness?.isFlat == true)
     let found = try CriticalPointClassification(
-      of: LandscapeObjective(landscape), at: refined, gradientLimit: 1e-5,
+      of: LandscapeObjective(landscape), at: refined,
       using: &rng)
     #expect(found.kind == .gradientFlat)
   }

@@ -36,18 +36,15 @@ import Testing
         let analysis = try PointAnalysis(
           of: prepared.objective(Double.self), at: trained.parameters)
         let end = try #require(result.end)
-        #expect(end.training == analysis.evaluation)
+        #expect(end.point == PointRecord(analysis))
         #expect(end.startingLoss == trained.history[0].evaluation.loss)
         #expect(end.test == trained.test)
-        #expect(end.parameters == analysis.spectrum.order)
-        #expect(end.isCertified == analysis.isCertified)
-        #expect(end.spectrum?.least.value == analysis.spectrum.least)
-        let share = try #require(end.spectrum?.shares.first { $0.tolerance == 1e-3 })
+        let share = try #require(end.point.spectrum?.share(at: 1e-3))
         #expect(
           share.index.value
             == Double(analysis.spectrum.index(at: 1e-3)) / Double(analysis.spectrum.order))
         let refined = try #require(end.refined)
-        #expect(refined.gradientNorm < analysis.evaluation.gradientNorm)
+        #expect(refined.point.evaluation.gradientNorm < analysis.evaluation.gradientNorm)
         let kept = runner(folder).store.folder(of: result.key)
         let eigenvalues = try ParameterFile.read(
           kept.url.appending(path: ExperimentStore.eigenvaluesName))
@@ -99,7 +96,8 @@ import Testing
         let alone = try run(grid, in: one).results
         let together = try run(grid, in: two, jobs: 2).results
         #expect(alone.map(\.key) == together.map(\.key))
-        #expect(alone.map { $0.end?.training } == together.map { $0.end?.training })
+        #expect(
+          alone.map { $0.end?.point.evaluation } == together.map { $0.end?.point.evaluation })
       }
     }
   }

@@ -4,29 +4,22 @@ import Support
 import Testing
 
 @Suite struct FindingTests {
-  /// An analysis of a made-up point.
   private func analysis(
-    _ eigenvalues: [Double], structural: Int = 0, gradientNorm: Double = 1e-7, loss: Double = 0.01,
-    certificate: NegativeCurvatureCertificate? = nil
+    _ eigenvalues: [Double], structural: Int = 0, newtonStep: Double = 1e-6, loss: Double = 0.01,
+    curvature: NegativeCurvature? = nil
   ) throws -> PointAnalysis {
-    PointAnalysis(
-      evaluation: Evaluation(loss: loss, accuracy: 0.9, gradientNorm: gradientNorm),
-      spectrum: try Spectrum(eigenvalues: eigenvalues, structuralZeros: structural),
-      certificate: certificate, secondCount: noCounts)
-  }
-
-  private func certificate(valid: Bool) -> NegativeCurvatureCertificate {
-    NegativeCurvatureCertificate(
-      direction: [1], rayleighQuotient: -1, residual: 1e-9, step: 0.5,
-      secondDifference: valid ? -0.25 : -1e-12, noise: 1e-12)
+    try madeUpAnalysis(
+      eigenvalues, structuralZeros: structural,
+      evaluation: Evaluation(loss: loss, accuracy: 0.9, gradientNorm: 1e-7),
+      newtonStep: newtonStep, curvature: curvature)
   }
 
   private func verdicts(_ analysis: PointAnalysis, from loss: Double = 1) -> [Verdict] {
-    Claim.all(for: analysis, startingLoss: loss).map(\.verdict)
+    Claim.all(for: PointRecord(analysis), startingLoss: loss).map(\.verdict)
   }
 
   @Test func `a certified saddle with many zeros and a low loss reproduces every claim`() throws {
-    let point = try analysis([-1, 0, 0, 0, 1], certificate: certificate(valid: true))
+    let point = try analysis([-1, 0, 0, 0, 1])
     #expect(verdicts(point) == [.reproduced, .reproduced, .reproduced, .reproduced])
   }
 
@@ -38,14 +31,14 @@ import Testing
 
   @Test func `a slope is not a saddle`() throws {
     let point = try analysis(
-      [-1, 0, 0, 0, 1], gradientNorm: 1e-2, certificate: certificate(valid: true))
+      [-1, 0, 0, 0, 1], newtonStep: 1e-2)
     #expect(verdicts(point)[0] == .reproduced)
     #expect(verdicts(point)[3] == .undecided)
   }
 
   @Test func `a negative eigenvalue without a valid certificate decides nothing`() throws {
-    for witness in [nil, certificate(valid: false)] {
-      let point = try analysis([-1, 0, 1], certificate: witness)
+    for found in [.notFound, NegativeCurvature(madeUpWitness(isValid: false))] {
+      let point = try analysis([-1, 0, 1], curvature: found)
       #expect(verdicts(point)[0] == .undecided)
       #expect(verdicts(point)[3] == .undecided)
     }
@@ -73,7 +66,7 @@ import Testing
   }
 
   @Test func `a figure that is gone is a miss`() throws {
-    let point = try analysis([-1, 0, 1], certificate: certificate(valid: true))
+    let point = try analysis([-1, 0, 1])
     let images = try DataSource.syntheticDigits(seed: 1, count: 10).load()
     let finding = Finding(
       experiment: try .syntheticDigits(),
@@ -81,7 +74,7 @@ import Testing
         command: "saddle pin", commit: "none", toolchain: "none", blas: "none", samples: .images(images)),
       analysis: point, startingLoss: 1,
       test: Evaluation(loss: 1, accuracy: 0.5, gradientNorm: 1))
-    let without = try analysis([-1, 0, 1])
+    let without = try analysis([-1, 0, 1], curvature: .notFound)
     let misses = finding.misses(of: without, startingLoss: 1, test: nil)
     #expect(
       Set(misses.map(\.figure.name)) == [

@@ -12,13 +12,13 @@ import Testing
 
   /// A classification by the core, as it is read from its file.
   private func claim(
-    _ landscape: Landscape, at x: [Double], structuralZeros: Int = 0
+    _ landscape: Landscape, at x: [Double]
   ) throws -> CriticalPointClaim {
     var rng = RandomStream(seed: 41)
     let refined = try CriticalPointSearch(budget: 60).refine(x, of: LandscapeObjective(landscape))
     let found = try CriticalPointClassification(
-      of: LandscapeObjective(landscape), at: refined, gradientLimit: 1e-5,
-      structuralZeros: structuralZeros, using: &rng)
+      of: LandscapeObjective(landscape), at: refined,
+      using: &rng)
     return try JSONDecoder().decode(
       CriticalPointClaim.self, from: JSONEncoder().encode(found))
   }
@@ -98,9 +98,12 @@ import Testing
     #expect(try found { $0.curvature?.rayleighQuotient *= 1.01 } == [.witnessFails])
     #expect(try found { $0.value += 1e-6 } == [.valueDiffers])
     #expect(try found { $0.gradientNorm += 1e-6 } == [.gradientNormDiffers])
-    #expect(try found { $0.gradientLimit = 0 } == [.notCritical])
+    #expect(try found { $0.criticality.lengthScale = 0 } == [.notCritical])
+    #expect(try found { $0.criticality.lengthScale = 1e3 } == [.limitsTooWide])
+    #expect(try found { $0.criticality.gradientError = 1e-3 }.contains(.limitsTooWide))
+    #expect(try found { $0.criticality.newtonStep += 1e-3 } == [.newtonStepDiffers])
     #expect(try found { $0.kind = .notCritical } == [.critical])
-    #expect(try found { $0.point[0] += 1e-3 }.contains(.notCritical))
+    #expect(try found { $0.point[0] += 1e-2 }.contains(.notCritical))
     #expect(try found { $0.zeroBound = 1e3 }.contains(.countsDiffer))
   }
 
@@ -108,7 +111,7 @@ import Testing
     let slope = Landscape.classicalSaddle
     var rng = RandomStream(seed: 43)
     let found = try CriticalPointClassification(
-      of: LandscapeObjective(slope), at: [0.3, -0.7], gradientLimit: 1e-5, using: &rng)
+      of: LandscapeObjective(slope), at: [0.3, -0.7], using: &rng)
     let right = try JSONDecoder().decode(
       CriticalPointClaim.self, from: JSONEncoder().encode(found))
     #expect(right.kind == .notCritical)

@@ -35,13 +35,11 @@ import Testing
     experiment.origin = .trained(
       by: OptimizerDescription("nesterov", ["lr": 0.25]), plan: try #require(experiment.plan))
     let evaluation = Evaluation(loss: 0.5, accuracy: nil, gradientNorm: 0.1)
-    let analysis = PointAnalysis(
-      evaluation: evaluation, spectrum: try Spectrum(eigenvalues: eigenvalues), certificate: nil,
-      secondCount: noCounts)
+    let analysis = try madeUpAnalysis(eigenvalues, evaluation: evaluation)
     let report = HTMLReport(
       experiment: experiment, data: "x < y", network: "1-1 tanh",
       history: [EpochRecord(epoch: 0, evaluation: evaluation)], analysis: analysis, test: nil,
-      claims: Claim.all(for: analysis, startingLoss: 1), command: "saddle reproduce")
+      claims: Claim.all(for: PointRecord(analysis), startingLoss: 1), command: "saddle reproduce")
     try withTemporaryFolder { folder in
       let page = try report.write(to: folder.path + "/new/folder", using: Gnuplot())
       let text = try String(contentsOfFile: page, encoding: .utf8)

@@ -101,7 +101,7 @@ import Testing
       [a.law.mean, a.law.variance, a.cramerVonMises],
       within: Tolerance(relative: 1e-5, why: "two fits that stop at 1e-9 of W²"))
     #expect(a.bootstrap?.ofBulk == b.bootstrap?.ofBulk)
-    #expect(crowded.wigner.verdict == .holds)
+    #expect(crowded.wigner.verdict == .reproduced)
     // The extremes are all the spectrum's: two of 100, by the greatest of the draws and by itself.
     let edges = try #require(b.bootstrap?.edges)
     #expect(edges.greatest.pValue == 0.02 && edges.greatest.conditionalPValue < 1e-15)
@@ -213,14 +213,14 @@ import Testing
   }
 
   @Test(arguments: [
-    (50, 0.01, 0.5, WignerVerdict.holds), (50, 0.0099, 0.5, .undecided),
-    (50, 0.001, 0.5, .undecided), (50, 0.0005, 1, .fails), (49, 0.0005, 1, .undecided),
-    (49, 0.5, 0.5, .undecided), (50, 1, 0.0005, .undecided), (50, 1, 0.001, .holds),
+    (50, 0.01, 0.5, Verdict.reproduced), (50, 0.0099, 0.5, .undecided),
+    (50, 0.001, 0.5, .undecided), (50, 0.0005, 1, .notReproduced), (49, 0.0005, 1, .undecided),
+    (49, 0.5, 0.5, .undecided), (50, 1, 0.0005, .undecided), (50, 1, 0.001, .reproduced),
   ])
   func `the verdict is its rule's`(
-    bulk: Int, p: Double, regular: Double, verdict: WignerVerdict
+    bulk: Int, p: Double, regular: Double, verdict: Verdict
   ) {
-    func answer(_ test: BootstrapTest?) -> WignerAnswer {
+    func answer(_ test: BootstrapTest?) -> Ruling {
       let fit = LawFit(
         law: .semicircle(SemicircleLaw(radius: 1)), isConverged: true, bulk: bulk,
         outliersBelow: 0, outliersAbove: 0, exceedsOutlierLimit: false, kolmogorovSmirnov: 0.01,

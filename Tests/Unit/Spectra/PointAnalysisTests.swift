@@ -1,3 +1,4 @@
+import Oracles
 import Saddle
 import Support
 import Testing
@@ -9,9 +10,8 @@ import Testing
     _ eigenvalues: [Double] = [-2, -1, 1e-9, 4], below: ClosedRange<Int>,
     notAbove: ClosedRange<Int>
   ) throws -> PointAnalysis {
-    PointAnalysis(
-      evaluation: Evaluation(loss: 1, accuracy: nil, gradientNorm: 1),
-      spectrum: try Spectrum(eigenvalues: eigenvalues), certificate: nil,
+    try madeUpAnalysis(
+      eigenvalues,
       secondCount: ToleranceCount(
         tolerance: 1e-6, threshold: 4e-6, order: 4, below: below, notAbove: notAbove,
         errorBound: 1e-14, doubt: 1e-6))
@@ -49,5 +49,15 @@ import Testing
     #expect(analysis.countsAgree, "\(analysis.secondCount)")
     #expect(analysis.secondCount.threshold == 1e-6 * analysis.spectrum.radius)
     #expect(analysis.secondCount.isCertain)
+  }
+
+  // Rosenbrock's function, and nothing else that a network has.
+  @Test func `any objective is analyzed, in two lines`() throws {
+    let rosenbrock = LandscapeObjective(.rosenbrock(dimension: 4))
+    let least = try PointAnalysis(of: rosenbrock, at: [1, 1, 1, 1])
+    #expect(least.kind == .minimum && least.spectrum.structuralZeros == 0)
+    #expect(least.evaluation == Evaluation(loss: 0, accuracy: nil, gradientNorm: 0))
+    let slope = try PointAnalysis(of: rosenbrock, at: [0, 0.5, 0, 0])
+    #expect(slope.kind == .notCritical && slope.isCertified)
   }
 }

@@ -45,16 +45,37 @@ func edited(
   }
 }
 
+/// Changes a part of an end point's JSON.
+private func change(
+  _ end: inout [String: Any], _ path: [String], _ body: (inout [String: Any]) -> Void
+) {
+  guard let name = path.first else { return body(&end) }
+  var part = end[name] as! [String: Any]
+  change(&part, Array(path.dropFirst()), body)
+  end[name] = part
+}
+
 /// Sets a share at one tolerance of an end point's JSON.
 func setShare(_ end: inout [String: Any], _ name: String, at tolerance: Double, _ value: Double) {
-  var spectrum = end["spectrum"] as! [String: Any]
-  spectrum["shares"] = (spectrum["shares"] as! [[String: Any]]).map { share in
-    guard share["tolerance"] as? Double == tolerance else { return share }
-    var share = share
-    share[name] = ["value": value, "lower": value, "upper": value]
-    return share
+  change(&end, ["point", "spectrum"]) { spectrum in
+    spectrum["shares"] = (spectrum["shares"] as! [[String: Any]]).map { share in
+      guard share["tolerance"] as? Double == tolerance else { return share }
+      var share = share
+      share[name] = ["value": value, "lower": value, "upper": value]
+      return share
+    }
   }
-  end["spectrum"] = spectrum
+}
+
+func setCurvature(_ end: inout [String: Any], isCertified: Bool) {
+  change(&end, ["point"]) {
+    $0["curvature"] = ["outcome": isCertified ? "certified" : "noneBeyondRounding"]
+  }
+}
+
+func setStructuralZeros(_ end: inout [String: Any], share: Double) {
+  let order = (end["point"] as! [String: Any])["order"] as! Int
+  change(&end, ["point", "spectrum"]) { $0["structuralZeros"] = Int(share * Double(order)) }
 }
 
 @Suite struct SurveyTests {
@@ -66,8 +87,8 @@ func setShare(_ end: inout [String: Any], _ name: String, at tolerance: Double, 
     certified: Bool = true, index: Double = 0.1, strict: Double = 0.6, loose: Double = 0.9
   ) throws -> [RunResult] {
     try edited(SmallRuns.panel) { _, end in
-      end["isCertified"] = certified
-      end["structuralZeros"] = 0
+      setCurvature(&end, isCertified: certified)
+      setStructuralZeros(&end, share: 0)
       setShare(&end, "index", at: 1e-6, index)
       setShare(&end, "degeneracy", at: 1e-6, strict)
       setShare(&end, "degeneracy", at: 1e-3, loose)
@@ -90,7 +111,7 @@ func setShare(_ end: inout [String: Any], _ name: String, at tolerance: Double, 
   @Test func oneSettingThatSaysOtherwiseRefutesAClaimOfAll() throws {
     let results = try edited(all()) { run, end in
       guard run.experiment.optimizer?.name == "adam" else { return }
-      end["isCertified"] = false
+      setCurvature(&end, isCertified: false)
       setShare(&end, "index", at: 1e-6, 0)
     }
     let curvature = try finding("negative-curvature", of: results)
@@ -105,7 +126,7 @@ func setShare(_ end: inout [String: Any], _ name: String, at tolerance: Double, 
   @Test func oneSeedThatSaysOtherwiseLeavesItUndecided() throws {
     let results = try edited(all()) { run, end in
       guard run.experiment.optimizer?.name == "adam", run.experiment.plan?.seed == 3 else { return }
-      end["isCertified"] = false
+      setCurvature(&end, isCertified: false)
       setShare(&end, "index", at: 1e-6, 0)
     }
     let curvature = try finding("negative-curvature", of: results)
@@ -119,7 +140,7 @@ func setShare(_ end: inout [String: Any], _ name: String, at tolerance: Double, 
 
   @Test func structuralZerosDoNotCount() throws {
     let results = try edited(all(strict: 0.6, loose: 0.6)) { run, end in
-      end["structuralZeros"] = Int(0.5 * Double(end["parameters"] as! Int))
+      setStructuralZeros(&end, share: 0.5)
     }
     // 0.1 of the 0.5 that are left.
     let degenerate = try finding("degenerate", of: results)
@@ -148,7 +169,7 @@ func setShare(_ end: inout [String: Any], _ name: String, at tolerance: Double, 
   func aSeriesTellsATrend(_ slope: Double, _ verdict: Verdict) throws {
     let results = try edited(SmallRuns.widths) { run, end in
       guard case .fullyConnected(let hidden, _) = run.experiment.architecture else { return }
-      end["structuralZeros"] = 0
+      setStructuralZeros(&end, share: 0)
       let noise = 0.001 * Double((run.experiment.plan?.seed ?? 0) % 3)
       for tolerance in [1e-6, 1e-3] {
         setShare(&end, "degeneracy", at: tolerance, 0.5 + slope * Double(hidden[0] - 3) + noise)
@@ -182,19 +203,19 @@ func setShare(_ end: inout [String: Any], _ name: String, at tolerance: Double, 
 
   @Test func aHessianScaledByOnePercentIsSeen() throws {
     let scaled = try edited(SmallRuns.panel) { _, end in
-      var spectrum = end["spectrum"] as! [String: Any]
-      for name in ["least", "greatest"] {
-        let figure = spectrum[name] as! [String: Double]
-        spectrum[name] = figure.mapValues { 1.01 * $0 }
+      change(&end, ["point", "spectrum"]) { spectrum in
+        for name in ["least", "greatest"] {
+          let figure = spectrum[name] as! [String: Double]
+          spectrum[name] = figure.mapValues { 1.01 * $0 }
+        }
       }
-      end["spectrum"] = spectrum
     }
     #expect(changed(scaled) == ["greatest eigenvalue"])
   }
 
   @Test func anotherToleranceIsSeen() throws {
     let wider = try edited(SmallRuns.panel) { run, end in
-      let shares = run.end!.spectrum!.shares
+      let shares = run.end!.point.spectrum!.shares
       setShare(&end, "degeneracy", at: 1e-6, shares.first { $0.tolerance == 1e-4 }!.degeneracy.value)
     }
     #expect(changed(wider) == ["zeros at 1e-6"])
@@ -232,9 +253,7 @@ func setShare(_ end: inout [String: Any], _ name: String, at tolerance: Double, 
       let other = ends.first {
         $0.experiment.plan?.seed == seed && $0.experiment.optimizer?.name == run.experiment.optimizer?.name
       }!
-      var training = end["training"] as! [String: Any]
-      training["loss"] = other.end!.training.loss
-      end["training"] = training
+      change(&end, ["point", "evaluation"]) { $0["loss"] = other.end!.point.evaluation.loss }
     }
     #expect(changed(shifted) == ["drift of training loss, seed by seed"])
   }
@@ -251,7 +270,7 @@ func setShare(_ end: inout [String: Any], _ name: String, at tolerance: Double, 
 
   @Test func aVerdictThatTurnsIsTold() throws {
     let after = try edited(SmallRuns.panel) { _, end in
-      end["isCertified"] = false
+      setCurvature(&end, isCertified: false)
       setShare(&end, "index", at: 1e-6, 0)
     }
     let diff = SurveyDiff(SmallRuns.panel, after)

@@ -1,10 +1,10 @@
 /// What kind of point θ is, with what it takes to check every part of the claim: its encoding is
 /// read by `CriticalPointCheck` in `Oracles`, which trusts none of it.
 ///
-/// - criticality: `gradientNorm` ≤ `gradientLimit`;
+/// - criticality: `criticality`, whose sums any eigensystem gives again;
 /// - negative curvature: `curvature`, a witness that products and function values bear out;
-/// - no negative curvature, the index and the nullity: `inertia`, from two LDLᵀ factorizations of
-///   H ± `zeroBound`·I, which any eigensolver or Sturm count recounts;
+/// - no negative curvature, the index and the nullity: `inertia`, which any eigensolver, Sturm count
+///   or pair of factorizations recounts;
 /// - gradient-flatness: `flatness`, the step and its residuals.
 public struct CriticalPointClassification: Codable, Equatable, Sendable {
   public let kind: CriticalPointKind
@@ -14,15 +14,15 @@ public struct CriticalPointClassification: Codable, Equatable, Sendable {
   public let value: Double
   /// ‖∇L(θ)‖.
   public let gradientNorm: Double
-  /// The norm up to which the point counts as critical.
-  public let gradientLimit: Double
+  /// Newton's step and what it was held against.
+  public let criticality: Criticality
   /// |λ| up to this counts as zero; absolute.
   public let zeroBound: Double
   /// Eigenvalues below −`zeroBound`, between, and above `zeroBound`.
   public let inertia: Inertia
   /// How many of the zeros every θ has.
   public let structuralZeros: Int
-  /// The witness, where an eigenvalue lies below −`zeroBound`.
+  /// The witness, where an eigenvalue is negative beyond its error.
   public let curvature: NegativeCurvatureCertificate?
   /// Where the point is not critical.
   public let flatness: GradientFlatness?
@@ -34,132 +34,83 @@ public struct CriticalPointClassification: Codable, Equatable, Sendable {
 }
 
 extension CriticalPointClassification {
-  /// Classifies a point by its dense Hessian.
+  /// Classifies a point by `PointAnalysis`, and adds the step that makes its flatness checkable.
   ///
-  /// Memory: two P × P matrices, three where there is negative curvature and no certificate yet.
+  /// Memory: two P × P matrices.
   /// - Parameters:
-  ///   - gradientLimit: ‖∇L‖ up to which the point counts as critical.
-  ///   - zeroTolerance: ε; |λ| ≤ ε·scale counts as zero.
-  ///   - scale: max|λ| where it is known; else ‖H‖_∞, the largest sum of a row's magnitudes, which
-  ///     lies between max|λ| and √P·max|λ|.
-  ///   - structuralZeros: how many zeros are known to hold at every θ
-  ///     (`StructuralNullSpace.dimension`; 0 under weight decay).
-  ///   - certificate: a witness of negative curvature, where there is one already.
+  ///   - lengthScale: what Newton's step is held against; nil for ‖θ‖.
+  ///   - zeroTolerance: ε; |λ| ≤ ε·max|λ| counts as zero.
   ///   - flatness: what a search ended with (`RefinedPoint.flatness`): it knows the curvature on
   ///     the way.
-  ///   - generator: starts the search for a witness.
+  ///   - generator: draws the probes of ‖H‖_F where P is large.
   /// - Throws: `CriticalPointError.wrongDimension`, `.pointNotFinite`, `.gradientNotFinite`,
-  ///   `.invalidSetting`, `.toleranceBelowRounding`, `.structuralZeros`, `.hessianRefused`.
+  ///   `.invalidSetting`, `.toleranceBelowRounding`, `.hessianRefused`; as `PointAnalysis`.
   public init(
-    of objective: some Objective<Double>, at point: [Double], gradientLimit: Double,
-    zeroTolerance: Double = 1e-6, scale: Double? = nil, structuralZeros: Int = 0,
-    certificate: NegativeCurvatureCertificate? = nil, flatness: GradientFlatness? = nil,
+    of objective: some Objective<Double>, at point: [Double], lengthScale: Double? = nil,
+    zeroTolerance: Double = PointAnalysis.countTolerance, flatness: GradientFlatness? = nil,
     using generator: inout some RandomNumberGenerator
-  ) throws(CriticalPointError) {
-    let order = objective.dimension
-    try Self.check(
-      point, order, gradientLimit: gradientLimit, zeroTolerance: zeroTolerance, scale: scale,
-      structuralZeros: structuralZeros)
+  ) throws {
+    try Self.check(point, objective.dimension, zeroTolerance: zeroTolerance, lengthScale)
     let (value, gradient) = objective.gradient(at: point)
     guard value.isFinite, gradient.norm.isFinite else {
-      throw .gradientNotFinite(coordinate: firstNotFinite(gradient))
+      throw CriticalPointError.gradientNotFinite(coordinate: firstNotFinite(gradient))
     }
-    let isCritical = gradient.norm <= gradientLimit
     let hessian = objective.hessian(at: point)
-    let bound = zeroTolerance * (scale ?? largestRowSum(hessian))
-    var certificate = certificate
-    let inertia: Inertia
     do throws(LinearAlgebraError) {
-      let below = try SymmetricFactorization(hessian, shift: -bound).inertia.negative
-      let above = try SymmetricFactorization(hessian, shift: bound).inertia.positive
-      inertia = Inertia(negative: below, zero: order - below - above, positive: above)
-      if below > 0, certificate == nil {
-        let least = try hessian.eigenvalues().first ?? 0
-        certificate = try .search(
-          hessian: hessian, leastEigenvalue: least, of: objective, at: point, using: &generator)
-      }
+      try hessian.requireSymmetric()
     } catch {
-      throw .hessianRefused(error)
+      throw CriticalPointError.hessianRefused(error)
     }
-    if inertia.negative == 0 { certificate = nil }
-
-    var flat: GradientFlatness?
-    if !isCritical {
-      flat = flatness
-      if flat == nil {
-        flat = try GradientFlatness(
-          of: objective, at: point, gradient: gradient, scale: CurvatureScale(),
-          tolerance: GradientFlatness.standardTolerance, using: &generator)
-      }
-    }
-    let kind: CriticalPointKind
-    if let flat {
-      kind = flat.isFlat ? .gradientFlat : .notCritical
-    } else if inertia.zero < structuralZeros
-      || (inertia.negative > 0 && !(certificate?.isValid ?? false))
-    {
-      kind = .undecided
-    } else {
-      kind = CriticalPointKind(
-        negative: inertia.negative, zeros: inertia.zero - structuralZeros,
-        positive: inertia.positive)
+    let analysis = try PointAnalysis(
+      of: objective, at: point, lengthScale: lengthScale,
+      curvatureScale: flatness?.curvatureScale, zeroTolerance: zeroTolerance)
+    var flat = flatness
+    if analysis.criticality.isCritical {
+      flat = nil
+    } else if flat == nil {
+      flat = try GradientFlatness(
+        of: objective, at: point, gradient: gradient, scale: CurvatureScale(),
+        tolerance: GradientFlatness.standardTolerance, using: &generator)
     }
     self.init(
-      kind: kind, point: point, value: value, gradientNorm: gradient.norm,
-      gradientLimit: gradientLimit, zeroBound: bound, inertia: inertia,
-      structuralZeros: structuralZeros, curvature: certificate, flatness: flat)
+      kind: analysis.kind, point: point, value: value, gradientNorm: gradient.norm,
+      criticality: analysis.criticality, zeroBound: analysis.secondCount.threshold,
+      inertia: analysis.inertia, structuralZeros: analysis.spectrum.structuralZeros,
+      curvature: analysis.certificate, flatness: flat)
   }
 
-  /// Classifies the end of a search.
+  /// Classifies the end of a search: Newton's step is held against ‖θ‖ or the way that the search
+  /// has come, whichever is longer.
   ///
   /// - Throws: as above.
   public init(
-    of objective: some Objective<Double>, at refined: RefinedPoint, gradientLimit: Double,
-    zeroTolerance: Double = 1e-6, scale: Double? = nil, structuralZeros: Int = 0,
+    of objective: some Objective<Double>, at refined: RefinedPoint,
+    zeroTolerance: Double = PointAnalysis.countTolerance,
     using generator: inout some RandomNumberGenerator
-  ) throws(CriticalPointError) {
+  ) throws {
+    let way = refined.trajectory.reduce(0) { $0 + $1.length }
     try self.init(
-      of: objective, at: refined.point, gradientLimit: gradientLimit,
-      zeroTolerance: zeroTolerance, scale: scale, structuralZeros: structuralZeros,
-      flatness: refined.flatness, using: &generator)
+      of: objective, at: refined.point, lengthScale: max(refined.point.norm, way),
+      zeroTolerance: zeroTolerance, flatness: refined.flatness, using: &generator)
   }
 
   private static func check(
-    _ point: [Double], _ order: Int, gradientLimit: Double, zeroTolerance: Double, scale: Double?,
-    structuralZeros: Int
+    _ point: [Double], _ order: Int, zeroTolerance: Double, _ lengthScale: Double?
   ) throws(CriticalPointError) {
     guard point.count == order else {
       throw .wrongDimension(point: point.count, objective: order)
     }
     if let at = firstNotFinite(point) { throw .pointNotFinite(coordinate: at) }
-    try CriticalPointError.require("gradientLimit", gradientLimit, "finite and not negative") {
-      $0 >= 0 && $0.isFinite
-    }
     try CriticalPointError.require("zeroTolerance", zeroTolerance, "in (0, 1)") {
       $0 > 0 && $0 < 1
     }
-    try CriticalPointError.require("scale", scale ?? 0, "finite and not negative") {
+    try CriticalPointError.require("lengthScale", lengthScale ?? 0, "finite and not negative") {
       $0 >= 0 && $0.isFinite
     }
     let resolution = 60 * Double(order) * Double.ulpOfOne
     guard zeroTolerance >= resolution else {
       throw .toleranceBelowRounding(tolerance: zeroTolerance, resolution: resolution)
     }
-    guard (0...order).contains(structuralZeros) else {
-      throw .structuralZeros(structuralZeros, order: order)
-    }
     guard order <= LAPACKLimits.order else { throw .hessianRefused(.tooLarge(order: order)) }
   }
-}
-
-/// ‖A‖_∞.
-private func largestRowSum(_ a: Matrix<Double>) -> Double {
-  let elements = a.elements.span
-  var largest = 0.0
-  for i in 0..<a.rows {
-    var sum = 0.0
-    for j in i * a.columns..<(i + 1) * a.columns { sum += elements[j].magnitude }
-    largest = max(largest, sum)
-  }
-  return largest
 }

@@ -6,7 +6,7 @@
 struct KrylovModes: Sendable {
   private let modes: CurvatureModes<Double>?
   /// vᵀg of each mode.
-  private let components: [Double]
+  let components: [Double]
   private let order: Int
 
   /// The most Lanczos vectors that are kept.
@@ -32,6 +32,9 @@ struct KrylovModes: Sendable {
     components = modes?.components(of: gradient) ?? []
     order = gradient.count
   }
+
+  /// The Ritz values θ.
+  var values: [Double] { modes?.values ?? [] }
 
   /// The largest |θ|: a lower bound of ‖H‖.
   var scale: Double { modes?.scale ?? 0 }

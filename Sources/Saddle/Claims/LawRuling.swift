@@ -1,30 +1,16 @@
-/// Whether a law of random matrices, Wigner's semicircle above all, holds for the bulk of one
-/// spectrum.
-public enum WignerVerdict: String, Codable, CaseIterable, Sendable {
-  case holds, fails, undecided
-}
-
-/// The verdict, the rule it was reached by, and the figures the rule was applied to.
-public struct WignerAnswer: Codable, Equatable, Sendable {
-  public let verdict: WignerVerdict
-  /// Fixed before the run.
-  public let rule: String
-  public let evidence: String
-}
-
 extension BulkFitReport {
   /// Does Wigner's law hold for this spectrum's bulk?
   ///
   /// The rule's false-alarm rate is known: GOE spectra fail with probability 1/(draws + 1), 0.0005
   /// as long as nothing but chance parts them from the draws, and are undecided with 1 %.
-  public var wigner: WignerAnswer { answer(.semicircle) }
+  public var wigner: Ruling { answer(.semicircle) }
 
   /// Does Marchenko and Pastur's? By the fewer draws that its slower fit allows: Wishart spectra
   /// fail with 1 %, so that one spectrum alone is weak evidence, and those of five seeds are not.
-  public var marchenkoPastur: WignerAnswer { answer(.marchenkoPastur) }
+  public var marchenkoPastur: Ruling { answer(.marchenkoPastur) }
 
   /// Wigner's rule for any of the laws, with the matrices that have the law in the limit.
-  private func answer(_ family: BulkLawFamily) -> WignerAnswer {
+  private func answer(_ family: BulkLawFamily) -> Ruling {
     let index = fit(.semicircle)?.bootstrap?.edges?.index ?? .orthogonal
     let (matrix, law) = family.matrixAndLaw(index)
     let failsBelow =
@@ -35,7 +21,7 @@ extension BulkFitReport {
       + "undecided between, on fewer than \(BulkFitLimits.leastDecided) eigenvalues, and where "
       + "the spectrum is closer to the law than \(matrix) spectra are (p < \(failsBelow))"
     guard let fit = fit(family), let test = fit.bootstrap else {
-      return WignerAnswer(
+      return Ruling(
         verdict: .undecided, rule: rule, evidence: "the \(law) was not put to the test")
     }
     let p = test.cramerVonMises
@@ -49,19 +35,19 @@ extension BulkFitReport {
       evidence +=
         "; \(best.law.family.rawValue) has the lesser AIC, by \(short(fit.akaike - best.akaike))"
     }
-    let verdict: WignerVerdict
+    let verdict: Verdict
     if fit.bulk < BulkFitLimits.leastDecided {
       verdict = .undecided
       evidence += "; too few eigenvalues to tell"
     } else if p < failsBelow {
-      verdict = .fails
+      verdict = .notReproduced
     } else if test.tooRegular < failsBelow {
       verdict = .undecided
       evidence += "; closer to the law than a random matrix's spectrum is"
     } else {
-      verdict = p >= BulkFitLimits.holdsAbove ? .holds : .undecided
+      verdict = p >= BulkFitLimits.holdsAbove ? .reproduced : .undecided
     }
-    return WignerAnswer(verdict: verdict, rule: rule, evidence: evidence)
+    return Ruling(verdict: verdict, rule: rule, evidence: evidence)
   }
 }
 

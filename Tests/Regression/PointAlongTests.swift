@@ -3,8 +3,8 @@ import Saddle
 import Support
 import Testing
 
-/// Spectra that are taken while a network is trained.
-@Suite struct EpochSpectrumTests {
+/// Points that are measured while a network is trained.
+@Suite struct PointAlongTests {
   private func experiment(epochs: Int, hidden: [Int] = [5]) throws -> PreparedExperiment {
     try Experiment(
       name: "small", data: DatasetDescription(.syntheticDigits(seed: 3, count: 80), pooling: 4),
@@ -18,11 +18,12 @@ import Testing
     let plain = try experiment(epochs: 5).train()
     let watched = try experiment(epochs: 5).train(spectrumEvery: 2)
     #expect(watched.parameters == plain.parameters)
-    #expect(plain.spectra == nil)
-    let spectra = try #require(watched.spectra)
-    #expect(spectra.map(\.epoch) == [0, 2, 4, 5])
-    for record in spectra {
-      let prepared = try experiment(epochs: record.epoch)
+    #expect(plain.along == nil)
+    let along = try #require(watched.along)
+    #expect(along.map(\.epoch) == [0, 2, 4, 5])
+    for passed in along {
+      let record = try #require(passed.point.spectrum)
+      let prepared = try experiment(epochs: passed.epoch)
       let analysis = try PointAnalysis(
         of: prepared.objective(Double.self), at: prepared.train().parameters)
       #expect(record.isExact)
@@ -45,12 +46,12 @@ import Testing
       _ = try experiment(epochs: 2).train(in: run, spectrumEvery: 2)
       let resumed = try experiment(epochs: 4).train(in: run, resume: true, spectrumEvery: 2)
       let whole = try experiment(epochs: 4).train(spectrumEvery: 2)
-      #expect(resumed.spectra == whole.spectra)
-      #expect(try run.read([EpochSpectrum].self, from: "spectra.json") == whole.spectra)
+      #expect(resumed.along == whole.along)
+      #expect(try run.read([PointAlong].self, from: "spectra.json") == whole.along)
       // One that was killed before it could record its last epoch makes up for it.
       try FileManager.default.removeItem(at: run.url.appending(path: "spectra.json"))
       let again = try experiment(epochs: 4).train(in: run, resume: true, spectrumEvery: 2)
-      #expect(again.spectra?.map(\.epoch) == [4])
+      #expect(again.along?.map(\.epoch) == [4])
     }
   }
 
@@ -60,7 +61,7 @@ import Testing
     let result = try prepared.train(spectrumEvery: 1)
     let objective = try prepared.objective(Double.self)
     #expect(objective.dimension == 4210)
-    let last = try #require(result.spectra?.last)
+    let last = try #require(result.along?.last?.point.spectrum)
     #expect(!last.isExact)
     let spectrum = try Spectrum(
       eigenvalues: objective.hessian(at: result.parameters).eigenvalues())

@@ -1,0 +1,48 @@
+/// How a gradient's square is shared among the Hessian's eigenvectors: (vᵢᵀg)²/‖g‖² at λᵢ. Newton's
+/// step, the decrement and the part of g in the near-kernel are sums over it; none needs a vector.
+struct GradientMeasure: Equatable, Sendable {
+  /// Ascending.
+  let eigenvalues: [Double]
+  /// (vᵢᵀg)²/‖g‖², as many: their sum is 1, or less where a Krylov space does not hold all of g's.
+  let shares: [Double]
+  /// The Lanczos steps that it comes from, as Gauss' rule for the true measure; nil where it is the
+  /// measure itself.
+  let lanczosSteps: Int?
+
+  /// The largest P of which the measure itself is taken: beyond, reduction in one stage takes longer
+  /// than all eigenvalues in two.
+  static let exactLimit = 5000
+
+  /// Of all of H: reduced to tridiagonal form from g, the squares of the eigenvectors' first
+  /// components are the shares (Golub, Welsch 1969).
+  ///
+  /// - Throws: `LinearAlgebraError`, `SpectralEstimateError.noConvergence`.
+  init(of gradient: [Double], in hessian: consuming Matrix<Double>) throws {
+    let reduced = try KrylovReduction(hessian, from: gradient)
+    let rule = try TridiagonalQuadrature(
+      diagonal: reduced.diagonal, offDiagonal: reduced.offDiagonal)
+    eigenvalues = rule.values
+    shares = rule.first.map { $0 * $0 }
+    lanczosSteps = nil
+  }
+
+  /// Of H's Ritz values in a Krylov space of g, whose norm is given.
+  init(_ modes: KrylovModes, gradientNorm: Double) {
+    let order = modes.values.indices.sorted { modes.values[$0] < modes.values[$1] }
+    eigenvalues = order.map { modes.values[$0] }
+    shares = order.map {
+      let part = modes.components[$0] / gradientNorm
+      return part * part
+    }
+    lanczosSteps = modes.values.count
+  }
+
+  /// Σ (vᵢᵀg)²/‖g‖²·f(λᵢ) over the eigenvalues that are wanted.
+  func sum(
+    _ includes: (Double) -> Bool = { _ in true }, _ value: (Double) -> Double = { _ in 1 }
+  ) -> Double {
+    zip(eigenvalues, shares).reduce(0) { sum, mode in
+      includes(mode.0) ? sum + mode.1 * value(mode.0) : sum
+    }
+  }
+}

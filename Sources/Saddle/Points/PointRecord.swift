@@ -1,0 +1,187 @@
+/// A figure that is known within limits.
+public struct BoundedFigure: Codable, Equatable, Sendable {
+  public let value: Double
+  public let lower: Double
+  public let upper: Double
+
+  public init(value: Double, lower: Double, upper: Double) {
+    self.value = value
+    self.lower = lower
+    self.upper = upper
+  }
+
+  init(_ value: Double, error: Double) {
+    self.init(value: value, lower: value - error, upper: value + error)
+  }
+}
+
+/// A point in figures, each with its bound: what claims are decided by, and what is stored of a run
+/// whose eigenvalues are not.
+///
+/// A figure is nil where it was not taken, or was not at the time that the record is of.
+public struct PointRecord: Codable, Equatable, Sendable {
+  /// P.
+  public let order: Int
+  /// Loss, accuracy and gradient norm over the training set.
+  public let evaluation: Evaluation
+  public let rounding: EvaluationRounding?
+  public let spectrum: SpectrumFigures?
+  public let curvature: CurvatureFigures?
+  public let criticality: Criticality?
+  /// What kind of point it is; nil unless all eigenvalues were taken.
+  public let kind: CriticalPointKind?
+  /// Whether the semicircle holds for the bulk, and Marchenko and Pastur's law.
+  public let semicircle, marchenkoPastur: Ruling?
+  /// Why no law was fitted, where it was asked for: there is no bulk.
+  public let whyNoFit: String?
+  public let gaussNewton: GaussNewtonComparison?
+}
+
+/// Extremes, index and degeneracy of a Hessian.
+public struct SpectrumFigures: Codable, Equatable, Sendable {
+  /// Index and degeneracy at one tolerance, as shares of all eigenvalues.
+  public struct Share: Codable, Equatable, Sendable {
+    /// ε, relative to max|λ|.
+    public let tolerance: Double
+    /// Eigenvalues below −ε·max|λ|.
+    public let index: BoundedFigure
+    /// Eigenvalues within ±ε·max|λ|.
+    public let degeneracy: BoundedFigure
+  }
+
+  /// Whether all eigenvalues were taken: limits are then of rounding, and surely hold. Otherwise
+  /// those of the extremes are residuals, and those of the shares hold with 95 %.
+  public let isExact: Bool
+  public let least: BoundedFigure
+  public let greatest: BoundedFigure
+  public let shares: [Share]
+  /// Zeros that every θ has; nil where they are not known.
+  public let structuralZeros: Int?
+  /// Eigenvalues above the largest gap; nil but for all eigenvalues.
+  public let outliers: Int?
+
+  /// The tolerances that shares are recorded at.
+  public static let tolerances = [1e-6, 1e-4, 1e-3]
+
+  public func share(at tolerance: Double) -> Share? {
+    shares.first { $0.tolerance == tolerance }
+  }
+}
+
+/// What was found of negative curvature, without the witness.
+public struct CurvatureFigures: Codable, Equatable, Sendable {
+  public let outcome: NegativeCurvature.Outcome
+  /// vᵀHv of the witness, and the residual ‖Hv − (vᵀHv)·v‖.
+  public let rayleighQuotient, residual: Double?
+  /// What function values give, and their error.
+  public let fromValues, fromValuesError: Double?
+
+  init(_ curvature: NegativeCurvature) {
+    outcome = curvature.outcome
+    rayleighQuotient = curvature.certificate?.rayleighQuotient
+    residual = curvature.certificate?.residual
+    fromValues = curvature.certificate?.curvatureFromValues
+    fromValuesError = curvature.certificate?.curvatureFromValuesError
+  }
+}
+
+extension PointRecord {
+  /// Eigenvalues about zero besides the structural ones, as a share of those that are not structural.
+  public func emergentShare(at tolerance: Double) -> Double? {
+    guard let spectrum, let share = spectrum.share(at: tolerance),
+      let structuralZeros = spectrum.structuralZeros, order > structuralZeros
+    else { return nil }
+    let zeros = share.degeneracy.value * Double(order) - Double(structuralZeros)
+    return max(zeros, 0) / Double(order - structuralZeros)
+  }
+
+  /// The index at a tolerance, as a share of all eigenvalues.
+  public func index(at tolerance: Double) -> Double? {
+    spectrum?.share(at: tolerance)?.index.value
+  }
+}
+
+extension PointRecord {
+  /// Of a whole spectrum, with what was fitted and compared.
+  public init(
+    _ analysis: PointAnalysis, fit: BulkFitReport? = nil, whyNoFit: String? = nil,
+    gaussNewton: GaussNewtonComparison? = nil
+  ) {
+    self.init(
+      order: analysis.spectrum.order, evaluation: analysis.evaluation,
+      rounding: analysis.rounding, spectrum: SpectrumFigures(analysis.spectrum),
+      curvature: CurvatureFigures(analysis.curvature), criticality: analysis.criticality,
+      kind: analysis.kind, semicircle: fit?.wigner, marchenkoPastur: fit?.marchenkoPastur,
+      whyNoFit: whyNoFit, gaussNewton: gaussNewton)
+  }
+
+  /// Of an evaluation alone.
+  init(order: Int, evaluation: Evaluation, rounding: EvaluationRounding?) {
+    self.init(
+      order: order, evaluation: evaluation, rounding: rounding, spectrum: nil, curvature: nil,
+      criticality: nil, kind: nil, semicircle: nil, marchenkoPastur: nil, whyNoFit: nil,
+      gaussNewton: nil)
+  }
+
+  /// From products with vectors.
+  init(_ analysis: MatrixFreeAnalysis, rounding: EvaluationRounding?) {
+    self.init(
+      order: analysis.order, evaluation: analysis.evaluation, rounding: rounding,
+      spectrum: SpectrumFigures(analysis),
+      // Without all eigenvalues a certificate can be had, but not the word that there is none.
+      curvature: analysis.certificate.map { CurvatureFigures(NegativeCurvature($0)) },
+      criticality: nil, kind: nil, semicircle: nil, marchenkoPastur: nil, whyNoFit: nil,
+      gaussNewton: nil)
+  }
+}
+
+extension SpectrumFigures {
+  /// The candidates among which the largest gap is sought.
+  private static func outlierCandidates(order: Int) -> Int { min(100, order - 1) }
+
+  /// Outliers by the largest gap, as records and reports have them.
+  public static func outliers(in spectrum: Spectrum, classes: Int? = nil) -> OutlierCount {
+    OutlierCount(
+      largestGapIn: spectrum.eigenvalues, candidates: outlierCandidates(order: spectrum.order),
+      classes: classes)
+  }
+
+  init(_ spectrum: Spectrum) {
+    let order = Double(spectrum.order)
+    self.init(
+      isExact: true,
+      least: BoundedFigure(spectrum.least, error: spectrum.errorBound),
+      greatest: BoundedFigure(spectrum.greatest, error: spectrum.errorBound),
+      shares: Self.tolerances.map { tolerance in
+        let bound = tolerance * spectrum.radius
+        return Share(
+          tolerance: tolerance,
+          index: BoundedFigure(
+            Double(spectrum.index(at: tolerance)) / order,
+            error: Double(spectrum.uncertain(about: bound, below: true, above: false)) / order),
+          degeneracy: BoundedFigure(
+            spectrum.degeneracy(at: tolerance).fraction,
+            error: Double(spectrum.uncertain(about: bound, below: true, above: true)) / order))
+      },
+      structuralZeros: spectrum.structuralZeros, outliers: Self.outliers(in: spectrum).count)
+  }
+
+  init(_ analysis: MatrixFreeAnalysis) {
+    self.init(
+      isExact: false,
+      least: BoundedFigure(analysis.least.value, error: analysis.least.bound),
+      greatest: BoundedFigure(analysis.greatest.value, error: analysis.greatest.bound),
+      shares: Self.tolerances.map { tolerance in
+        let zeros = analysis.density.atom(tolerance: tolerance)
+        let below = analysis.density.cumulativeBand(at: [-tolerance * analysis.density.radius])
+        return Share(
+          tolerance: tolerance,
+          index: BoundedFigure(
+            value: below.estimate[0], lower: below.lower[0], upper: below.upper[0]),
+          degeneracy: BoundedFigure(
+            value: zeros.fraction, lower: zeros.interval.lowerBound,
+            upper: zeros.interval.upperBound))
+      },
+      structuralZeros: analysis.structuralZeros, outliers: nil)
+  }
+}
