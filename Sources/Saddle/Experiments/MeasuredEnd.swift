@@ -69,9 +69,10 @@ struct MeasuredEnd {
     }
     end = EndPoint(
       parameters: order, startingLoss: result.history[0].evaluation.loss, training: training,
-      test: result.test, spectrum: spectrum, structuralZeros: whole?.structuralZeros,
-      isCertified: isCertified, outliers: outliers, whyNoFit: bulk?.whyNoFit,
-      refined: refinement.map { RefinedEnd($0) }, gaussNewton: gaussNewton, along: result.spectra)
+      test: result.test, interventions: last.interventions, spectrum: spectrum,
+      structuralZeros: whole?.structuralZeros, isCertified: isCertified, outliers: outliers,
+      whyNoFit: bulk?.whyNoFit, refined: refinement.map { RefinedEnd($0) },
+      gaussNewton: gaussNewton, along: result.spectra)
     eigenvalues = whole?.eigenvalues
     refined = refinement?.point.point
   }

@@ -31,6 +31,9 @@ public struct EndPoint: Codable, Equatable, Sendable {
   public let startingLoss: Double
   public let training: Evaluation
   public let test: Evaluation?
+  /// Steps in which the optimizer's mechanism for leaving saddle points acted; nil where it has
+  /// none, and in results from before it was counted.
+  public let interventions: Int?
   /// Extremes, index and degeneracy; nil where none were asked for.
   public let spectrum: EpochSpectrum?
   /// Zeros that every θ has; nil but for all eigenvalues.

@@ -79,15 +79,9 @@ extension SurveyFinding {
     ]
   }
 
-  /// Optimizers that were made to leave saddle points.
-  public static let escaping: Set<String> = [
-    "noisySGD", "perturbedGD", "negativeCurvatureDescent", "normalizedGD", "saddleFreeNewton",
-    "krylovSaddleFreeNewton", "cubicNewton", "thirdOrder",
-  ]
-
   /// Claim by claim, an optimizer a case over all panels.
   static func families(_ panels: [Survey.Panel]) -> [SurveyFinding] {
-    func cases(_ includes: (String) -> Bool) -> [Case] {
+    func cases(_ includes: (String) -> Bool, ofEscaping: Bool = false) -> [Case] {
       var order: [String] = []
       for runs in panels.flatMap(\.settings) {
         let name = runs.setting.optimizer
@@ -96,7 +90,10 @@ extension SurveyFinding {
       return order.map { name in
         let settings = panels.flatMap(\.settings).filter { $0.setting.optimizer == name }
         func verdicts(_ verdict: (EndPoint) -> Verdict) -> [Verdict] {
-          settings.map { Significance.majority($0.runs.compactMap(\.end).map(verdict)) }
+          settings.map { runs in
+            Significance.majority(
+              runs.runs.compactMap(\.end).map { ofEscaping ? $0.escaping(verdict($0)) : verdict($0) })
+          }
         }
         let curvature = overall(verdicts(\.curvatureVerdict))
         let zeros = overall(verdicts(\.degeneracyVerdict))
@@ -106,21 +103,31 @@ extension SurveyFinding {
           evidence: "negative curvature \(curvature.rawValue), degeneracy \(zeros.rawValue); index "
             + range(ends.compactMap { $0.share(ClaimLimits.strictZero)?.index.value }, percent)
             + " at 1e-6, emergent zeros "
-            + range(ends.compactMap { $0.emergentShare(at: ClaimLimits.strictZero) }, percent),
+            + range(ends.compactMap { $0.emergentShare(at: ClaimLimits.strictZero) }, percent)
+            + (ofEscaping ? "; " + EscapeRecord.summary(ends) : ""),
           runs: settings.reduce(0) { $0 + $1.runs.count })
       }
     }
     let rule =
       "an optimizer: reproduced if both claims, negative curvature and most eigenvalues about zero, "
       + "are in all its settings; not reproduced if one is surely otherwise in one"
+    let idle = EscapeRecord.idle(panels)
     return [
       SurveyFinding(
         "every-optimizer", "Every optimizer ends at degenerate points of negative curvature.",
-        paper, rule: rule, cases { _ in true }, of: "optimizers"),
+        paper, rule: rule, cases { name in !idle.contains { $0.optimizer == name } },
+        of: "optimizers",
+        remark: idle.map {
+          "\($0.optimizer) is not counted: its runs are \($0.other)'s, bit for bit, and "
+            + EscapeRecord.summary($0.ends)
+        }.joined(separator: "; ")),
       SurveyFinding(
         "escaping-optimizers",
         "Methods made to escape saddles end at degenerate points of negative curvature too.",
-        paper, rule: rule, cases(escaping.contains), of: "optimizers"),
+        paper,
+        rule: rule + "; a run whose mechanism never acted, or whose record does not tell, is "
+          + "undecided",
+        cases(escapingOptimizers.contains, ofEscaping: true), of: "optimizers"),
     ]
   }
 }
