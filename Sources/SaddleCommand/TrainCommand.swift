@@ -74,10 +74,22 @@ struct TrainCommand: ParsableCommand {
           rows.append(("test loss", short(test.loss)))
           if let accuracy = test.accuracy { rows.append(("test accuracy", percent(accuracy))) }
         }
+        if let rule = experiment.optimizer, escapingOptimizers.contains(rule.name) {
+          rows.append(("escaping mechanism", escapes(end.interventions)))
+        }
         rows.append(("run", folder.path))
         printTable(rows)
         if let along = result.along { show(along) }
       }
+    }
+  }
+
+  private func escapes(_ interventions: Int?) -> String {
+    switch interventions {
+    case nil: "not recorded: the checkpoint is from before it was counted"
+    case 0: "never acted: this run is no evidence about escaping"
+    case 1: "acted once"
+    case let count?: "acted \(count) times"
     }
   }
 

@@ -22,7 +22,8 @@ extension ExperimentStore {
       outcome: .finished(
         EndPoint(
           epochs: end.epochs, startingLoss: end.startingLoss,
-          test: try prepared.testEvaluation(at: θ), measured, along: end.along)),
+          test: try prepared.testEvaluation(at: θ), interventions: end.interventions, measured,
+          along: end.along)),
       trainingSeconds: result.trainingSeconds, analysisSeconds: (clock.now - start) / .seconds(1),
       blas: blasDescription)
   }

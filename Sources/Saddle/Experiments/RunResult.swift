@@ -31,6 +31,9 @@ public struct EndPoint: Codable, Equatable, Sendable {
   public let startingLoss: Double
   /// The samples held out.
   public let test: Evaluation?
+  /// Steps in which the optimizer's mechanism for leaving saddle points acted; nil where it has
+  /// none, and in results from before it was counted.
+  public let interventions: Int?
   /// The measurement of the point, as far as it was asked for.
   public let point: PointRecord
   /// Where a search for a critical point led, and what kind of point that is.
@@ -39,21 +42,22 @@ public struct EndPoint: Codable, Equatable, Sendable {
   public let along: [PointAlong]?
 
   init(
-    epochs: Int, startingLoss: Double, test: Evaluation?, _ measurement: PointMeasurement,
-    along: [PointAlong]?
+    epochs: Int, startingLoss: Double, test: Evaluation?, interventions: Int?,
+    _ measurement: PointMeasurement, along: [PointAlong]?
   ) {
     self.epochs = epochs
     self.startingLoss = startingLoss
     self.test = test
+    self.interventions = interventions
     point = measurement.record
     refined = measurement.refinement?.record
     self.along = along
   }
 
   init(_ result: TrainedNetwork, _ measurement: PointMeasurement) {
+    let last = result.history[result.history.count - 1]
     self.init(
-      epochs: result.history.last?.epoch ?? 0,
-      startingLoss: result.history[0].evaluation.loss, test: result.test, measurement,
-      along: result.along)
+      epochs: last.epoch, startingLoss: result.history[0].evaluation.loss, test: result.test,
+      interventions: last.interventions, measurement, along: result.along)
   }
 }

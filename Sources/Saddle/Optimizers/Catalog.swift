@@ -143,6 +143,12 @@ func catalogItem<T: Scalar>(
   return found
 }
 
+/// The names of the catalog's optimizers that were made to leave saddle points.
+public let escapingOptimizers: Set<String> = Set(
+  optimizerCatalog(Double.self).map(\.entry.name).filter { name in
+    (try? OptimizerDescription(name).makeOptimizer(Double.self))?.escapesSaddles ?? false
+  })
+
 /// What the optimizer of this name is called, and what can be set.
 ///
 /// - Throws: `OptimizerError.unknownOptimizer`.

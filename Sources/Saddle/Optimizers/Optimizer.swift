@@ -29,6 +29,12 @@ public protocol Optimizer<Element>: Sendable {
   func initialState(dimension: Int) -> State
   /// Whether a state, read from a checkpoint perhaps, belongs to this optimizer at this dimension.
   func accepts(_ state: State, dimension: Int) -> Bool
+  /// In how many steps its mechanism for leaving saddle points acted; nil where it has none, which
+  /// is the default, and in a memory from before it was counted.
+  ///
+  /// A rule that has one counts from 0 in its initial state: by this the rules made to leave saddle
+  /// points are known.
+  func interventions(in state: State) -> Int?
   /// Moves θ by one step and returns the model's value before it.
   ///
   /// - Throws: `OptimizerError` where the model's value or gradient is not finite; θ and the state
@@ -39,6 +45,11 @@ public protocol Optimizer<Element>: Sendable {
 }
 
 extension Optimizer {
+  public func interventions(in state: State) -> Int? { nil }
+
+  /// Whether it was made to leave saddle points: whether it counts how often it acted on one.
+  public var escapesSaddles: Bool { interventions(in: initialState(dimension: 1)) != nil }
+
   /// The same for parameters in an array.
   @discardableResult
   public func step<Model: LocalModel<Element>>(

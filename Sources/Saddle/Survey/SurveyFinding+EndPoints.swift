@@ -84,15 +84,9 @@ extension SurveyFinding {
       + range(points.map(\.evaluation.loss))
   }
 
-  /// Optimizers that were made to leave saddle points.
-  public static let escaping: Set<String> = [
-    "noisySGD", "perturbedGD", "negativeCurvatureDescent", "normalizedGD", "saddleFreeNewton",
-    "krylovSaddleFreeNewton", "cubicNewton", "thirdOrder",
-  ]
-
   /// Claim by claim, an optimizer a case over all panels.
   static func families(_ panels: [Survey.Panel]) -> [SurveyFinding] {
-    func cases(_ includes: (String) -> Bool) -> [Case] {
+    func cases(_ includes: (String) -> Bool, ofEscaping: Bool = false) -> [Case] {
       var order: [String] = []
       for runs in panels.flatMap(\.settings) {
         let name = runs.setting.optimizer
@@ -103,32 +97,46 @@ extension SurveyFinding {
         func verdicts(_ claim: PointClaim) -> [Verdict] {
           settings.map { runs in
             Significance.majority(
-              runs.runs.compactMap(\.end).map { claim.decide($0.point, $0.startingLoss).verdict })
+              runs.runs.compactMap(\.end).map { end in
+                let verdict = claim.decide(end.point, end.startingLoss).verdict
+                return ofEscaping ? end.escaping(verdict) : verdict
+              })
           }
         }
         let curvature = overall(verdicts(.negativeCurvature))
         let zeros = overall(verdicts(.degenerate))
-        let points = settings.flatMap(\.runs).compactMap(\.end?.point)
+        let ends = settings.flatMap(\.runs).compactMap(\.end)
+        let points = ends.map(\.point)
         return Case(
           name: name, verdict: overall([curvature, zeros]),
           evidence: "negative curvature \(curvature.rawValue), degeneracy \(zeros.rawValue); index "
             + range(points.compactMap { $0.index(at: ClaimLimits.strictZero) }, percent)
             + " at 1e-6, emergent zeros "
-            + range(points.compactMap { $0.emergentShare(at: ClaimLimits.strictZero) }, percent),
+            + range(points.compactMap { $0.emergentShare(at: ClaimLimits.strictZero) }, percent)
+            + (ofEscaping ? "; " + EscapeRecord.summary(ends) : ""),
           runs: settings.reduce(0) { $0 + $1.runs.count })
       }
     }
     let rule =
       "an optimizer: reproduced if both claims, negative curvature and most eigenvalues about zero, "
       + "are in all its settings; not reproduced if one is surely otherwise in one"
+    let idle = EscapeRecord.idle(panels)
     return [
       SurveyFinding(
         "every-optimizer", "Every optimizer ends at degenerate points of negative curvature.",
-        PointClaim.paper, rule: rule, cases { _ in true }, of: "optimizers"),
+        PointClaim.paper, rule: rule, cases { name in !idle.contains { $0.optimizer == name } },
+        of: "optimizers",
+        remark: idle.map {
+          "\($0.optimizer) is not counted: its runs are \($0.other)'s, bit for bit, and "
+            + EscapeRecord.summary($0.ends)
+        }.joined(separator: "; ")),
       SurveyFinding(
         "escaping-optimizers",
         "Methods made to escape saddles end at degenerate points of negative curvature too.",
-        PointClaim.paper, rule: rule, cases(escaping.contains), of: "optimizers"),
+        PointClaim.paper,
+        rule: rule + "; a run whose mechanism never acted, or whose record does not tell, is "
+          + "undecided",
+        cases(escapingOptimizers.contains, ofEscaping: true), of: "optimizers"),
     ]
   }
 }

@@ -86,10 +86,14 @@ public struct EpochRecord: Codable, Equatable, Sendable {
   /// Epochs completed: 0 is the starting point.
   public let epoch: Int
   public let evaluation: Evaluation
+  /// Steps until here in which the optimizer's mechanism for leaving saddle points acted; nil where
+  /// it has none, and in records from before it was counted.
+  public let interventions: Int?
 
-  public init(epoch: Int, evaluation: Evaluation) {
+  public init(epoch: Int, evaluation: Evaluation, interventions: Int? = nil) {
     self.epoch = epoch
     self.evaluation = evaluation
+    self.interventions = interventions
   }
 }
 
@@ -131,11 +135,11 @@ public struct Trainer<Rule: Optimizer>: Sendable {
     var generator = RandomStream(seed: plan.seed, name: "init")
     let drawn: [T] = objective.initialParameters(plan.initialization, using: &generator)
     let parameters = drawn.map { T(plan.initializationScale) * $0 }
+    let memory = optimizer.initialState(dimension: objective.dimension)
     return State(
-      epoch: 0, parameters: parameters,
-      optimizer: optimizer.initialState(dimension: objective.dimension),
+      epoch: 0, parameters: parameters, optimizer: memory,
       shuffle: RandomStream(seed: plan.seed, name: "shuffle"),
-      history: [EpochRecord(epoch: 0, evaluation: objective.evaluate(at: parameters))])
+      history: [record(epoch: 0, objective.evaluate(at: parameters), memory)])
   }
 
   /// Goes on from `state` to the plan's last epoch.
@@ -176,12 +180,19 @@ public struct Trainer<Rule: Optimizer>: Sendable {
           epoch: next.epoch, step: (order.count + batchSize - 1) / batchSize,
           cause: .notFinite(value: evaluation.loss, coordinate: nil))
       }
-      let record = EpochRecord(epoch: next.epoch, evaluation: evaluation)
+      let record = record(epoch: next.epoch, evaluation, next.optimizer)
       next.history.append(record)
       state = next
       onEvent(.epoch(record))
       try afterEpoch(state)
     }
+  }
+
+  private func record(
+    epoch: Int, _ evaluation: Evaluation, _ memory: Rule.State
+  ) -> EpochRecord {
+    EpochRecord(
+      epoch: epoch, evaluation: evaluation, interventions: optimizer.interventions(in: memory))
   }
 
   /// A state may come from a file.

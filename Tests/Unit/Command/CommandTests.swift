@@ -91,6 +91,23 @@ import Testing
     }
   }
 
+  @Test(
+    arguments: [
+      ("noisySGD", "acted 4 times"),
+      ("perturbedGD", "never acted: this run is no evidence about escaping"), ("sgd", nil),
+    ] as [(String, String?)])
+  func `train says how often the escaping mechanism acted`(name: String, says: String?) throws {
+    try withTemporaryFolder { folder in
+      let result = try SaddleProcess.run(
+        "train", "--dataset", "synthetic", "--first", "30", "--pool", "4", "--hidden", "2",
+        "--epochs", "2", "--batch", "16", "--quiet", "--optimizer", name, "--out",
+        folder.path + "/run")
+      #expect(result.status == 0, "\(result.errors)")
+      let line = result.output.split(separator: "\n").first { $0.contains("escaping mechanism") }
+      #expect(says.map { line?.hasSuffix($0) ?? false } ?? (line == nil), "\(result.output)")
+    }
+  }
+
   @Test func `train and spectrum agree with the library, and a second train asks`() throws {
     try withTemporaryFolder { folder in
       let run = folder.path + "/run"

@@ -133,6 +133,104 @@ func setStructuralZeros(_ end: inout [String: Any], share: Double) {
     #expect(curvature.verdict == .undecided)
   }
 
+  // MARK: Escaping
+
+  /// All say the same of curvature and degeneracy; noisySGD's records tell `interventions`.
+  private func escaping(_ interventions: (_ seed: UInt64) -> Int?) throws -> [RunResult] {
+    try edited(all()) { run, end in
+      guard run.experiment.optimizer?.name == "noisySGD" else { return }
+      end["interventions"] = interventions(run.experiment.plan?.seed ?? 0)
+    }
+  }
+
+  @Test func aRunWhoseMechanismActedIsEvidenceAboutEscaping() throws {
+    // Three batches in each of 10 epochs.
+    let finding = try finding("escaping-optimizers", of: all())
+    #expect(SmallRuns.panel.compactMap(\.end?.interventions) == [30, 30, 30, 30, 30])
+    #expect(finding.verdict == .reproduced)
+    #expect(finding.cases[0].evidence.hasSuffix("; its mechanism acted in 5 of 5 runs"))
+  }
+
+  @Test func aRunWhoseMechanismNeverActedIsNone() throws {
+    let never = try finding("escaping-optimizers", of: escaping { _ in 0 })
+    #expect(never.verdict == .undecided && never.cases.map(\.verdict) == [.undecided])
+    #expect(never.cases[0].evidence.hasSuffix("; its mechanism never acted in 5 of 5 runs"))
+    // Four of five seeds are no majority by the sign test.
+    let once = try finding("escaping-optimizers", of: escaping { $0 == 3 ? 0 : 7 })
+    #expect(once.verdict == .undecided)
+    #expect(
+      once.cases[0].evidence.hasSuffix(
+        "; its mechanism acted in 4 of 5 runs, its mechanism never acted in 1 of 5 runs"))
+  }
+
+  @Test func aRunWhoseRecordDoesNotTellIsNone() throws {
+    let unknown = try finding("escaping-optimizers", of: escaping { _ in nil })
+    #expect(unknown.verdict == .undecided)
+    #expect(
+      unknown.cases[0].evidence.hasSuffix(
+        "; in 5 of 5 runs it is not recorded whether its mechanism acted"))
+    // Of curvature its runs speak as any other's.
+    for id in ["negative-curvature", "every-optimizer"] {
+      #expect(try finding(id, of: escaping { _ in nil }).verdict == .reproduced, "\(id)")
+    }
+  }
+
+  @Test func whereEscapingIsRefutedTheMechanismMustHaveActed() throws {
+    func verdict(_ interventions: Int) throws -> Verdict {
+      let results = try edited(escaping { _ in interventions }) { run, end in
+        guard run.experiment.optimizer?.name == "noisySGD" else { return }
+        setCurvature(&end, isCertified: false)
+        setShare(&end, "index", at: 1e-6, 0)
+      }
+      return try finding("escaping-optimizers", of: results).verdict
+    }
+    #expect(try verdict(1) == .notReproduced)
+    #expect(try verdict(0) == .undecided)
+  }
+
+  /// noisySGD ends where `other` does.
+  private func twin(
+    of other: String, interventions: Int?, but seed: UInt64 = 0
+  ) throws -> [RunResult] {
+    try edited(all()) { run, end in
+      guard run.experiment.optimizer?.name == "noisySGD" else { return }
+      end["interventions"] = interventions
+      let plan = run.experiment.plan
+      let source = SmallRuns.panel.first {
+        $0.experiment.optimizer?.name == other && $0.experiment.plan?.seed == plan?.seed
+      }
+      guard plan?.seed != seed, let other = source?.end?.point.evaluation else { return }
+      change(&end, ["point"]) {
+        $0["evaluation"] = try! JSONSerialization.jsonObject(with: JSON.encode(other))
+      }
+    }
+  }
+
+  @Test(
+    arguments: [
+      (0, "its mechanism never acted"), (nil, "in 5 of 5 runs it is not recorded"),
+    ] as [(Int?, String)])
+  func anOptimizerWhoseRunsAreAnothersIsNotCounted(
+    _ interventions: Int?, _ why: String
+  ) throws {
+    let finding = try finding("every-optimizer", of: twin(of: "adam", interventions: interventions))
+    #expect(finding.cases.map(\.name) == ["sgd", "momentum", "adam"])
+    #expect(
+      finding.evidence.contains(
+        "noisySGD is not counted: its runs are adam's, bit for bit, and " + why),
+      "\(finding.evidence)")
+  }
+
+  @Test func anOptimizerThatActedOrEndsElsewhereOnceIsCounted() throws {
+    for results in [
+      try twin(of: "adam", interventions: 1), try twin(of: "adam", interventions: 0, but: 4),
+      try escaping { _ in 0 },
+    ] {
+      let finding = try finding("every-optimizer", of: results)
+      #expect(finding.cases.count == 4 && !finding.evidence.contains("not counted"))
+    }
+  }
+
   @Test func degeneracyDependsOnTheToleranceOrNot() throws {
     #expect(try finding("degenerate", of: all(strict: 0.4, loose: 0.9)).verdict == .undecided)
     #expect(try finding("degenerate", of: all(strict: 0.1, loose: 0.4)).verdict == .notReproduced)

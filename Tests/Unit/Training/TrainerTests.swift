@@ -38,6 +38,37 @@ import Testing
     #expect(resumed.history.map(\.epoch) == Array(0...6))
   }
 
+  @Test func `the history counts interventions, through a resumed run, and only where there are any`()
+    throws
+  {
+    let examples = try DatasetDescription(.syntheticDigits(seed: 3, count: 70), pooling: 4)
+      .examples(Double.self)
+    let objective = try NetworkObjective<Double>(
+      network: FullyConnectedNetwork(
+        widths: [examples.inputs.columns, 3, examples.classes], activation: .tanh),
+      loss: .softmaxCrossEntropy, inputs: examples.inputs,
+      targets: .classes(examples.labels.map { Int32($0) }))
+    func trainer(epochs: Int) throws -> Trainer<NoisySGD<Double>> {
+      Trainer(
+        objective: objective, optimizer: try NoisySGD(learningRate: 0.1),
+        plan: try TrainingPlan(epochs: epochs, batchSize: 16, seed: 1))
+    }
+    var state = try trainer(epochs: 1).initialState()
+    try trainer(epochs: 1).run(&state)
+    var resumed = try JSONDecoder().decode(
+      Trainer<NoisySGD<Double>>.State.self, from: JSON.encode(state))
+    try trainer(epochs: 3).run(&resumed)
+    // Five batches an epoch.
+    #expect(resumed.history.map(\.interventions) == [0, 5, 10, 15])
+
+    let plain = try self.trainer(Double.self, epochs: 1).initialState()
+    #expect(plain.history.map(\.interventions) == [nil])
+    #expect(!String(decoding: try JSON.encode(plain.history), as: UTF8.self).contains("interv"))
+    let old = #"{"epoch":0,"evaluation":{"loss":1,"gradientNorm":2}}"#
+    let record = try JSONDecoder().decode(EpochRecord.self, from: Data(old.utf8))
+    #expect(record.interventions == nil)
+  }
+
   @Test func `the same seed gives the same run and another seed another`() throws {
     func parameters(_ seed: UInt64) throws -> [Double] {
       let trainer = try trainer(Double.self, epochs: 1, seed: seed)

@@ -28,6 +28,8 @@ public struct NegativeCurvatureDescent<Element: Scalar>: Optimizer {
   public struct State: Codable, Equatable, Sendable {
     /// Steps taken.
     public internal(set) var step = 0
+    /// Steps along negative curvature; nil in a memory from before they were counted.
+    public internal(set) var interventions: Int? = 0
     public internal(set) var noise: RandomStream
   }
 
@@ -54,7 +56,11 @@ public struct NegativeCurvatureDescent<Element: Scalar>: Optimizer {
     State(noise: RandomStream(seed: seed, name: "noise"))
   }
 
-  public func accepts(_ state: State, dimension: Int) -> Bool { isStepCount(state.step) }
+  public func accepts(_ state: State, dimension: Int) -> Bool {
+    isStepCount(state.step) && isInterventionCount(state.interventions, of: state.step)
+  }
+
+  public func interventions(in state: State) -> Int? { state.interventions }
 
   public func step<Model: LocalModel<Element>>(
     _ parameters: inout MutableSpan<Element>, on model: inout Model, state: inout State
@@ -63,12 +69,13 @@ public struct NegativeCurvatureDescent<Element: Scalar>: Optimizer {
       at: parameters.span, largestGradient: .largestSquarable)
     let gradient = model.gradient
     var next = state
-    let step =
+    let escape =
       gradient.norm <= gradientThreshold
       ? try alongCurvature(gradient, parameters.span, &model, &next.noise) : nil
-    move(
-      &parameters, by: step ?? gradient.scaled(by: -learningRate.rate(at: state.step)))
+    let hasMoved = move(
+      &parameters, by: escape ?? gradient.scaled(by: -learningRate.rate(at: state.step)))
     next.step += 1
+    if escape != nil, hasMoved { next.interventions? += 1 }
     state = next
     return value
   }

@@ -14,6 +14,8 @@ public struct NoisySGD<Element: Scalar>: FirstOrderOptimizer {
   public struct State: Codable, Equatable, Sendable {
     /// Steps taken.
     public internal(set) var step = 0
+    /// Steps with noise of a length above 0; nil in a memory from before they were counted.
+    public internal(set) var interventions: Int? = 0
     public internal(set) var noise: RandomStream
   }
 
@@ -32,7 +34,11 @@ public struct NoisySGD<Element: Scalar>: FirstOrderOptimizer {
     State(noise: RandomStream(seed: seed, name: "noise"))
   }
 
-  public func accepts(_ state: State, dimension: Int) -> Bool { isStepCount(state.step) }
+  public func accepts(_ state: State, dimension: Int) -> Bool {
+    isStepCount(state.step) && isInterventionCount(state.interventions, of: state.step)
+  }
+
+  public func interventions(in state: State) -> Int? { state.interventions }
 
   public func update(
     _ parameters: inout MutableSpan<Element>, along gradient: inout MutableSpan<Element>,
@@ -42,6 +48,7 @@ public struct NoisySGD<Element: Scalar>: FirstOrderOptimizer {
     axpy(radius, direction.span, into: &gradient)
     axpy(-learningRate.rate(at: state.step), gradient.span, into: &parameters)
     state.step += 1
+    if radius > 0 { state.interventions? += 1 }
   }
 }
 

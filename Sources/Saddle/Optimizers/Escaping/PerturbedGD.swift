@@ -12,7 +12,7 @@
 /// The paper derives r, g_thres and t_thres from the constants of f and the accuracy that is asked
 /// for; g_thres = 1e-3, r = 1e-3 and t_thres = 100 are ours.
 ///
-/// State: the noise's generator, t_noise and the step count. Invariances: translation; permutation
+/// State: the noise's generator, t_noise, the step count and the perturbations'. Invariances: translation; permutation
 /// and rotation of coordinates in distribution only.
 public struct PerturbedGD<Element: Scalar>: FirstOrderOptimizer {
   public let learningRate: LearningRate<Element>
@@ -30,6 +30,8 @@ public struct PerturbedGD<Element: Scalar>: FirstOrderOptimizer {
     public internal(set) var step = 0
     /// t_noise, the step of the last perturbation; nil before the first.
     public internal(set) var perturbed: Int?
+    /// Perturbations of a radius above 0; nil in a memory from before they were counted.
+    public internal(set) var interventions: Int? = 0
     public internal(set) var noise: RandomStream
   }
 
@@ -56,8 +58,11 @@ public struct PerturbedGD<Element: Scalar>: FirstOrderOptimizer {
   }
 
   public func accepts(_ state: State, dimension: Int) -> Bool {
-    isStepCount(state.step) && state.perturbed.map { (0..<state.step).contains($0) } ?? true
+    isStepCount(state.step) && isInterventionCount(state.interventions, of: state.step)
+      && state.perturbed.map { (0..<state.step).contains($0) } ?? true
   }
+
+  public func interventions(in state: State) -> Int? { state.interventions }
 
   public func update(
     _ parameters: inout MutableSpan<Element>, along gradient: inout MutableSpan<Element>,
@@ -68,6 +73,7 @@ public struct PerturbedGD<Element: Scalar>: FirstOrderOptimizer {
       state.perturbed = state.step
       let point = state.noise.pointInBall(parameters.count, Element.self)
       axpy(radius, point.span, into: &parameters)
+      if radius > 0 { state.interventions? += 1 }
     }
     axpy(-learningRate.rate(at: state.step), gradient.span, into: &parameters)
     state.step += 1

@@ -33,6 +33,8 @@ public struct ThirdOrder<Element: Scalar>: Optimizer {
   public struct State: Codable, Equatable, Sendable {
     /// Steps taken.
     public internal(set) var step = 0
+    /// Third-order moves; the cubic steps are `CubicNewton`'s and not among them; nil in a memory from before they were counted.
+    public internal(set) var interventions: Int? = 0
     /// M.
     public internal(set) var regularization: Element
     public internal(set) var noise: RandomStream
@@ -62,8 +64,11 @@ public struct ThirdOrder<Element: Scalar>: Optimizer {
   }
 
   public func accepts(_ state: State, dimension: Int) -> Bool {
-    isStepCount(state.step) && state.regularization > 0 && state.regularization.isFinite
+    isStepCount(state.step) && isInterventionCount(state.interventions, of: state.step)
+      && state.regularization > 0 && state.regularization.isFinite
   }
+
+  public func interventions(in state: State) -> Int? { state.interventions }
 
   public func step<Model: LocalModel<Element>>(
     _ parameters: inout MutableSpan<Element>, on model: inout Model, state: inout State
@@ -80,6 +85,7 @@ public struct ThirdOrder<Element: Scalar>: Optimizer {
       ? try lowerPoint(from: parameters.span, value, modes, on: &model, &next.noise) : nil
     if let escape {
       copy(escape.span, into: &parameters)
+      next.interventions? += 1
     } else {
       modes.takeCubicStep(
         &parameters, on: &model, value: value, gradient: gradient,

@@ -17,6 +17,11 @@ extension Array where Element: Scalar {
 /// Whether a number from a checkpoint can be a count of steps, and one more can be counted.
 func isStepCount(_ step: Int) -> Bool { step >= 0 && step < .max }
 
+/// Whether a mechanism can have acted in so many of `steps` steps; nil is not known.
+func isInterventionCount(_ count: Int?, of steps: Int) -> Bool {
+  count.map { $0 >= 0 && $0 <= steps } ?? true
+}
+
 extension Scalar {
   /// Gradients up to here can be squared, and 2²⁴ such squares summed, without overflow: 3e150 in
   /// `Double`, 4.5e15 in `Float`.

@@ -3,12 +3,14 @@
 ///     θ ← θ − η_t·g/‖g‖                                    (Levy 2016, algorithm 1)
 ///
 /// A zero gradient moves nothing. The default η = 0.01 is ours; the paper's follows from the
-/// objective's constants. State: the step count. Invariances: translation, permutation and rotation
-/// of coordinates, and the gradient's scale. PyTorch has no such rule.
+/// objective's constants. What leaves saddle points is the normalization itself, which acts in every
+/// step with a gradient. State: the step count, and the count of steps with a gradient. Invariances:
+/// translation, permutation and rotation of coordinates, and the gradient's scale. PyTorch has no
+/// such rule.
 public struct NormalizedGD<Element: Scalar>: ScheduledOptimizer {
   public let learningRate: LearningRate<Element>
 
-  public typealias State = StepCount
+  public typealias State = InterventionCount
 
   /// - Throws: `OptimizerError.invalidHyperparameter` naming the value that is out of range.
   public init(learningRate: LearningRate<Element> = 0.01) throws(OptimizerError) {
@@ -24,8 +26,9 @@ public struct NormalizedGD<Element: Scalar>: ScheduledOptimizer {
   ) {
     let rate = learningRate.rate(at: state.step)
     state.step += 1
-    stepByDirection(
-      &parameters, along: gradient.span, norm: euclideanNorm(gradient.span), rate: rate)
+    let norm = euclideanNorm(gradient.span)
+    stepByDirection(&parameters, along: gradient.span, norm: norm, rate: rate)
+    if norm > 0 { state.interventions? += 1 }
   }
 }
 

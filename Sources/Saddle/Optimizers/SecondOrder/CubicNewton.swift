@@ -25,6 +25,8 @@ public struct CubicNewton<Element: Scalar>: Optimizer {
   public struct State: Codable, Equatable, Sendable {
     /// Steps taken.
     public internal(set) var step = 0
+    /// Steps taken that went along negative curvature; nil in a memory from before they were counted.
+    public internal(set) var interventions: Int? = 0
     /// M.
     public internal(set) var regularization: Element
   }
@@ -46,8 +48,11 @@ public struct CubicNewton<Element: Scalar>: Optimizer {
   public func initialState(dimension: Int) -> State { State(regularization: regularization) }
 
   public func accepts(_ state: State, dimension: Int) -> Bool {
-    isStepCount(state.step) && state.regularization > 0 && state.regularization.isFinite
+    isStepCount(state.step) && isInterventionCount(state.interventions, of: state.step)
+      && state.regularization > 0 && state.regularization.isFinite
   }
+
+  public func interventions(in state: State) -> Int? { state.interventions }
 
   public func step<Model: LocalModel<Element>>(
     _ parameters: inout MutableSpan<Element>, on model: inout Model, state: inout State
@@ -61,9 +66,10 @@ public struct CubicNewton<Element: Scalar>: Optimizer {
       : try CurvatureModes(
         krylov: &model, at: parameters.span, from: gradient, count: krylovDimension)
     state.step += 1
-    modes.takeCubicStep(
+    let hasActed = modes.takeCubicStep(
       &parameters, on: &model, value: value, gradient: gradient,
       regularization: &state.regularization)
+    if hasActed { state.interventions? += 1 }
     return value
   }
 }

@@ -1,14 +1,17 @@
 extension CurvatureModes {
   /// Moves θ by the cubic model's minimizer where f falls by a tenth of what it foretells, and
   /// adapts M: `CubicNewton`'s step.
+  ///
+  /// - Returns: Whether θ moved along negative curvature.
+  @discardableResult
   func takeCubicStep<Model: LocalModel<T>>(
     _ parameters: inout MutableSpan<T>, on model: inout Model, value: T, gradient: [T],
     regularization: inout T
-  ) {
-    guard !values.isEmpty else { return }
+  ) -> Bool {
+    guard !values.isEmpty else { return false }
     let solution = CubicSubproblem(
       curvatures: values, gradient: components(of: gradient), regularization: regularization)
-    guard solution.predicted > 0 else { return }
+    guard solution.predicted > 0 else { return false }
     var components = solution.step
     if solution.isHardCase, largestIsNegative(vectors.row(0)) { components[0] = -components[0] }
     let trial = Array(copying: parameters.span).adding(1, times: combination(components))
@@ -18,6 +21,7 @@ extension CurvatureModes {
     if ratio < 0.1 { regularization = min(2 * regularization, .greatestFiniteMagnitude / 4) }
     // Where it is at rounding already, less of it is nothing else.
     if ratio > 0.9 && regularization > T.ulpOfOne { regularization /= 2 }
+    return ratio >= 0.1 && isAlongNegativeCurvature(components)
   }
 }
 

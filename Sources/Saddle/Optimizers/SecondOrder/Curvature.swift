@@ -51,19 +51,30 @@ struct CurvatureModes<T: Scalar> {
   /// The largest |λ|.
   var scale: T { max((values.first ?? 0).magnitude, (values.last ?? 0).magnitude) }
 
-  /// −η·Σ vₖ·(vₖᵀg)/(|λₖ| + α).
+  /// k·ε·max|λ|, of k modes and with the rounding unit ε: curvature up to here is zero as far as
+  /// the eigensolver can tell.
+  private var resolution: T { T(values.count) * T.ulpOfOne * scale }
+
+  /// Whether a step with these components has a share of a mode of negative curvature.
+  func isAlongNegativeCurvature(_ components: [T]) -> Bool {
+    zip(values, components).contains { $0 < -resolution && $1 != 0 }
+  }
+
+  /// Moves θ by −η·Σ vₖ·(vₖᵀg)/(|λₖ| + α).
   ///
-  /// A mode with |λₖ| + α ≤ k·ε·max|λ|, of k modes and with the rounding unit ε, is left alone: its
-  /// curvature is zero as far as the eigensolver can tell, and its share of the step would be
+  /// A mode with |λₖ| + α up to the resolution is left alone: its share of the step would be
   /// rounding over rounding.
-  func saddleFreeStep(along gradient: [T], damping: T, rate: T) -> [T] {
-    let cut = T(values.count) * T.ulpOfOne * scale
-    var step = components(of: gradient)
-    for k in step.indices {
+  ///
+  /// - Returns: Whether θ moved along negative curvature.
+  func takeSaddleFreeStep(
+    _ parameters: inout MutableSpan<T>, along gradient: [T], damping: T, rate: T
+  ) -> Bool {
+    var components = components(of: gradient)
+    for k in components.indices {
       let size = values[k].magnitude + damping
-      step[k] = size > cut ? -rate * step[k] / size : 0
+      components[k] = size > resolution ? -rate * components[k] / size : 0
     }
-    return combination(step)
+    return move(&parameters, by: combination(components)) && isAlongNegativeCurvature(components)
   }
 }
 
@@ -78,8 +89,11 @@ extension OptimizerError {
   }
 }
 
-/// θ + s, unless an element of it overflows: then θ stays.
-func move<T: Scalar>(_ parameters: inout MutableSpan<T>, by step: [T]) {
+/// θ + s, unless an element of it overflows: then θ stays, and the answer is false.
+@discardableResult
+func move<T: Scalar>(_ parameters: inout MutableSpan<T>, by step: [T]) -> Bool {
   let moved = Array(copying: parameters.span).adding(1, times: step)
-  if allFinite(moved.span) { copy(moved.span, into: &parameters) }
+  guard allFinite(moved.span) else { return false }
+  copy(moved.span, into: &parameters)
+  return true
 }

@@ -8,8 +8,8 @@
 /// is not seen: no part of g lies there, so no part of the step would. α = 0.1 as there, k = 32;
 /// their search for α at every step is left out.
 ///
-/// State: the step count. Invariances: translation, permutation and rotation of coordinates; c·f
-/// with α = 0.
+/// State: the step count, and in how many steps θ moved along a Ritz vector of negative curvature.
+/// Invariances: translation, permutation and rotation of coordinates; c·f with α = 0.
 public struct KrylovSaddleFreeNewton<Element: Scalar>: Optimizer {
   public let learningRate: LearningRate<Element>
   /// α ≥ 0.
@@ -17,7 +17,7 @@ public struct KrylovSaddleFreeNewton<Element: Scalar>: Optimizer {
   /// k ≥ 1.
   public let krylovDimension: Int
 
-  public typealias State = StepCount
+  public typealias State = InterventionCount
 
   /// - Throws: `OptimizerError.invalidHyperparameter` naming the value that is out of range.
   public init(
@@ -41,8 +41,9 @@ public struct KrylovSaddleFreeNewton<Element: Scalar>: Optimizer {
       krylov: &model, at: parameters.span, from: gradient, count: krylovDimension)
     let rate = learningRate.rate(at: state.step)
     state.step += 1
-    move(
-      &parameters, by: modes.saddleFreeStep(along: gradient, damping: damping, rate: rate))
+    let hasActed = modes.takeSaddleFreeStep(
+      &parameters, along: gradient, damping: damping, rate: rate)
+    if hasActed { state.interventions? += 1 }
     return value
   }
 }

@@ -8,8 +8,8 @@
 /// |λ| ≤ P·ε·max|λ|, ε the rounding unit, does not move.
 ///
 /// It works with the Hessian's eigensystem, P³ operations, and takes at most 4096 parameters.
-/// State: the step count. Invariances: translation, permutation and rotation of coordinates; c·f
-/// with α = 0.
+/// State: the step count, and in how many steps θ moved along negative curvature. Invariances:
+/// translation, permutation and rotation of coordinates; c·f with α = 0.
 public struct SaddleFreeNewton<Element: Scalar>: Optimizer {
   public let learningRate: LearningRate<Element>
   /// α ≥ 0.
@@ -17,7 +17,7 @@ public struct SaddleFreeNewton<Element: Scalar>: Optimizer {
   /// The largest P.
   public static var limit: Int { 4096 }
 
-  public typealias State = StepCount
+  public typealias State = InterventionCount
 
   /// - Throws: `OptimizerError.invalidHyperparameter` naming the value that is out of range.
   public init(
@@ -39,8 +39,9 @@ public struct SaddleFreeNewton<Element: Scalar>: Optimizer {
     let modes = try CurvatureModes(exact: &model, at: parameters.span)
     let rate = learningRate.rate(at: state.step)
     state.step += 1
-    move(
-      &parameters, by: modes.saddleFreeStep(along: gradient, damping: damping, rate: rate))
+    let hasActed = modes.takeSaddleFreeStep(
+      &parameters, along: gradient, damping: damping, rate: rate)
+    if hasActed { state.interventions? += 1 }
     return value
   }
 }

@@ -36,6 +36,8 @@ public struct Clipped<Base: FirstOrderOptimizer>: FirstOrderOptimizer {
     base.accepts(state, dimension: dimension)
   }
 
+  public func interventions(in state: State) -> Int? { base.interventions(in: state) }
+
   public var largestGradient: Element {
     switch limit {
     case .norm(let bound): bound <= base.largestGradient ? .largestWithNorm : base.largestGradient

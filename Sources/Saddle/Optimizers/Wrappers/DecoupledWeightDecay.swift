@@ -37,6 +37,8 @@ public struct DecoupledWeightDecay<Base: ScheduledOptimizer>: ScheduledOptimizer
     isStepCount(state.step) && base.accepts(state.base, dimension: dimension)
   }
 
+  public func interventions(in state: State) -> Int? { base.interventions(in: state.base) }
+
   public func update(
     _ parameters: inout MutableSpan<Element>, along gradient: inout MutableSpan<Element>,
     state: inout State

@@ -26,6 +26,8 @@ public struct SharpnessAware<Base: FirstOrderOptimizer>: Optimizer {
     base.accepts(state, dimension: dimension)
   }
 
+  public func interventions(in state: State) -> Int? { base.interventions(in: state) }
+
   public func step<Model: LocalModel<Element>>(
     _ parameters: inout MutableSpan<Element>, on model: inout Model, state: inout State
   ) throws(OptimizerError) -> Element {
