@@ -7,13 +7,16 @@ struct ImportCommand: ParsableCommand {
     commandName: "import",
     abstract: "Makes a run of parameters that were trained elsewhere, for `saddle spectrum`.",
     discussion: """
-      Reads .safetensors, .npz and .npy, in half, single or double precision. Weights are outputs \
-      × inputs, as torch.nn.Linear has them. Tensors are matched by PyTorch's names (0.weight, \
+      Reads .safetensors, .npz and .npy, in half, single or double precision. A dense `weight` is \
+      outputs × inputs, as torch.nn.Linear has it, a `kernel` inputs × outputs, as Flax and Keras \
+      have it; under other names the shapes decide where they fit one way round only, and else \
+      --orientation. Tensors are matched by PyTorch's names (0.weight, \
       0.bias, 2.weight, …), else by their shapes and the numbers in their names; one flat vector \
       is taken as it is. Look whether the loss that is printed is the one that training ended at: \
       it tells whether network, loss and data are the same. softmaxCrossEntropy is \
       torch.nn.CrossEntropyLoss; meanSquaredError is half the squared error, summed over outputs: \
-      outputs / 2 times torch.nn.MSELoss.
+      outputs / 2 times torch.nn.MSELoss. Whole-numbered targets are classes, but values where a \
+      network of one output is of meanSquaredError.
       """)
 
   @Argument(help: "The file of parameters.")
@@ -26,6 +29,8 @@ struct ImportCommand: ParsableCommand {
   var architecture: String
   @Option(help: "The activation of the hidden layers; needed unless a JSON file names it.")
   var activation: Activation?
+  @Option(help: "Which way round dense weights are, where names and shapes do not say it.")
+  var orientation: WeightLayout?
   @Option var loss = Loss.softmaxCrossEntropy
   @Option(parsing: .unconditional, help: "The coefficient of ½‖θ‖².")
   var weightDecay = 0.0
@@ -42,18 +47,23 @@ struct ImportCommand: ParsableCommand {
   private struct Output: Encodable {
     let experiment: Experiment
     let parameters: Int
+    let weights: WeightOrientation
     let evaluation: Evaluation
   }
 
   func run() throws {
     try reportingErrors {
       let network = try self.network()
+      guard network.outputs > 1 || loss != .softmaxCrossEntropy else {
+        throw ValidationError(
+          "one output has no softmax to speak of: its cross-entropy is 0: say --loss meanSquaredError")
+      }
       let imported = try ParameterImport(
-        readingFrom: parameters, blocks: network.parameterBlocks)
+        readingFrom: parameters, blocks: network.parameterBlocks, layout: orientation)
       let folder = RunFolder(self.folder)
       let experiment = Experiment(
         name: folder.url.lastPathComponent,
-        data: try samples.described(classes: network.outputs),
+        data: try samples.described(for: loss, outputs: network.outputs),
         test: samples.test, architecture: network.architecture, loss: loss,
         weightDecay: weightDecay, origin: .imported(imported.provenance))
       let prepared = try experiment.prepared(from: samples.data.folder)
@@ -62,14 +72,17 @@ struct ImportCommand: ParsableCommand {
         try printJSON(
           Output(
             experiment: experiment, parameters: imported.parameters.count,
-            evaluation: evaluation))
+            weights: imported.orientation, evaluation: evaluation))
       } else {
         var rows = [
           ("network", "\(network)"), ("parameters", "\(imported.parameters.count)"),
-          ("data", prepared.samples.name), ("loss", short(evaluation.loss)),
-          ("gradient norm ‖∇L‖", short(evaluation.gradientNorm)),
+          ("weights", "\(imported.orientation)"),
+          ("data", prepared.samples.name), ("loss", comparable(evaluation.loss)),
+          ("gradient norm ‖∇L‖", comparable(evaluation.gradientNorm)),
         ]
-        if let accuracy = evaluation.accuracy { rows.append(("accuracy", percent(accuracy))) }
+        if let accuracy = evaluation.accuracy {
+          rows.append(("accuracy", "\(comparable(100 * accuracy)) %"))
+        }
         rows.append(("run", folder.path))
         printTable(rows)
       }
@@ -101,3 +114,5 @@ struct ImportCommand: ParsableCommand {
     return .fullyConnected(try FullyConnectedNetwork(widths: widths, activation: activation))
   }
 }
+
+extension WeightLayout: ExpressibleByArgument {}

@@ -10,14 +10,15 @@ struct LawCommand: ParsableCommand {
       Fits the semicircle, Marchenko and Pastur's law and their free convolution to the bulk, and \
       tests each by a parametric bootstrap with random matrices; tests where the greatest and the \
       least eigenvalue stand in Tracy and Widom's law, and how neighbouring eigenvalues keep \
-      apart. The verdict is of a GOE or GUE matrix's spectrum, by all p-values together. The \
+      apart. The verdict is of a GOE or GUE matrix's spectrum, by all p-values together; such a \
+      matrix has no eigenvalue of zero, so that zeros count against it unless they are declared. The \
       eigenvalues are a file's, or those of a matrix that is drawn.
       """)
 
   @Argument(
     help: """
-      A file of eigenvalues: text, JSON (an array, or what `saddle spectrum --json` prints), .npy, \
-      .npz or .safetensors.
+      A file of eigenvalues, one row or one column: text, JSON (an array, or what `saddle spectrum \
+      --json` prints, with its structural zeros), .npy, .npz or .safetensors.
       """)
   var file: String?
   @Option(help: ArgumentHelp(stringLiteral: RandomMatrixEnsemble.help))
@@ -26,8 +27,13 @@ struct LawCommand: ParsableCommand {
   var order = 1000
   @Option(help: "Seeds the matrix and the bootstrap.")
   var seed: UInt64 = 0
-  @Option(help: "How many of the eigenvalues are known to be zero.")
-  var structuralZeros = 0
+  @Option(help: "The column of a table that holds the eigenvalues, from 1 on.")
+  var column: Int?
+  @Option(
+    help: """
+      How many of the eigenvalues are known to be zero (default: what a JSON file says, else 0).
+      """)
+  var structuralZeros: Int?
   @Option(
     help: "1 to test as GOE's spectrum, 2 as GUE's (default: 2 for a matrix of GUE's, else 1)")
   var beta: TracyWidomLaw.Index?
@@ -41,12 +47,14 @@ struct LawCommand: ParsableCommand {
     guard (file == nil) != (ensemble == nil) else {
       throw ValidationError("give a file of eigenvalues or an --ensemble to draw them from")
     }
+    guard column == nil || file != nil else {
+      throw ValidationError("--column is of a file")
+    }
   }
 
   func run() throws {
     try reportingErrors {
-      let spectrum = try Spectrum(
-        eigenvalues: try eigenvalues(), structuralZeros: structuralZeros)
+      let spectrum = try self.spectrum()
       var generator = RandomStream(seed: seed, name: "bootstrap")
       let options = BulkFitOptions(index: beta ?? ensemble?.index ?? .orthogonal)
       let report = try LawReport(of: spectrum, options: options, using: &generator)
@@ -63,10 +71,17 @@ struct LawCommand: ParsableCommand {
     }
   }
 
-  private func eigenvalues() throws -> [Double] {
-    if let file { return try Saddle.eigenvalues(readingFrom: file) }
+  private func spectrum() throws -> Spectrum {
+    if let file {
+      let read = try EigenvalueFile(readingFrom: file, column: column)
+      return try Spectrum(
+        eigenvalues: read.eigenvalues,
+        structuralZeros: structuralZeros ?? read.structuralZeros ?? 0)
+    }
     var generator = RandomStream(seed: seed, name: "matrix")
-    return try ensemble?.spectrum(order: order, using: &generator) ?? []
+    return try Spectrum(
+      eigenvalues: try ensemble?.spectrum(order: order, using: &generator) ?? [],
+      structuralZeros: structuralZeros ?? 0)
   }
 
   private func write(_ drawing: String) throws(ReportError) {

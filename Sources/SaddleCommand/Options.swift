@@ -59,7 +59,7 @@ extension DataError {
   /// Whether the data is not there, rather than wrong.
   var isAbsence: Bool {
     switch self {
-    case .datasetNotFound, .folderEmpty, .fileNotFound: true
+    case .datasetNotFound, .folderEmpty, .fileNotFound, .pythonVersion, .fileMoved: true
     default: false
     }
   }
@@ -68,7 +68,7 @@ extension DataError {
     switch self {
     case _ where isAbsence: 66
     case .programMissing, .downloadFailed: 69
-    case .invalidCount, .poolingDoesNotDivide, .noFilesNamed, .notImages: 64
+    case .invalidCount, .poolingDoesNotDivide, .noFilesNamed, .notImages, .severalFolders: 64
     case .tensorFile(let error): error.exitCode
     default: 65
     }

@@ -17,6 +17,11 @@ struct SampleOptions: ParsableArguments {
   @Option(
     help: "Their targets: one whole number a sample for classes, else samples × outputs.")
   var targets: String?
+  @Option(
+    help: """
+      What whole-numbered targets are, where the loss takes both: classes or values.
+      """)
+  var targetsAs: TensorFiles.TargetKind?
   @Option(parsing: .unconditional, help: "Use the first N samples (of each file, for CIFAR-10).")
   var first: Int?
   @Option(parsing: .unconditional, help: "Average over squares of this many pixels a side.")
@@ -30,13 +35,17 @@ struct SampleOptions: ParsableArguments {
     guard (inputs == nil) == (targets == nil) else {
       throw ValidationError("--inputs and --targets go together")
     }
+    guard targetsAs == nil || targets != nil else {
+      throw ValidationError("--targets-as is of --targets")
+    }
   }
 
-  /// - Parameter classes: how many classes the labels of own files count; nil where these say.
-  /// - Throws: `DataError`: a file of the user's own that cannot be read.
-  func described(classes: Int? = nil) throws -> DatasetDescription {
+  /// - Parameter outputs: how many the network has; nil where the data say it.
+  /// - Throws: `DataError`: a file of the user's own that cannot be read; `ValidationError` where
+  ///   nothing says what its targets are.
+  func described(for loss: Loss, outputs: Int? = nil) throws -> DatasetDescription {
     DatasetDescription(
-      try source(classes: classes), grayscale: grayscale, pooling: pool,
+      try source(for: loss, outputs: outputs), grayscale: grayscale, pooling: pool,
       standardization: standardize)
   }
 
@@ -50,10 +59,23 @@ struct SampleOptions: ParsableArguments {
     }
   }
 
-  private func source(classes: Int?) throws -> DataSource {
+  private func source(for loss: Loss, outputs: Int?) throws -> DataSource {
     if let inputs, let targets {
+      // A squared error takes classes, one output each, and values alike.
+      var kind = targetsAs
+      if kind == nil, loss == .meanSquaredError {
+        if outputs == 1 {
+          kind = .values
+        } else if outputs == nil, try TensorFiles.mayBeClasses(targets) {
+          throw ValidationError(
+            "\(targets): whole numbers, one a sample, may be classes or values: say --targets-as "
+              + "classes or --targets-as values")
+        }
+      }
       return .files(
-        arrays: try TensorFiles(inputs: inputs, targets: targets, first: first, classes: classes))
+        arrays: try TensorFiles(
+          inputs: inputs, targets: targets, first: first,
+          classes: kind == .values ? nil : outputs, targetKind: kind))
     }
     return switch dataset {
     case .mnist: .mnist(file: .train, first: first)
@@ -62,3 +84,5 @@ struct SampleOptions: ParsableArguments {
     }
   }
 }
+
+extension TensorFiles.TargetKind: ExpressibleByArgument {}

@@ -116,7 +116,7 @@ struct TrainCommand: ParsableCommand {
   private func experiment() throws -> Experiment {
     Experiment(
       name: RunFolder(folder).url.lastPathComponent,
-      data: try samples.described(), test: samples.test, architecture: try architecture(),
+      data: try samples.described(for: loss), test: samples.test, architecture: try architecture(),
       loss: loss, weightDecay: weightDecay,
       origin: .trained(
         by: try optimizer.described(seed: seed),

@@ -28,3 +28,37 @@ public struct TaylorSlopes: Sendable, Equatable {
   public var hessianPasses: Bool { withHessian.reaches(2.9) }
   public var passes: Bool { gradientPasses && hessianPasses }
 }
+
+extension TaylorSlopes: CustomStringConvertible {
+  /// What is wrong, in words, or what is right.
+  public var description: String {
+    if !gradientPasses { return "the gradient: " + withGradient.complaint(order: 2) }
+    if !hessianPasses { return "the Hessian: " + withHessian.complaint(order: 3) }
+    let gradient = withGradient.finding
+    return "gradient and Hessian are right: the remainders \(gradient) and \(withHessian.finding)"
+  }
+}
+
+extension TaylorSlopes.Fit {
+  fileprivate func complaint(order: Int) -> String {
+    guard slope != nil else {
+      return "the remainder cannot be judged: \(octaves) octaves of steps stand above rounding, and "
+        + "3 are needed; take a longer direction"
+    }
+    return "the remainder \(finding), not \(Self.power(Double(order)))"
+  }
+
+  fileprivate var finding: String {
+    if isExact { return "is rounding (exact)" }
+    return slope.map { "falls like \(Self.power($0))" } ?? "cannot be judged"
+  }
+
+  /// "h²" for an exponent near 2, else with its digits.
+  private static func power(_ exponent: Double) -> String {
+    let whole = exponent.rounded()
+    guard (exponent - whole).magnitude < 0.1, (0...3).contains(whole) else {
+      return "h^" + "\((exponent * 100).rounded() / 100)"
+    }
+    return ["1 (it does not fall)", "h", "h²", "h³"][Int(whole)]
+  }
+}

@@ -1,5 +1,4 @@
-// The one file that names Saddle's types: landscapes become objectives here, so that optimizers and
-// the analyzer run on them. No number is computed by the core.
+// Landscapes become objectives here, so that optimizers and the analyzer run on them. No number is computed by the core.
 import Saddle
 
 /// A landscape as an objective.

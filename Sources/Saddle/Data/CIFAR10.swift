@@ -48,6 +48,7 @@ public enum CIFAR10 {
           path: path, expectedBytes: count * recordBytes, foundBytes: i * recordBytes + got)
       }
       guard record[0] < 10 else {
+        try requireBinary(path)
         throw .labelOutOfRange(path: path, record: i, label: Int(record[0]), classes: 10)
       }
       labels.append(record[0])
@@ -60,12 +61,22 @@ public enum CIFAR10 {
 
   /// How many records the file at `path` holds.
   ///
-  /// - Throws: `DataError.partialRecord`, `DataError.inaccessible`.
+  /// - Throws: `DataError.partialRecord`, `.otherContent`, `.inaccessible`.
   public static func count(_ path: String) throws(DataError) -> Int {
     let bytes = try ByteFile.size(path)
     guard bytes % recordBytes == 0 else {
+      try requireBinary(path)
       throw .partialRecord(path: path, bytes: bytes, recordBytes: recordBytes)
     }
     return bytes / recordBytes
+  }
+
+  /// - Throws: `DataError.otherContent` where the file's first bytes say what it is.
+  private static func requireBinary(_ path: String) throws(DataError) {
+    var bytes = [UInt8](repeating: 0, count: FileContent.lookahead)
+    let count = try ByteFile(path).read(into: &bytes)
+    if let content = FileContent(startingWith: bytes.prefix(count)) {
+      throw .otherContent(path: path, content, .cifar10)
+    }
   }
 }

@@ -2,8 +2,12 @@ import Foundation
 
 /// What is wrong with the data: the file, the cause, and what to do about it.
 public enum DataError: Error, Equatable, Sendable {
-  /// No folder that was searched holds the data set.
-  case datasetNotFound(Dataset, searched: [String])
+  /// No folder that was searched holds the data set; what they hold instead.
+  case datasetNotFound(Dataset, searched: [String], found: [FolderListing] = [])
+  /// Several folders hold it, and none of them is where it is expected.
+  case severalFolders(Dataset, [String])
+  /// CIFAR-10 is there as pickles, which are programs and are not run.
+  case pythonVersion(path: String)
   /// A folder that was named holds nothing at all.
   case folderEmpty(path: String, Dataset)
   /// One file of a data set is missing.
@@ -17,6 +21,8 @@ public enum DataError: Error, Equatable, Sendable {
   case excessBytes(path: String, expectedBytes: Int)
   /// The first four bytes are not those of the format.
   case wrongMagic(path: String, expected: UInt32, found: UInt32)
+  /// The file is of another kind altogether, which its first bytes tell.
+  case otherContent(path: String, FileContent, Dataset)
   /// The header names a shape that no image has.
   case impossibleShape(path: String, channels: Int, height: Int, width: Int)
   /// As many images as labels are needed.
@@ -34,6 +40,8 @@ public enum DataError: Error, Equatable, Sendable {
 
   /// A file of numbers cannot be read.
   case tensorFile(TensorFileError)
+  /// A file of a user's own is not where it was, nor in any of the folders.
+  case fileMoved(path: String, searched: [String])
   /// A file is not the one that the experiment was described with.
   case fileChanged(path: String, expected: String, found: String)
   /// An array that is not samples × features, or samples × outputs.
@@ -72,9 +80,17 @@ public enum DataError: Error, Equatable, Sendable {
 extension DataError: CustomStringConvertible {
   public var description: String {
     switch self {
-    case .datasetNotFound(let dataset, let searched):
+    case .datasetNotFound(let dataset, let searched, let found):
       "\(dataset.title) was not found in \(searched.joined(separator: ", ")). "
+        + found.map { "\($0). " }.joined()
         + "Name its folder with --data or SADDLE_DATA, or get it with: \(dataset.fetchCommand)"
+    case .severalFolders(let dataset, let folders):
+      "\(dataset.title) was found in \(folders.joined(separator: " and in ")). "
+        + "Name the one that you mean with --data or SADDLE_DATA."
+    case .pythonVersion(let path):
+      "\(path): the Python version of CIFAR-10, whose files are pickles, which are programs and are "
+        + "not run. Get the binary version with: \(Dataset.cifar10.fetchCommand), or from "
+        + "\(Dataset.cifar10.defaultMirror)\(Dataset.cifar10.published[0].name)"
     case .folderEmpty(let path, let dataset):
       "\(path): the folder is empty. Get \(dataset.title) with: \(dataset.fetchCommand)"
     case .fileNotFound(let path, let dataset):
@@ -88,6 +104,11 @@ extension DataError: CustomStringConvertible {
     case .wrongMagic(let path, let expected, let found):
       "\(path): starts with \(hexadecimal(found)) instead of \(hexadecimal(expected)): "
         + "not a file of this kind. Look whether images and labels changed places."
+    case .otherContent(let path, let content, let dataset):
+      "\(path): \(content.rawValue), no file of \(dataset.title). "
+        + (content == .gzip
+          ? "Unpack it once: gunzip -c < \(path) > unpacked, or get it with: \(dataset.fetchCommand)"
+          : "Remove it and get the file with: \(dataset.fetchCommand)")
     case .impossibleShape(let path, let channels, let height, let width):
       "\(path): the header announces images of \(channels) × \(height) × \(width). "
         + "Get the file anew."
@@ -107,6 +128,9 @@ extension DataError: CustomStringConvertible {
     case .noRecords(let path):
       "\(path): the file holds no record. Get the file anew."
     case .tensorFile(let error): "\(error)"
+    case .fileMoved(let path, let searched):
+      "\(path): no such file, nor one of its name in \(searched.joined(separator: ", ")). "
+        + "Name the folder that it is in now with --data."
     case .fileChanged(let path, let expected, let found):
       "\(path): its SHA-256 is \(found), and was \(expected) when the run was made. "
         + "Put the file back, or make the run anew."

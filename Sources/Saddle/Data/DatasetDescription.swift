@@ -1,3 +1,5 @@
+import Foundation
+
 /// Which images a pinned experiment means, the same on the originals and on shorter copies.
 public enum DataSource: Hashable, Codable, Sendable {
   /// The first `first` images of a file of MNIST, or all.
@@ -56,12 +58,17 @@ public enum DataSource: Hashable, Codable, Sendable {
     }
   }
 
+  /// The source with a user's own files changed; any other as it is.
+  func withFiles(_ change: (TensorFiles) -> TensorFiles) -> DataSource {
+    if case .files(let arrays) = self { .files(arrays: change(arrays)) } else { self }
+  }
+
   private func amount(_ first: Int?) -> String { first.map { "first \($0)" } ?? "all" }
 }
 
 /// What a pinned experiment names: images, and how they become the inputs of a network.
 public struct DatasetDescription: Hashable, Codable, Sendable {
-  public let source: DataSource
+  public internal(set) var source: DataSource
   /// Whether three channels become one: ITU-R BT.601 luma, 0.299 R + 0.587 G + 0.114 B.
   public let grayscale: Bool
   /// The side of the squares of pixels that are averaged; 1 leaves the image as it is.
@@ -98,7 +105,8 @@ public struct DatasetDescription: Hashable, Codable, Sendable {
     guard !grayscale, pooling == 1, standardization == .none, labelNoise == nil else {
       throw .notImages(name: source.name)
     }
-    return .table(try files.load(name: source.name))
+    let folders = folder.roots + [FileManager.default.currentDirectoryPath]
+    return .table(try files.load(name: source.name, from: folders))
   }
 
   /// The standardization of `images`, to be applied to test images too.

@@ -26,6 +26,8 @@ public struct DatasetStatus: Codable, Equatable, Sendable {
   public let dataset: Dataset
   /// The folder the files are in; nil where none was found.
   public let folder: String?
+  /// Why none was found: what lies where it was looked for, and what to do.
+  public let whyNot: String?
   public let files: [File]
 
   public var isFound: Bool { folder != nil }
@@ -36,13 +38,14 @@ public struct DatasetStatus: Codable, Equatable, Sendable {
   public init(_ dataset: Dataset, in folders: DataFolder = DataFolder()) {
     self.dataset = dataset
     let expected = Self.expected(dataset)
-    folder = folders.candidates(for: dataset).first { folder in
-      expected.contains { DataFolder.first(of: $0.names, in: folder) != nil }
-    }
-    guard let folder else {
-      files = []
+    let folder: String
+    do throws(DataError) {
+      folder = try folders.folder(of: dataset, with: dataset.fileNames.flatMap(\.self))
+    } catch {
+      (self.folder, whyNot, files) = (nil, error.description, [])
       return
     }
+    (self.folder, whyNot) = (folder, nil)
     let receipt = Receipt.read(in: folder)
     files = expected.map { file in
       let recorded = file.sums + file.names.compactMap { receipt[$0] }
@@ -105,7 +108,7 @@ public struct DatasetStatus: Codable, Equatable, Sendable {
 extension DatasetStatus: CustomStringConvertible {
   public var description: String {
     guard let folder else {
-      return "\(dataset.title): not found. Get it with: \(dataset.fetchCommand)"
+      return whyNot ?? "\(dataset.title): not found. Get it with: \(dataset.fetchCommand)"
     }
     let lines = files.map { file in "  \(file.name): \(file.summary)" }
     return "\(dataset.title): \(folder)\n" + lines.joined(separator: "\n")

@@ -74,6 +74,10 @@ public enum IDX {
   ) throws(DataError) -> [Int] {
     let bytes = try file.read(upTo: 4 * words)
     if bytes.count >= 4 && word(bytes, 0) != magic {
+      let beginning = bytes + ((try? file.read(upTo: FileContent.lookahead)) ?? [])
+      if let content = FileContent(startingWith: beginning) {
+        throw .otherContent(path: file.path, content, .mnist)
+      }
       throw .wrongMagic(path: file.path, expected: magic, found: word(bytes, 0))
     }
     guard bytes.count == 4 * words else {

@@ -6,35 +6,60 @@ import Foundation
 /// beyond the first laid out row by row, and taken as they are. Targets are either whole numbers,
 /// one class a sample, or numbers, samples × outputs.
 public struct TensorFiles: Hashable, Codable, Sendable {
-  /// A file that must not have changed.
+  /// A file that must not have changed: two of one name and the same bytes are equal, wherever they
+  /// are.
   public struct File: Hashable, Codable, Sendable {
-    public let path: String
+    public internal(set) var path: String
     public let sha256: String
+
+    public static func == (one: File, other: File) -> Bool { one.source == other.source }
+    public func hash(into hasher: inout Hasher) { hasher.combine(source) }
   }
 
-  public let inputs: File
-  public let targets: File
+  /// What whole numbers, one a sample, are.
+  public enum TargetKind: String, CaseIterable, Codable, Sendable {
+    case classes, values
+  }
+
+  public private(set) var inputs: File
+  public private(set) var targets: File
   /// The first so many samples, or all.
   public let first: Int?
   /// How many classes there are; nil for one more than the largest label, or for target values.
   public let classes: Int?
+  /// Nil takes whole numbers, one a sample, for classes.
+  public let targetKind: TargetKind?
 
   /// The files as they are now.
   ///
   /// - Throws: `DataError.inaccessible`, `.digestUnavailable`.
   public init(
-    inputs: String, targets: String, first: Int? = nil, classes: Int? = nil
+    inputs: String, targets: String, first: Int? = nil, classes: Int? = nil,
+    targetKind: TargetKind? = nil
   ) throws(DataError) {
     self.inputs = try File(at: inputs)
     self.targets = try File(at: targets)
     self.first = first
     self.classes = classes
+    self.targetKind = targetKind
   }
 
+  /// Whether the file at `path` holds whole numbers, one a sample.
+  ///
+  /// - Throws: `DataError`: it cannot be read.
+  public static func mayBeClasses(_ path: String) throws(DataError) -> Bool {
+    let tensor = try File(at: path).tensor(in: [])
+    guard case .integer = tensor.values, let rows = tensor.shape.first else { return false }
+    return tensor.values.count == rows
+  }
+
+  /// Each file is looked for where it was, and then, by name, in `folders`: what has its bytes is
+  /// that file.
+  ///
   /// - Throws: `DataError`: which file changed, cannot be read or does not fit the other.
-  func load(name: String) throws(DataError) -> SampleTable {
-    let inputs = try self.inputs.tensor()
-    let targets = try self.targets.tensor()
+  func load(name: String, from folders: [String] = []) throws(DataError) -> SampleTable {
+    let inputs = try self.inputs.tensor(in: folders)
+    let targets = try self.targets.tensor(in: folders)
     guard let rows = inputs.shape.first, let targetRows = targets.shape.first else {
       throw .notATable(
         path: inputs.shape.isEmpty ? self.inputs.path : self.targets.path, shape: [])
@@ -65,7 +90,7 @@ public struct TensorFiles: Hashable, Codable, Sendable {
     of tensor: NamedTensor, rows: Int, first count: Int
   ) throws(DataError) -> SampleTable.Targets {
     let width = tensor.values.count / rows
-    if case .integer(let labels) = tensor.values, width == 1 {
+    if case .integer(let labels) = tensor.values, width == 1, targetKind != .values {
       // Over all samples, so that the first of them mean the same network; labels are 32 bits wide.
       let largest = Int(Int32.max)
       let classes = min(self.classes ?? min(Int(clamping: labels.max() ?? 0), largest) + 1, largest)
@@ -97,22 +122,39 @@ extension TensorFiles.File {
   }
 
   /// The one array in the file, read once: what was hashed is what is used.
-  fileprivate func tensor() throws(DataError) -> NamedTensor {
-    let bytes: [UInt8]
-    let archive: TensorArchive
+  ///
+  /// - Throws: `.fileMoved` where it is in none of the places, `.fileChanged` where one has another
+  ///   file of its name.
+  fileprivate func tensor(in folders: [String]) throws(DataError) -> NamedTensor {
+    let name = source.name
+    let places = [path] + folders.map { "\($0)/\(name)" }
+    var other: (path: String, sha256: String)?
+    for place in places where FileManager.default.fileExists(atPath: place) {
+      let bytes: [UInt8]
+      do throws(TensorFileError) { bytes = try fileBytes(place) } catch { throw .tensorFile(error) }
+      let found = try Digest(.sha256, of: bytes).hexadecimal
+      if found == sha256 { return try Self.tensor(of: bytes, from: place) }
+      other = other ?? (place, found)
+    }
+    if let other {
+      throw .fileChanged(path: other.path, expected: sha256, found: other.sha256)
+    }
+    throw .fileMoved(path: path, searched: folders)
+  }
+
+  private static func tensor(
+    of bytes: [UInt8], from path: String
+  ) throws(DataError) -> NamedTensor {
     do throws(TensorFileError) {
-      bytes = try fileBytes(path)
-      archive = try TensorArchive(bytes: bytes, file: path)
+      let archive = try TensorArchive(bytes: bytes, file: path)
       guard archive.tensors.count == 1 else {
         throw TensorFileError(
           file: path, problem: .notOneTensor(found: archive.tensors.map(\.name)))
       }
+      return archive.tensors[0]
     } catch {
       throw .tensorFile(error)
     }
-    let found = try Digest(.sha256, of: bytes).hexadecimal
-    guard found == sha256 else { throw .fileChanged(path: path, expected: sha256, found: found) }
-    return archive.tensors[0]
   }
 
   /// The first `count` elements as doubles, which must be finite.
@@ -130,5 +172,42 @@ extension TensorFiles.File {
           problem: .notFinite(index: index, value: "\(numbers[index])")))
     }
     return numbers
+  }
+}
+
+extension TensorFiles {
+  /// The same files with their paths from `folder` on, so that both can be moved together.
+  func relative(to folder: String) -> TensorFiles {
+    var files = self
+    files.inputs.path = Self.path(inputs.path, from: folder)
+    files.targets.path = Self.path(targets.path, from: folder)
+    return files
+  }
+
+  /// The same files with whole paths; those that are not there any more are looked for in `folder`
+  /// itself.
+  func resolved(from folder: String) -> TensorFiles {
+    func whole(_ file: File) -> String {
+      let path =
+        file.path.hasPrefix("/")
+        ? file.path : URL(fileURLWithPath: "\(folder)/\(file.path)").standardizedFileURL.path
+      let beside = "\(folder)/\(file.source.name)"
+      let exists = FileManager.default.fileExists(atPath:)
+      return !exists(path) && exists(beside) ? beside : path
+    }
+    var files = self
+    files.inputs.path = whole(inputs)
+    files.targets.path = whole(targets)
+    return files
+  }
+
+  private static func path(_ path: String, from folder: String) -> String {
+    func parts(_ path: String) -> [Substring] {
+      URL(fileURLWithPath: path).standardizedFileURL.path.split(separator: "/")
+    }
+    let (target, base) = (parts(path), parts(folder))
+    let shared = zip(target, base).prefix { $0 == $1 }.count
+    return ([Substring](repeating: "..", count: base.count - shared) + target.dropFirst(shared))
+      .joined(separator: "/")
   }
 }

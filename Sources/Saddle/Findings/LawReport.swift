@@ -1,5 +1,16 @@
 /// What can be said of a list of eigenvalues as a random matrix's spectrum.
 public struct LawReport: Codable, Equatable, Sendable {
+  /// How many eigenvalues there are.
+  public let order: Int
+  /// What one of the report's lengths is in those of the eigenvalues: a power of two, and 1 where
+  /// their squares are numbers.
+  public let unit: Double
+  /// Eigenvalues about zero that nobody has declared: at `BulkFitReport.zeroTolerance`.
+  public let undeclaredZeros: Int
+  /// How many a matrix of the ensemble has there, on average at most.
+  public let expectedZeros: Double
+  /// Zeros that were declared.
+  public let structuralZeros: Int
   /// The laws against the bulk, unless it has none that could be fitted.
   public let fit: BulkFitReport?
   /// Why there is no fit.
@@ -25,6 +36,17 @@ public struct LawReport: Codable, Equatable, Sendable {
     of spectrum: Spectrum, options: BulkFitOptions = BulkFitOptions(),
     using generator: inout some RandomNumberGenerator
   ) throws(BulkFitError) {
+    order = spectrum.order
+    unit = spectrum.unit
+    let spectrum = spectrum.divided(by: unit)
+    structuralZeros = spectrum.structuralZeros
+    let tolerance = options.zeroTolerance ?? spectrum.resolution
+    undeclaredZeros = max(0, spectrum.degeneracy(at: tolerance).zeros - structuralZeros)
+    // The semicircle's density is nowhere above 2/(πR).
+    let radius = (spectrum.greatest - spectrum.least) / 2
+    expectedZeros =
+      radius > 0
+      ? min(1, 4 * tolerance * spectrum.radius / (.pi * radius)) * Double(spectrum.order) : 0
     var levels = spectrum.eigenvalues
     do throws(BulkFitError) {
       let fit = try BulkFitReport(of: spectrum, options: options, using: &generator)
@@ -80,12 +102,29 @@ extension LawReport {
   /// … and holds from here on. Between the two it is undecided.
   public static let holdsAbove = 0.05
 
+  /// The probability that a matrix of the ensemble has so many eigenvalues about zero is at most
+  /// this (Markov).
+  public var zeroProbability: Double {
+    undeclaredZeros == 0 ? 1 : min(1, expectedZeros / Double(undeclaredZeros))
+  }
+
   /// Is this, in all that was tested, a spectrum of the ensemble?
   public var answer: Ruling {
     let rule =
       "holds if the least p-value, adjusted for all \(adjusted.count) by Holm's rule, is at least "
-      + "\(Self.holdsAbove); fails below \(Self.failsBelow); undecided between, and where density, "
-      + "edges or spacings could not be tested"
+      + "\(Self.holdsAbove); fails below \(Self.failsBelow), and where eigenvalues are zero that were "
+      + "not declared, with a probability below that; undecided between, and where density, edges or "
+      + "spacings could not be tested"
+    guard zeroProbability >= Self.failsBelow else {
+      return WignerAnswer(
+        verdict: .fails, rule: rule,
+        evidence: "\(undeclaredZeros) of \(order) eigenvalues are zero and not declared, which "
+          + (zeroProbability > 0
+            ? "happens to a \(index.ensemble) matrix with probability \(short(zeroProbability)) at "
+              + "most" : "never happens to a \(index.ensemble) matrix")
+          + "; if they are known to be there, --structural-zeros "
+          + "\(structuralZeros + undeclaredZeros) leaves them out")
+    }
     guard let least = adjusted.min(by: { $0.adjusted < $1.adjusted }) else {
       return Ruling(verdict: .undecided, rule: rule, evidence: "nothing could be tested")
     }
@@ -109,5 +148,21 @@ extension TracyWidomLaw.Index {
     case .orthogonal: .goe
     case .unitary: .gue
     }
+  }
+}
+
+extension Spectrum {
+  /// The power of two at or below the radius where squares of the eigenvalues would over- or
+  /// underflow, else 1.
+  fileprivate var unit: Double {
+    guard radius > 0, !(1e-80...1e100).contains(radius) else { return 1 }
+    return Double(sign: .plus, exponent: radius.exponent, significand: 1)
+  }
+
+  /// The same in other units, none of which is above the radius: finite values stay finite.
+  func divided(by unit: Double) -> Spectrum {
+    guard unit != 1 else { return self }
+    let values = eigenvalues.map { $0 / unit }
+    return (try? Spectrum(eigenvalues: values, structuralZeros: structuralZeros)) ?? self
   }
 }

@@ -18,17 +18,23 @@ public struct ParameterImport: Equatable, Sendable {
   public let blocks: [ParameterBlock]
   /// θ, widened exactly where the file has singles or halves.
   public let parameters: [Double]
+  /// Which way round the file's dense weights were, and how that is known.
+  public let orientation: WeightOrientation
   public let provenance: ImportedParameters
 
   /// Reads `.safetensors`, `.npz` or `.npy`; see `parameters(from:blocks:as:)` for how tensors are
   /// matched to layers.
   ///
+  /// - Parameter layout: which way round dense weights are; nil where names or shapes say it.
   /// - Throws: `TensorFileError` or `DataError.digestUnavailable`.
-  public init(readingFrom path: String, blocks: [ParameterBlock]) throws {
+  public init(
+    readingFrom path: String, blocks: [ParameterBlock], layout: WeightLayout? = nil
+  ) throws {
     let bytes = try fileBytes(path)
     let archive = try TensorArchive(bytes: bytes, file: path)
     self.blocks = blocks
-    parameters = try Saddle.parameters(from: archive, blocks: blocks)
+    orientation = try archive.weightOrientation(for: blocks, given: layout)
+    parameters = try Saddle.parameters(from: archive, blocks: blocks, layout: orientation.layout)
     provenance = ImportedParameters(
       file: SourceFile(
         name: path.split(separator: "/").last.map(String.init) ?? path,

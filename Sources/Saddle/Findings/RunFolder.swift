@@ -55,6 +55,17 @@ public struct RunDescription: Codable, Equatable, Sendable {
   }
 }
 
+extension RunDescription {
+  /// With a user's own files changed.
+  fileprivate func withFiles(_ change: (TensorFiles) -> TensorFiles) -> RunDescription {
+    var experiment = experiment
+    experiment.data.source = experiment.data.source.withFiles(change)
+    experiment.test = experiment.test?.withFiles(change)
+    return RunDescription(
+      experiment: experiment, trainingSHA256: trainingSHA256, testSHA256: testSHA256)
+  }
+}
+
 extension ParameterOrigin {
   fileprivate func continues(as other: ParameterOrigin) -> Bool {
     guard case .trained(let rule, let plan) = self, case .trained(let otherRule, let later) = other
@@ -165,7 +176,7 @@ public struct RunFolder: Sendable {
   public func trained() throws -> (
     run: RunDescription, parameters: [Double], history: [EpochRecord]
   ) {
-    let run = try read(RunDescription.self, from: Self.descriptionName)
+    let run = try description()
     guard has(Self.parametersName) else { throw RunError.nothingTrained(path: path) }
     var history: [EpochRecord] = []
     if let plan = run.experiment.plan {
@@ -181,16 +192,28 @@ public struct RunFolder: Sendable {
 
   /// Throws `RunError.otherData` unless `prepared` has the samples that the run is of.
   public func requireData(of prepared: PreparedExperiment) throws {
-    try read(RunDescription.self, from: Self.descriptionName)
-      .requireContinues(as: prepared.description(), path: path)
+    try description().requireContinues(as: prepared.description(), path: path)
+  }
+
+  /// What `run.json` says. It has a user's own files by their paths from this folder on, so that a
+  /// run can be moved along with its data; here they are whole.
+  private func description() throws(RunError) -> RunDescription {
+    try resolved(read(RunDescription.self, from: Self.descriptionName))
+  }
+
+  private func resolved(_ run: RunDescription) -> RunDescription {
+    run.withFiles { $0.resolved(from: path) }
+  }
+
+  private func relative(_ run: RunDescription) -> RunDescription {
+    run.withFiles { $0.relative(to: path) }
   }
 
   /// Takes over what another folder says of its run, and the run's history.
   ///
   /// - Throws: `RunError.unreadable`, `.corrupt` or `.notWritable`.
   func copyDescription(of other: RunFolder) throws(RunError) {
-    try write(
-      try other.read(RunDescription.self, from: Self.descriptionName), as: Self.descriptionName)
+    try write(relative(try other.description()), as: Self.descriptionName)
     try write(
       try other.read([EpochRecord].self, from: Self.historyName), as: Self.historyName,
       isForPeople: false)
@@ -204,7 +227,7 @@ public struct RunFolder: Sendable {
   ) throws(RunError) -> State? {
     guard hasCheckpoint else { return nil }
     let stored = try read(Checkpoint<State>.self, from: Self.checkpointName)
-    try stored.run.requireContinues(as: run, path: path)
+    try resolved(stored.run).requireContinues(as: run, path: path)
     return stored.state
   }
 
@@ -220,7 +243,7 @@ public struct RunFolder: Sendable {
         throw .notWritable(path: target.path, cause: describe(error))
       }
     }
-    try write(run, as: Self.descriptionName)
+    try write(relative(run), as: Self.descriptionName)
   }
 
   /// Throws `RunError.isImported` where the folder holds imported parameters, which training must
@@ -242,7 +265,7 @@ public struct RunFolder: Sendable {
   }
 
   func write(checkpoint state: some Codable, of run: RunDescription) throws(RunError) {
-    try write(Checkpoint(run: run, state: state), as: Self.checkpointName, isForPeople: false)
+    try write(Checkpoint(run: relative(run), state: state), as: Self.checkpointName, isForPeople: false)
   }
 }
 

@@ -30,16 +30,21 @@ extension TensorArchive {
 ///    place only; modules of equal shapes in the order of the numbers in their names (`fc2` before
 ///    `fc10`), and only where their names differ in nothing else. Nothing is guessed.
 ///
-/// - Parameter blocks: in the network's order, together all of the vector.
+/// - Parameters:
+///   - blocks: in the network's order, together all of the vector.
+///   - layout: which way round dense weights are; nil where names or shapes say it
+///     (`TensorArchive.weightOrientation`).
 /// - Throws: `TensorFileError`: what does not match, with both sides.
 @specialized(where T == Float)
 @specialized(where T == Double)
 public func parameters<T: Scalar>(
-  from archive: TensorArchive, blocks: [ParameterBlock], as _: T.Type = T.self
+  from archive: TensorArchive, blocks: [ParameterBlock], layout: WeightLayout? = nil,
+  as _: T.Type = T.self
 ) throws(TensorFileError) -> [T] {
   let count = blocks.reduce(0) { $0 + $1.range.count }
   requireTiling(blocks, count: count)
-  let tensors = try ParameterMatching(archive, blocks).tensors()
+  let orientation = try archive.weightOrientation(for: blocks, given: layout)
+  let tensors = try ParameterMatching(try archive.oriented(orientation), blocks).tensors()
   var parameters = [T](repeating: 0, count: count)
   for (range, tensor) in tensors {
     guard let values = tensor.values.floating(as: T.self) else {

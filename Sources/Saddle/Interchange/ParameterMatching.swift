@@ -142,7 +142,7 @@ struct ParameterMatching {
 }
 
 /// A name taken apart into its numbers and the rest.
-private struct ModuleName: Hashable {
+struct ModuleName: Hashable {
   /// The name with "#" for each number.
   let pattern: String
   let numbers: [Int]

@@ -48,6 +48,10 @@ public struct TensorFileError: Error, Equatable, Sendable, CustomStringConvertib
     case doesNotMatch(expected: [String], found: [String])
     /// Tensors of one shape whose names do not say which comes first.
     case ambiguousOrder(of: [String], expected: [String])
+    /// Weights that fit the layers both ways round, under names that do not say which way they are.
+    case orientationUnknown(of: [String])
+    /// Height × width × inputs × outputs, whose dense layers take the features in another order too.
+    case kernelOfConvolution
     /// Whole numbers where parameters are expected.
     case notFloatingPoint
     case notFinite(index: Int, value: String)
@@ -79,7 +83,8 @@ public struct TensorFileError: Error, Equatable, Sendable, CustomStringConvertib
       case .shapeDiffers(let expected, let found):
         "its shape is \(found), and the architecture needs \(expected): "
           + (expected.count == 2 && found == Array(expected.reversed())
-            ? "it is the transpose; weights are outputs × inputs, as torch.nn.Linear has them"
+            ? "it is the transpose; weights are outputs × inputs, as torch.nn.Linear has them, unless "
+              + "--orientation says otherwise"
             : "give the architecture that it was trained with")
       case .flatLengthDiffers(let expected, let found):
         "a flat vector of \(found) parameters, and the architecture has \(expected): give the "
@@ -94,6 +99,12 @@ public struct TensorFileError: Error, Equatable, Sendable, CustomStringConvertib
       case .ambiguousOrder(let names, let expected):
         "\(names.joined(separator: ", ")) have one shape, and their names do not say which comes "
           + "first: rename them to \(expected.joined(separator: ", "))"
+      case .orientationUnknown(let names):
+        "nothing says which way round \(names.joined(separator: ", ")) are: say --orientation "
+          + "outputs-inputs, as torch.nn.Linear has them, or inputs-outputs, as Flax, Keras and x·W have"
+      case .kernelOfConvolution:
+        "a convolution's kernel of inputs × outputs is not read: write outputs × inputs × height × "
+          + "width, and what follows it for features in that order, as PyTorch has them"
       case .notFloatingPoint: "parameters are expected, not whole numbers: write floats"
       case .notFinite(let index, let value):
         "element \(index) is \(value): an analysis needs finite numbers; "

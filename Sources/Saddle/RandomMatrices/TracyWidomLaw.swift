@@ -68,7 +68,8 @@ public struct TracyWidomLaw: Sendable {
   ///
   /// - Throws: as `cumulative`.
   public func survival(_ s: Double) throws(RandomMatrixError) -> Double {
-    -.expMinusOne(try logarithm(s))
+    // Not the negative, which is −0 far out.
+    0 - .expMinusOne(try logarithm(s))
   }
 
   /// F′(s), from dμ = vᵀ(dB/ds)v: no differences are taken.

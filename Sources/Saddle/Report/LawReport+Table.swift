@@ -2,6 +2,16 @@ extension LawReport {
   /// For people: a name and a value a row.
   public var table: [(name: String, value: String)] {
     var rows = fit?.table ?? []
+    if unit != 1 {
+      rows.insert(("unit of lengths below", "2^\(unit.exponent) = \(short(unit))"), at: 0)
+    }
+    if undeclaredZeros > 0 {
+      rows.append(
+        (
+          "zeros that were not declared",
+          "\(undeclaredZeros), of \(short(expectedZeros)) expected at most"
+        ))
+    }
     if let whyNoFit { rows.append(("no fit", whyNoFit)) }
     if let test = fit?.fit(.semicircle)?.bootstrap { rows += test.edgeRows }
     if let repulsion {
@@ -34,9 +44,11 @@ extension LawReport {
     return rows
   }
 
-  /// A gnuplot script: the eigenvalues' histogram, the fitted laws, and the law that is expected.
+  /// A gnuplot script: the eigenvalues' histogram, the fitted laws, and the law that is expected, in
+  /// units of `unit`.
   public func chart(of spectrum: Spectrum, limit: (any SpectralLaw)?) -> String {
-    Charts.laws(
+    let spectrum = spectrum.divided(by: unit)
+    return Charts.laws(
       spectrum, zeros: fit.map { $0.zeroTolerance * spectrum.radius },
       fitted: fit?.fits.map { ($0.law.family.rawValue, $0.law as any SpectralLaw) } ?? [],
       limit: limit)

@@ -62,7 +62,7 @@ struct Verifier: Sendable {
     try withTemporaryFolder { folder in
       let file = folder.appending(path: name)
       try Data(bytes).write(to: file)
-      return try eigenvalues(readingFrom: file.path)
+      return try EigenvalueFile(readingFrom: file.path).eigenvalues
     }
   }
 }
@@ -108,6 +108,8 @@ struct PropertyTrial {
       case .discarded: verdict.kind = .discarded
       case .uncovered: verdict.kind = .uncovered
       case .deadline: verdict.kind = .late
+      case .notReplayed: verdict.kind = .notReplayed
+      case .replayUnreadable, .replayBeyond: verdict.kind = .unreadable
       }
       return verdict
     }
@@ -115,7 +117,9 @@ struct PropertyTrial {
 }
 
 struct PropertyVerdict: Equatable {
-  enum Kind { case passed, falsified, discarded, uncovered, late }
+  enum Kind {
+    case passed, falsified, discarded, uncovered, late, notReplayed, unreadable
+  }
   var kind: Kind
   var samples = 0
   var discarded = 0

@@ -121,11 +121,12 @@ extension VerifierCheck {
     trial.property = { seen.append($0) }
     _ = verifier.property(trial)
     try demand(seen == [verdict.original], "\(seen), not \(verdict.original ?? -1)")
-    // Other properties' lines change nothing.
+    // Another property does not pass by what it would draw otherwise.
     seen = []
     trial.name = "another"
-    _ = verifier.property(trial)
-    try demand(seen.count == 60, "another property")
+    try demand(verifier.property(trial).kind == .notReplayed && seen.isEmpty, "another property")
+    trial.replay = String(verdict.replay.dropLast())
+    try demand(verifier.property(trial).kind == .unreadable && seen.isEmpty, "half a line")
   }
 
   static let lines = VerifierCheck("a failure's line has the seed and the size that drew it") {
@@ -137,7 +138,9 @@ extension VerifierCheck {
     trial.property = { if $0 >= 40_000 { throw PropertyViolation("large") } }
     let verdict = verifier.property(trial)
     let words = verdict.replay.split(separator: " ")
-    guard words.count == 5, let seed = UInt64(words[3]), let size = Int(words[4]) else {
+    guard words.count == 5, let seed = UInt64(words[3]), words[4].last == ".",
+      let size = Int(words[4].dropLast())
+    else {
       throw PropertyViolation("a line", verdict.replay)
     }
     var rng = SplitMix64(seed: seed)
@@ -145,7 +148,7 @@ extension VerifierCheck {
   }
 
   static let oneSample = VerifierCheck("a line that passes is one sample") { verifier in
-    let verdict = verifier.property(PropertyTrial(replay: "a property 5 50"))
+    let verdict = verifier.property(PropertyTrial(replay: "a property 5 50."))
     try demand(verdict.kind == .passed && verdict.samples == 1, "\(verdict.samples) samples")
   }
 
@@ -189,7 +192,7 @@ extension VerifierCheck {
     trial.corpus = [Replay(name: "twice", seed: 78, size: 50)]
     trial.property = { if $0 == value { throw PropertyViolation("once") } }
     let verdict = verifier.property(trial)
-    try demand(verdict.kind == .falsified && verdict.replay == "twice 78 50", verdict.replay)
+    try demand(verdict.kind == .falsified && verdict.replay == "twice 78 50.", verdict.replay)
   }
 
   static let floors = VerifierCheck("too few values of a kind are a failure") { verifier in

@@ -21,7 +21,7 @@ import Testing
         ["import", Self.fixture + "/parameters.safetensors", "--out", run] + Self.network
           + Self.data)
       #expect(first.status == 0, "\(first.errors)")
-      #expect(first.output.contains("125") && first.output.contains("100.0 %"))
+      #expect(first.output.contains("125") && first.output.contains("100 %"))
       let (description, parameters, history) = try RunFolder(run).trained()
       #expect(history.isEmpty && parameters.count == 125)
       guard case .imported(let source) = description.experiment.origin else {

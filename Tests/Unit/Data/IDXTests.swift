@@ -61,7 +61,7 @@ import Testing
 
   @Test func `a page of HTML is not a data file`() throws {
     let result = try read(Array("<!DOCTYPE html>".utf8), Made.labels([1]))
-    #expect(result.error == .wrongMagic(path: result.images, expected: 0x803, found: 0x3C21_444F))
+    #expect(result.error == .otherContent(path: result.images, .html, .mnist))
   }
 
   @Test(arguments: [0, 3, 15, 16, 33])

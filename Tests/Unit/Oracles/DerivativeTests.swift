@@ -1,5 +1,6 @@
 import Foundation
 import Oracles
+import Saddle
 import Testing
 
 /// A smooth function of two variables with all derivatives in closed form: eˣ·sin(2y) + x²y.
@@ -148,6 +149,7 @@ struct TaylorTestTests {
     let order3 = try #require(slopes.order3)
     #expect(gap(order3, 2) < 0.1, "\(slopes)")
     #expect(slopes.gradientPasses && !slopes.hessianPasses)
+    #expect("\(slopes)" == "the Hessian: the remainder falls like h², not h³")
   }
 
   @Test func `a gradient wrong by one percent drops to order 1`() throws {
@@ -157,6 +159,7 @@ struct TaylorTestTests {
     let order2 = try #require(slopes.order2)
     #expect(gap(order2, 1) < 0.1, "\(slopes)")
     #expect(!slopes.gradientPasses && !slopes.hessianPasses)
+    #expect("\(slopes)" == "the gradient: the remainder falls like h, not h²")
   }
 
   @Test func `a quadratic is exact, and its Hessian wrong by one percent is not`() throws {
@@ -170,6 +173,7 @@ struct TaylorTestTests {
       value: value, gradient: gradient,
       hessianVectorProduct: { _, v in [5.05 * v[0], -v[1]] }, at: [0.3, 0.4], along: v)
     #expect(!wrong.exact && !wrong.hessianPasses)
+    #expect("\(exact)".contains("exact") && "\(wrong)".hasPrefix("the Hessian: "))
   }
 
   @Test(arguments: PlainNetwork.Activation.allCases.filter { $0 != .relu })
@@ -193,6 +197,7 @@ struct TaylorTestTests {
       value: { 1 + 1e-13 * $0[0] * $0[0] * $0[0] }, gradient: { [3e-13 * $0[0] * $0[0]] },
       hessianVectorProduct: { x, v in [6e-13 * x[0] * v[0]] }, at: [0], along: [1])
     #expect(slopes.order3 == nil && !slopes.exact && !slopes.hessianPasses, "\(slopes)")
+    #expect("\(slopes)".contains("cannot be judged"), "\(slopes)")
   }
 
   @Test func `a zero direction is refused`() {
@@ -200,6 +205,20 @@ struct TaylorTestTests {
       try TaylorTest.slopes(
         value: Wave.value, gradient: Wave.gradient, hessianVectorProduct: Wave.product,
         at: Wave.point, along: [0, 0])
+    }
+  }
+
+  @Test func `any objective is tested in one argument`() throws {
+    let rosenbrock = LandscapeObjective(.rosenbrock())
+    let (x, v) = ([-1.2, 1.0], [0.6, -0.8])
+    let slopes = try TaylorTest.slopes(of: rosenbrock, at: x, along: v)
+    #expect(slopes.passes && "\(slopes)".contains("right"), "\(slopes)")
+    let closures = try TaylorTest.slopes(
+      value: { rosenbrock.value(at: $0) }, gradient: { rosenbrock.gradient(at: $0).gradient },
+      hessianVectorProduct: { rosenbrock.linearized(at: $0).apply($1) }, at: x, along: v)
+    #expect(slopes == closures)
+    #expect(throws: OracleError.wrongLength(of: "point", expected: 2, found: 3)) {
+      try TaylorTest.slopes(of: rosenbrock, at: [1, 2, 3], along: v)
     }
   }
 }

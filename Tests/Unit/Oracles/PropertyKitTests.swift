@@ -137,9 +137,13 @@ import Testing
       })
     #expect("\(seen[0])" == found.original)
     #expect(failure.description.contains("SADDLE_REPLAY='\(line)'"))
-    // Another property's line changes nothing.
-    let outcome = try checkProperty("others", samples: 20, over: generator, replay: line) { _ in }
-    #expect(outcome.samples == 20)
+    // Another property is not tried on what it would draw otherwise, and does not pass.
+    seen = []
+    let other = try #require(
+      #expect(throws: PropertyFailure.self) {
+        try checkProperty("others", samples: 20, over: generator, replay: line) { seen.append($0) }
+      })
+    #expect(seen.isEmpty && other.description.contains("SADDLE_REPLAY is of 'numbers are small'"))
     // From the corpus the same value comes before all that are drawn.
     seen = []
     #expect(throws: PropertyFailure.self) {

@@ -26,9 +26,10 @@ import Testing
     }
   }
 
-  @Test func `the oracles never call BLAS, and meet the core in two files`() throws {
+  @Test func `the oracles never call BLAS, and meet the core in three files`() throws {
     let bridges = [
-      "Landscapes/Landscape+Objective.swift", "Optimizers/OptimizerSubject+Saddle.swift",
+      "Derivatives/TaylorTest+Objective.swift", "Landscapes/Landscape+Objective.swift",
+      "Optimizers/OptimizerSubject+Saddle.swift",
     ]
     for (file, modules) in try imports(below: "Sources/Oracles") {
       #expect(!modules.contains("COpenBLAS"), "\(file)")

@@ -25,8 +25,11 @@ public struct PropertyOutcome: Sendable, Equatable {
 
 /// Tries a property on drawn values, small ones first, and simplifies the first that falsifies it.
 ///
-/// Values that failed once come first: the line in `SADDLE_REPLAY`, alone, where it has this name;
-/// then those of the corpus.
+/// Values that failed once come first. Where `SADDLE_REPLAY` is set, its line's value alone is
+/// tried, by the property that it names; every other one fails without being tried, since it would
+/// else pass for what was asked. Then come those of the corpus.
+///
+/// A value that fails is tried twice more: a property that does not fail every time is called that.
 ///
 /// - Parameters:
 ///   - name: no two properties' should be the same: a value is drawn again by it.
@@ -72,8 +75,10 @@ public func checkProperty<Value>(
     _ replay: Replay, passed: Int
   ) -> PropertyFailure {
     let end = clock.now + .seconds(deadline)
+    let repetition = PropertyFailure.Repetition(
+      isLate: { clock.now >= end }, of: { try property(drawn.value) })
     var (current, cause, steps, isMinimal) = (drawn, first.cause, 0, false)
-    search: while true {
+    search: while repetition.isSteady {
       for candidate in current.shrinks() {
         guard clock.now < end else { break search }
         if case .some(.some(let found)) = failure(candidate.value), found.kind == first.kind {
@@ -86,7 +91,7 @@ public func checkProperty<Value>(
     }
     return .falsified(
       PropertyFailure.Counterexample(
-        replay: replay, passed: passed, original: generator.show(drawn.value),
+        replay: replay, passed: passed, repetition: repetition, original: generator.show(drawn.value),
         simplified: generator.show(current.value), cause: cause, steps: steps,
         ratio: first.ratio, isLocallyMinimal: isMinimal))
   }
@@ -108,7 +113,7 @@ public func checkProperty<Value>(
     }
   }
 
-  if let again = replay.flatMap(Replay.init(line:)), again.name == name {
+  if let again = try Replay.asked(of: name, by: replay) {
     let isKept = try attempt(again, isCounted: false)
     return PropertyOutcome(
       samples: isKept ? 1 : 0, discarded: isKept ? 0 : 1, coverage: [:])

@@ -1,46 +1,3 @@
-/// What draws one value again: one line, `name seed size`.
-public struct Replay: Sendable, Equatable, CustomStringConvertible {
-  public let name: String
-  public let seed: UInt64
-  public let size: Int
-
-  public init(name: String, seed: UInt64, size: Int) {
-    self.name = name
-    self.seed = seed
-    self.size = size
-  }
-
-  /// From the line that a failure printed. Names may have spaces; the last two words are numbers.
-  public init?(line: String) {
-    let words = line.split(separator: " ")
-    guard words.count >= 3, let size = Int(words[words.count - 1]),
-      let seed = UInt64(words[words.count - 2])
-    else { return nil }
-    self.init(name: words.dropLast(2).joined(separator: " "), seed: seed, size: size)
-  }
-
-  public var description: String { "\(name) \(seed) \(size)" }
-
-  /// The values to draw again of a text, one a line: a committed corpus of failures that once were.
-  /// Lines that are empty or begin with # are remarks.
-  ///
-  /// - Throws: `OracleError.invalidArgument` with the line that is none of these.
-  public static func corpus(_ text: String) throws(OracleError) -> [Replay] {
-    var replays: [Replay] = []
-    for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-      .enumerated()
-    {
-      guard let first = line.first(where: { !$0.isWhitespace }), first != "#" else { continue }
-      guard let replay = Replay(line: String(line)) else {
-        throw .invalidArgument(
-          message: "line \(number + 1) of the corpus, '\(line)', is no `name seed size`")
-      }
-      replays.append(replay)
-    }
-    return replays
-  }
-}
-
 /// A statement that does not hold, thrown by a property.
 public struct PropertyViolation: Error, Equatable, CustomStringConvertible {
   /// What does not hold: shrinking keeps to counterexamples of the same label.
@@ -83,12 +40,21 @@ public enum PropertyFailure: Error, CustomStringConvertible {
   case uncovered(name: String, label: String, share: Double, floor: Double, samples: Int)
   /// Time was up.
   case deadline(name: String, samples: Int, wanted: Int)
+  /// `SADDLE_REPLAY` is not the line that a failure prints, or not all of it.
+  case replayUnreadable(name: String, line: String)
+  /// `SADDLE_REPLAY` is another property's: this one was not tried.
+  case notReplayed(name: String, Replay)
+  /// `SADDLE_REPLAY` asks for a listed value beyond the last.
+  case replayBeyond(Replay, cases: Int)
 
   public struct Counterexample: Sendable {
     /// Draws the value as it was, before it was simplified.
     public let replay: Replay
     /// Values that passed before it.
     public let passed: Int
+    /// How often the original was tried, and how often it failed: fewer times than it was tried
+    /// where the property is not deterministic, and then it is not simplified.
+    public let repetition: Repetition
     /// Both for people.
     public let original: String
     public let simplified: String
@@ -101,17 +67,29 @@ public enum PropertyFailure: Error, CustomStringConvertible {
     public let isLocallyMinimal: Bool
   }
 
+  /// One value tried several times.
+  public struct Repetition: Sendable, Equatable, CustomStringConvertible {
+    public let failures: Int
+    public let runs: Int
+
+    public var isSteady: Bool { failures == runs }
+
+    public var description: String {
+      if runs == 1 { return "tried once: time was up" }
+      return isSteady
+        ? "fails every time (\(failures) of \(runs))"
+        : "failed \(failures) of \(runs) times: not deterministic"
+    }
+  }
+
   public var description: String {
     switch self {
     case .falsified(let found):
       """
       \(found.replay.name) does not hold, after \(found.passed) values for which it does: \
       \(found.cause)
-      \(found.simplified)
-      simplified in \(found.steps) steps\
-      \(found.isLocallyMinimal ? ", nothing simpler fails" : ", not to the end") from
-      \(found.original)
-      to draw it again: SADDLE_REPLAY='\(found.replay)'
+      \(found.repetition)\(found.value)
+      to draw it again: SADDLE_REPLAY=\(shellQuoted("\(found.replay)"))
       """
     case .discarded(let name, let kept, let discarded):
       "\(name): \(discarded) values discarded for \(kept) kept: draw values that meet the condition"
@@ -120,6 +98,34 @@ public enum PropertyFailure: Error, CustomStringConvertible {
         + "at least \(floor * 100) % wanted"
     case .deadline(let name, let samples, let wanted):
       "\(name): time was up after \(samples) of \(wanted) values"
+    case .replayUnreadable(let name, let line):
+      "\(name): not tried: SADDLE_REPLAY is '\(line)', which is no whole line of a failure, "
+        + "`name seed size.` with the full stop: copy it anew, or unset it"
+    case .notReplayed(let name, let replay):
+      "\(name): not tried: SADDLE_REPLAY is of '\(replay.name)': run that property's test alone, or "
+        + "unset it"
+    case .replayBeyond(let replay, let cases):
+      "\(replay.name): not tried: SADDLE_REPLAY asks for value \(replay.seed), and there are "
+        + "\(cases), from 0 on: the list has changed"
     }
   }
+}
+
+extension PropertyFailure.Counterexample {
+  /// The value, simplified where it was, in lines of their own.
+  fileprivate var value: String {
+    guard repetition.isSteady else { return ", and not simplified\n\(original)" }
+    return """
+
+      \(simplified)
+      simplified in \(steps) steps\
+      \(isLocallyMinimal ? ", nothing simpler fails" : ", not to the end") from
+      \(original)
+      """
+  }
+}
+
+/// `text` as one word of a POSIX shell, whatever is in it.
+private func shellQuoted(_ text: String) -> String {
+  "'" + text.replacing("'", with: #"'\''"#) + "'"
 }
