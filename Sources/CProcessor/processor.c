@@ -53,3 +53,7 @@ const char *saddle_file_of(const char *symbol) {
   void *address = dlsym(RTLD_DEFAULT, symbol);
   return address && dladdr(address, &info) ? info.dli_fname : 0;
 }
+
+void saddle_triad(int64_t count, double *restrict a, const double *b, const double *c, double s) {
+  for (int64_t i = 0; i < count; i++) a[i] = b[i] + s * c[i];
+}

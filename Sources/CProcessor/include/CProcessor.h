@@ -18,3 +18,6 @@ void saddle_add_in_a_chain(int64_t count);
 
 // The file that this process takes a symbol from, or null.
 const char *saddle_file_of(const char *symbol);
+
+// a ← b + s·c, STREAM's triad (McCalpin 1995).
+void saddle_triad(int64_t count, double *a, const double *b, const double *c, double s);

@@ -61,6 +61,11 @@ public enum BLASKernel: String, CaseIterable, Codable, Sendable {
     case beyond
   }
 
+  /// Whether it uses wider vectors than another, or is for one processor where that is for all.
+  func isAhead(of other: BLASKernel) -> Bool {
+    other.vectors < vectors || other == .armv8 && self != .armv8
+  }
+
   public func fit(on processor: Processor) -> Fit {
     switch processor.identity {
     case .x86:

@@ -12,6 +12,13 @@ public struct BLASLibrary: Codable, Equatable, Sendable {
   /// How many threads it takes: one per core, unless `OPENBLAS_NUM_THREADS` says otherwise.
   public let threads: Int
 
+  public init(file: String?, configuration: String, kernelName: String, threads: Int) {
+    self.file = file
+    self.configuration = configuration
+    self.kernelName = kernelName
+    self.threads = threads
+  }
+
   /// The one in use.
   public static var current: BLASLibrary {
     BLASLibrary(
