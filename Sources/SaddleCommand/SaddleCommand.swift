@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Saddle
 
 @main
@@ -29,7 +28,7 @@ struct SaddleCommand: ParsableCommand {
       try BLASStart.prepare { tell("saddle: \($0)\n") }
     } catch {
       tell("saddle: \(error)\n")
-      exit(69)
+      exit(withError: ExitCode(69))
     }
     main(nil)
   }
