@@ -28,10 +28,11 @@ let package = Package(
       name: "CCrypto", pkgConfig: "libcrypto",
       providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
     .target(name: "CVector"),
+    .target(name: "CProcessor"),
     .target(
       name: "Saddle",
       dependencies: [
-        "COpenBLAS", "CVector", "CZlib", "CCrypto",
+        "COpenBLAS", "CProcessor", "CVector", "CZlib", "CCrypto",
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
     .target(name: "Oracles", dependencies: ["CGSL", "Saddle"]),

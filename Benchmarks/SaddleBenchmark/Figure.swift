@@ -15,12 +15,18 @@ enum Figure: String, CodingKey {
 
   /// Over 1 where Saddle is faster.
   case ratioToPeer = "ratio_to_peer"
-  /// The counted flops in the best time, over what the matrix product reaches in that time.
+  /// The counted flops in the best time, over what the machine allows in that time.
   case rooflineFraction = "roofline_fraction"
-  /// What the matrix product reached in the same run, in 10⁹ flops a second.
+  /// What the machine allows: the most of the next three, in 10⁹ flops a second.
   case rooflineGigaflops = "roofline_gflops"
+  /// What the processor's vector units allow.
+  case peakGigaflops = "peak_gflops"
+  /// What the product of the peers' best BLAS reached in the same run.
+  case peersProductGigaflops = "peers_gemm_gflops"
+  /// What Saddle's matrix product reached in the same run.
+  case productGigaflops = "gemm_gflops"
   /// Its median: far below the best, something else was running.
-  case medianRooflineGigaflops = "roofline_gflops_median"
+  case medianProductGigaflops = "gemm_gflops_median"
 
   /// Of a step, what changes parameters and state: without the search for NaN, which peers leave
   /// out.
@@ -45,17 +51,20 @@ extension [Figure: Double] {
   init(_ timings: Timings) { self = [.seconds: timings.best, .medianSeconds: timings.median] }
 
   /// Adds what the roofline is.
-  mutating func add(roofline: Timings) {
-    self[.rooflineGigaflops] = Roofline.gigaflops(roofline.best)
-    self[.medianRooflineGigaflops] = Roofline.gigaflops(roofline.median)
+  mutating func add(roofline: Roofline.Sample) {
+    self[.rooflineGigaflops] = roofline.flops / 1e9
+    self[.peakGigaflops] = roofline.peak / 1e9
+    self[.peersProductGigaflops] = roofline.peersProduct.map { $0 / 1e9 }
+    self[.productGigaflops] = Roofline.gigaflops(roofline.product.best)
+    self[.medianProductGigaflops] = Roofline.gigaflops(roofline.product.median)
   }
 
   /// Adds what the roofline of `T` is and how near to it `flops` in `seconds` come.
   mutating func compare<T: Scalar>(
     flops: Double, in seconds: Double, with roofline: inout Roofline, _: T.Type
   ) {
-    let product = roofline.sample(T.self)
-    add(roofline: product)
-    self[.rooflineFraction] = flops / seconds / 1e9 / Roofline.gigaflops(product.best)
+    let sample = roofline.sample(T.self)
+    add(roofline: sample)
+    self[.rooflineFraction] = flops / seconds / sample.flops
   }
 }

@@ -6,10 +6,14 @@ import Saddle
 enum SaddleBenchmark {
   static func main() {
     do {
+      try BLASStart.prepare { tell("benchmark: \($0)") }
       try run(Array(CommandLine.arguments.dropFirst()))
     } catch let error as BenchmarkError {
       tell("benchmark: \(error)")
       exit(64)
+    } catch let error as BLASStartError {
+      tell("benchmark: \(error)")
+      exit(69)
     } catch {
       tell("benchmark: \(error)")
       exit(70)
@@ -38,7 +42,7 @@ enum SaddleBenchmark {
   }
 
   private static func measure(_ workloads: [any Workload]) throws {
-    tell("\(blasDescription), \(threadCount) threads")
+    tell(MachineFigures.measured(seconds: 0.3).summary)
     if let load = loadAverage(), load > 0.5 {
       tell("the machine is not idle (load average \(short(load))): repeat before quoting a figure")
     }

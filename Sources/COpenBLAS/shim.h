@@ -47,6 +47,9 @@ SADDLE_DECLARE(double, d)
 // The library's version, threading and the kernels it chose for this processor.
 const char *openblas_get_config(void);
 
+// The name of the kernels it chose, as in BLASKernel.swift.
+const char *openblas_get_corename(void);
+
 // How many threads it takes: one per core, unless OPENBLAS_NUM_THREADS says otherwise.
 int openblas_get_num_threads(void);
 void openblas_set_num_threads(int);

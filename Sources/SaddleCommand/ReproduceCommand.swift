@@ -30,6 +30,7 @@ struct ReproduceCommand: ParsableCommand {
       let epochs = self.epochs ?? Experiment.findingEpochs
       let (experiment, note) = try choose(epochs)
       output.say(note)
+      output.say(MachineFigures.measured(seconds: 0.2).summary)
       // Before the work rather than after it.
       let gnuplot = try Gnuplot()
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Saddle
 
 @main
 struct SaddleCommand: ParsableCommand {
@@ -11,13 +12,24 @@ struct SaddleCommand: ParsableCommand {
       70 the numerics failed (training diverged, no convergence); 73 output that cannot be \
       written; 1 anything else. `validate`: 0 all checks passed; 1 one failed; 69 the program \
       cannot be started. `diff`: 0 nothing changed; 1 a figure or a \
-      verdict did.
+      verdict did. `doctor`: 0 all is fine; 1 something is to be mended.
       """,
     subcommands: [
       ReproduceCommand.self, TrainCommand.self, SpectrumCommand.self, ImportCommand.self,
       ExportCommand.self, DataCommand.self,
       LawCommand.self, RunCommand.self, RunsCommand.self, SurveyCommand.self, ReportCommand.self,
-      DiffCommand.self, PackCommand.self, MeasureCommand.self, PinCommand.self, OptimizersCommand.self,
-      ValidateCommand.self, ServeCommand.self,
+      DiffCommand.self, PackCommand.self, MeasureCommand.self, PinCommand.self,
+      OptimizersCommand.self, ValidateCommand.self, ServeCommand.self, DoctorCommand.self,
     ])
+
+  /// Starts anew first where BLAS runs kernels that do not suit the processor.
+  static func main() {
+    do {
+      try BLASStart.prepare { tell("saddle: \($0)\n") }
+    } catch {
+      tell("saddle: \(error)\n")
+      exit(withError: ExitCode(69))
+    }
+    main(nil)
+  }
 }

@@ -152,6 +152,7 @@ public func multiply<T: Scalar>(
     "spans of \(a.count), \(b.count), \(c.count) for extents "
       + "\(aLayout.extent), \(bLayout.extent), \(cLayout.extent)")
   guard m > 0 && n > 0 else { return }
+  KernelNotice.given
   // Row-major C = A·B is column-major Cᵀ = Bᵀ·Aᵀ: the factors change places.
   a.withUnsafeBufferPointer { a in
     b.withUnsafeBufferPointer { b in

@@ -12,6 +12,9 @@ private let lower = CChar(UInt8(ascii: "L"))
 /// The BLAS in use, and the kernels it chose for this processor.
 public var blasDescription: String { String(cString: openblas_get_config()) }
 
+/// The name of the kernels it chose.
+var bridgedKernelName: String { String(cString: openblas_get_corename()) }
+
 /// OpenBLAS's number of threads, one for the process; `BLASThreads.swift` alone changes it.
 var bridgedThreadCount: Int {
   get { Int(openblas_get_num_threads()) }

@@ -2,7 +2,7 @@ import Foundation
 
 /// A program of the system, found on the search path.
 package struct Program: Sendable {
-  let path: String
+  package let path: String
   private let environment: [String: String]
 
   /// - Throws: `DataError.programMissing`.
@@ -13,6 +13,12 @@ package struct Program: Sendable {
         FileManager.default.isExecutableFile(atPath: $0) && !DataFolder.isFolder($0)
       })
     else { throw .programMissing(name: name) }
+    self.path = path
+    self.environment = environment
+  }
+
+  /// A program whose file is known.
+  package init(path: String, environment: [String: String]) {
     self.path = path
     self.environment = environment
   }
