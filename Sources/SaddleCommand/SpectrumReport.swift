@@ -76,8 +76,8 @@ struct SpectrumReport: Encodable {
     }
     guard whole == nil else { return }
     let spectrum = try Spectrum(
-      of: matrix, nullSpace: StructuralNullSpace(of: objective),
-      shift: penalty && kind.seesPenalty ? objective.weightDecay : 0)
+      of: matrix, nullSpace: objective.structuralNullSpace,
+      shift: objective.structuralEigenvalue(of: kind, includingPenalty: penalty).value)
     whole = spectrum
     self.spectrum = spectrum.eigenvalues
   }
@@ -89,8 +89,7 @@ struct SpectrumReport: Encodable {
     output.say("refining to a critical point")
     let refinement = try Refinement(
       of: objective, from: parameters, scale: whole?.radius,
-      structuralZeros: objective.weightDecay == 0
-        ? StructuralNullSpace(of: objective).dimension : 0,
+      structuralZeros: objective.structuralEigenvalue().zeros,
       using: &generator)
     refined = refinement.point
     classification = refinement.classification

@@ -122,7 +122,7 @@ import Testing
     let objective = try NetworkObjective<Double>(
       network: FullyConnectedNetwork(widths: [6, 5, 4], activation: activation),
       loss: .softmaxCrossEntropy, inputs: Matrix(inputs), targets: .classes(labels))
-    let space = StructuralNullSpace(of: objective)
+    let space = objective.structuralNullSpace
     #expect(space.constantInputs == [1, 4])
     #expect(space.dimension == 16)
     let θ = (0..<59).map { _ in generator.normal() }
@@ -149,7 +149,7 @@ import Testing
     let objective = try NetworkObjective<Double>(
       network: plain.network, loss: plain.loss, inputs: Matrix(inputs),
       targets: .classes(drawn.labels.map { Int32($0) }))
-    let space = StructuralNullSpace(of: objective)
+    let space = objective.structuralNullSpace
     #expect(space.constantInputs.contains(constant))
     let basis: Matrix<Double> = space.basis()
     #expect(basis.rows == space.dimension)

@@ -57,7 +57,7 @@ struct MeasuredEnd {
           gaussNewton: try Spectrum(
             of: objective.curvatureMatrix(
               .gaussNewton, at: result.parameters, includingPenalty: true),
-            nullSpace: StructuralNullSpace(of: objective), shift: objective.weightDecay
+            nullSpace: objective.structuralNullSpace, shift: objective.weightDecay
           ).eigenvalues)
       }
       if measure.refine {

@@ -61,7 +61,7 @@ extension EpochSpectrum {
       return
     }
     let spectrum = try Spectrum(
-      of: objective.hessian(at: parameters), nullSpace: StructuralNullSpace(of: objective),
+      of: objective.hessian(at: parameters), nullSpace: objective.structuralNullSpace,
       shift: objective.weightDecay)
     var generator = RandomStream(seed: 0, name: "spectrum")
     self.init(

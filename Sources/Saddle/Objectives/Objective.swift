@@ -16,9 +16,15 @@ public protocol Objective<Element>: Sendable {
   func linearized(at parameters: [Element]) -> Linearization
   /// The Hessian at θ as a matrix, P × P and exactly symmetric.
   func hessian(at parameters: [Element]) -> Matrix<Element>
+  /// The directions along which the function is constant at every θ, as far as they are known: found
+  /// when they are asked for, which may take a pass over all data.
+  var structuralNullSpace: StructuralNullSpace { get }
 }
 
 extension Objective {
+  /// No direction is known.
+  public var structuralNullSpace: StructuralNullSpace { StructuralNullSpace(order: dimension) }
+
   /// Column by column; an objective that can assemble its Hessian should.
   public func hessian(at parameters: [Element]) -> Matrix<Element> {
     linearized(at: parameters).dense().symmetrized()

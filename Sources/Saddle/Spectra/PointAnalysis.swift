@@ -74,7 +74,7 @@ extension PointAnalysis {
       throw SpectrumError.pointNotFinite("an element of the Hessian")
     }
     let spectrum = try Spectrum(
-      of: hessian, nullSpace: StructuralNullSpace(of: objective),
+      of: hessian, nullSpace: objective.structuralNullSpace,
       shift: objective.weightDecay)
     var vectors = RandomStream(seed: seed, name: "counts")
     let secondCount = try EigenvalueCounts(
@@ -100,9 +100,10 @@ extension Spectrum {
   /// - Parameter shift: the weight decay in the matrix, to which it moves the structural zeros.
   /// - Throws: `LinearAlgebraError` where LAPACK gives up; `SpectrumError`.
   public init(of matrix: Matrix<Double>, nullSpace: StructuralNullSpace, shift: Double) throws {
-    let known = [Double](repeating: shift, count: nullSpace.dimension)
+    let known = nullSpace.eigenvalue(shift: shift)
     try self.init(
-      eigenvalues: try nullSpace.deflated(matrix).eigenvalues() + known,
-      structuralZeros: shift == 0 ? nullSpace.dimension : 0)
+      eigenvalues: try nullSpace.deflated(matrix).eigenvalues()
+        + [Double](repeating: known.value, count: known.multiplicity),
+      structuralZeros: known.zeros)
   }
 }
