@@ -37,7 +37,10 @@
   void p##geqrf_(const int32_t *m, const int32_t *n, T *a, const int32_t *lda, T *tau, T *work,  \
                  const int32_t *lwork, int32_t *info);                                           \
   void p##orgqr_(const int32_t *m, const int32_t *n, const int32_t *k, T *a, const int32_t *lda, \
-                 const T *tau, T *work, const int32_t *lwork, int32_t *info);
+                 const T *tau, T *work, const int32_t *lwork, int32_t *info);                    \
+  void p##gesvd_(const char *jobu, const char *jobvt, const int32_t *m, const int32_t *n, T *a,  \
+                 const int32_t *lda, T *s, T *u, const int32_t *ldu, T *vt, const int32_t *ldvt, \
+                 T *work, const int32_t *lwork, int32_t *info, size_t, size_t);
 
 SADDLE_DECLARE(float, s)
 SADDLE_DECLARE(double, d)

@@ -30,7 +30,7 @@ import Testing
       for widths in shapes {
         for constant in constants {
           let (objective, θ) = try objective(seed, widths: widths, constants: constant, loss: loss)
-          let space = StructuralNullSpace(of: objective)
+          let space = objective.structuralNullSpace
           let hessian = objective.hessian(at: θ)
           let whole = try hessian.eigenvalues()
           let reduced = space.deflated(hessian)
@@ -53,7 +53,7 @@ import Testing
   @Test func `another matrix than the objective's loses eigenvalues`() throws {
     let (objective, _) = try objective(
       Seed(1), widths: [5, 4, 3], constants: [1: 0], loss: .softmaxCrossEntropy)
-    let space = StructuralNullSpace(of: objective)
+    let space = objective.structuralNullSpace
     var generator = RandomStream(seed: 7)
     let order = objective.dimension
     let stranger = Matrix<Double>(

@@ -226,7 +226,7 @@ import Testing
     }
     // A difference is as accurate as its parts, so all are held to the largest.
     let radius = expected.reduce(0) { max($0, $1.radius) }
-    let space = StructuralNullSpace(of: objective)
+    let space = objective.structuralNullSpace
     #expect(space.dimension >= 2 * widths[1])
     for (a, (kind, _)) in zip(expected, definitions) {
       let shift = kind.seesPenalty ? objective.weightDecay : 0
@@ -249,7 +249,7 @@ import Testing
   @Test(arguments: [0, 0.25])
   func `a known null space is taken out of any matrix that has it`(shift: Double) throws {
     let (_, objective, _) = try network([14, 15, 9, 5], .tanh, .softmaxCrossEntropy)
-    let space = StructuralNullSpace(of: objective)
+    let space = objective.structuralNullSpace
     var generator = RandomStream(seed: 37)
     var orthonormal: [[Double]] = []
     for row in space.basis(Double.self).asRows {

@@ -122,8 +122,8 @@ import Testing
     let objective = try NetworkObjective<Double>(
       network: FullyConnectedNetwork(widths: [6, 5, 4], activation: activation),
       loss: .softmaxCrossEntropy, inputs: Matrix(inputs), targets: .classes(labels))
-    let space = StructuralNullSpace(of: objective)
-    #expect(space.constantInputs == [1, 4])
+    let space = objective.structuralNullSpace
+    #expect(space.parts.map(\.count) == [10, 6] && space.isExact)
     #expect(space.dimension == 16)
     let θ = (0..<59).map { _ in generator.normal() }
     let spectrum = try Spectrum(
@@ -149,18 +149,20 @@ import Testing
     let objective = try NetworkObjective<Double>(
       network: plain.network, loss: plain.loss, inputs: Matrix(inputs),
       targets: .classes(drawn.labels.map { Int32($0) }))
-    let space = StructuralNullSpace(of: objective)
-    #expect(space.constantInputs.contains(constant))
+    let space = objective.structuralNullSpace
     let basis: Matrix<Double> = space.basis()
     #expect(basis.rows == space.dimension)
     let products = objective.linearized(at: drawn.parameters).apply(basis)
     expectClose(
       products.elements, [Double](repeating: 0, count: products.elements.count),
       within: Tolerance(absolute: 1e-13, why: "cancelling sums of order 1"), "\(drawn.widths)")
-    // Independent: the Gram matrix has full rank.
-    let gram = basis * basis.transpose
-    let least = try gram.symmetrized().eigenvalues().first ?? 1
-    #expect(least > 1e-6, "\(drawn.widths): \(least)")
+    // Independent: orthonormal.
+    let gram = try (basis * basis.transpose).symmetrized().eigenvalues()
+    expectClose(
+      gram, [Double](repeating: 1, count: basis.rows),
+      within: Tolerance(absolute: 1e-13, why: "Householder's bases of few numbers"),
+      "\(drawn.widths)")
+    #expect(space.dimension >= drawn.widths[1], "the constant feature")
   }
 
   @Test(.tags(.oracle), arguments: Seed.campaign(20))

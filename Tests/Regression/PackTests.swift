@@ -185,7 +185,7 @@ import Testing
       let objective = try item.run.experiment.prepared(from: DataFolder()).objective(Double.self)
       let spectrum = try Spectrum(
         of: objective.curvatureMatrix(.gaussNewton, at: item.parameters, includingPenalty: true),
-        nullSpace: StructuralNullSpace(of: objective), shift: objective.weightDecay)
+        nullSpace: objective.structuralNullSpace, shift: objective.weightDecay)
       let now = GaussNewtonComparison(
         hessian: item.eigenvalues, gaussNewton: spectrum.eigenvalues)
       let name = "\(item.run.experiment.name), \(item.run.key)"

@@ -17,7 +17,7 @@ public func madeUpAnalysis(
   let notAbove = eigenvalues.count { $0 <= bound }
   let found = spectrum.least < -spectrum.errorBound ? NegativeCurvature(madeUpWitness()) : nil
   return PointAnalysis(
-    evaluation: evaluation, rounding: nil, spectrum: spectrum,
+    evaluation: evaluation, rounding: nil, spectrum: spectrum, structure: [],
     curvature: curvature ?? found ?? .noneBeyondRounding,
     secondCount: secondCount
       ?? ToleranceCount(

@@ -8,6 +8,7 @@ import RealModule
 let valuesOnly = CChar(UInt8(ascii: "N"))
 let valuesAndVectors = CChar(UInt8(ascii: "V"))
 private let lower = CChar(UInt8(ascii: "L"))
+private let overwritten = CChar(UInt8(ascii: "O"))
 
 /// The BLAS in use, and the kernels it chose for this processor.
 public var blasDescription: String { String(cString: openblas_get_config()) }
@@ -121,6 +122,17 @@ extension Double: Scalar {
     dorgqr_(&m, &n, &k, a, &lda, tau, work, &lwork, &info)
     return info
   }
+
+  public static func gesvd(
+    _ n: Int32, _ a: UnsafeMutablePointer<Double>, _ s: UnsafeMutablePointer<Double>,
+    _ work: UnsafeMutablePointer<Double>, _ lwork: Int32
+  ) -> Int32 {
+    var (left, right, n, lwork, info) = (overwritten, valuesOnly, n, lwork, Int32(0))
+    var (lda, one) = (max(n, 1), Int32(1))
+    dgesvd_(
+      &left, &right, &n, &n, a, &lda, s, nil, &one, nil, &one, work, &lwork, &info, 1, 1)
+    return info
+  }
 }
 
 extension Float: Scalar {
@@ -221,6 +233,17 @@ extension Float: Scalar {
     var (m, n, lwork, info) = (m, n, lwork, Int32(0))
     var (k, lda) = (n, max(m, 1))
     sorgqr_(&m, &n, &k, a, &lda, tau, work, &lwork, &info)
+    return info
+  }
+
+  public static func gesvd(
+    _ n: Int32, _ a: UnsafeMutablePointer<Float>, _ s: UnsafeMutablePointer<Float>,
+    _ work: UnsafeMutablePointer<Float>, _ lwork: Int32
+  ) -> Int32 {
+    var (left, right, n, lwork, info) = (overwritten, valuesOnly, n, lwork, Int32(0))
+    var (lda, one) = (max(n, 1), Int32(1))
+    sgesvd_(
+      &left, &right, &n, &n, a, &lda, s, nil, &one, nil, &one, work, &lwork, &info, 1, 1)
     return info
   }
 }

@@ -92,6 +92,13 @@ where RawSignificand: FixedWidthInteger {
     _ m: Int32, _ n: Int32, _ a: UnsafeMutablePointer<Self>, _ tau: UnsafePointer<Self>,
     _ work: UnsafeMutablePointer<Self>, _ lwork: Int32
   ) -> Int32
+
+  /// The singular values of a square matrix, descending, and its left singular vectors as columns in
+  /// its place.
+  static func gesvd(
+    _ n: Int32, _ a: UnsafeMutablePointer<Self>, _ s: UnsafeMutablePointer<Self>,
+    _ work: UnsafeMutablePointer<Self>, _ lwork: Int32
+  ) -> Int32
 }
 
 /// Which of the two precisions a run computes in.

@@ -134,6 +134,22 @@ public struct DatasetDescription: Hashable, Codable, Sendable {
       inputs: inputs, labels: images.labels.map(Int.init), classes: images.classes)
   }
 
+  /// What `examples` are before they are rounded.
+  ///
+  /// - Parameters:
+  ///   - images: those that become the examples.
+  ///   - training: those that the standardization was fitted on.
+  /// - Returns: Nil where the numbers are too large to be exact in double precision.
+  /// - Throws: `DataError.poolingDoesNotDivide`.
+  func unrounded(
+    _ images: ImageSet, standardizedBy training: ImageSet
+  ) throws(DataError) -> WholeNumberInputs? {
+    WholeNumberInputs(
+      try PixelSums(images, grayscale: grayscale, pooling: pooling),
+      standardizedBy: try PixelSums(training, grayscale: grayscale, pooling: pooling),
+      standardization)
+  }
+
   /// The described images as inputs of a network.
   ///
   /// - Throws: `DataError`: what is missing or wrong.

@@ -114,8 +114,12 @@ public struct PreparedExperiment: Sendable {
     let inputs: Matrix<T>
     let outputs: Int
     let targets: Targets<T>
+    var unrounded: WholeNumberInputs?
     switch samples {
     case .images(let images):
+      if case .images(let training) = self.samples {
+        unrounded = try experiment.data.unrounded(images, standardizedBy: training)
+      }
       let examples = try experiment.data.examples(type, of: images, standardizer: standardizer)
       (inputs, outputs) = (examples.inputs, examples.classes)
       targets = .classes(examples.labels.map { Int32($0) })
@@ -132,14 +136,15 @@ public struct PreparedExperiment: Sendable {
       return try NetworkObjective(
         network: FullyConnectedNetwork(
           widths: [inputs.columns] + hidden + [outputs], activation: activation),
-        loss: experiment.loss, inputs: inputs, targets: targets, weightDecay: decay)
+        loss: experiment.loss, inputs: inputs, targets: targets, weightDecay: decay,
+        unrounded: unrounded)
     case .layered(let network):
       guard network.outputs == outputs else {
         throw ObjectiveError.targetWidth(targets: outputs, network: network.outputs)
       }
       return try LayeredObjective(
         network: network, loss: experiment.loss, inputs: inputs, targets: targets,
-        weightDecay: decay)
+        weightDecay: decay, unrounded: unrounded)
     }
   }
 }

@@ -6,6 +6,7 @@ public struct AssembledObjective<Base: Objective>: Objective {
   public init(_ base: Base) { self.base = base }
 
   public var dimension: Int { base.dimension }
+  public var structuralNullSpace: StructuralNullSpace { base.structuralNullSpace }
 
   public func value(at parameters: [Base.Element]) -> Base.Element { base.value(at: parameters) }
 

@@ -74,18 +74,23 @@ public struct NetworkObjective<T: Scalar>: Sendable {
   public let inputs: Matrix<T>
   public let targets: Targets<T>
   public let weightDecay: T
+  /// The inputs before they were rounded, where that is known: for the structural null space alone.
+  private let unrounded: WholeNumberInputs?
+  private let structure = OnDemand<StructuralNullSpace>()
 
+  /// - Parameter unrounded: the same inputs before they were rounded, where that is known.
   /// - Throws: `ObjectiveError` where shapes, labels or values do not fit.
   public init(
     network: FullyConnectedNetwork, loss: Loss, inputs: Matrix<T>, targets: Targets<T>,
-    weightDecay: T = 0
+    weightDecay: T = 0, unrounded: WholeNumberInputs? = nil
   ) throws(ObjectiveError) {
     try ObjectiveError.check(
       loss, inputs: inputs, targets: targets, weightDecay: weightDecay,
       networkInputs: network.inputs,
       outputs: network.outputs)
     self.init(
-      network: network, loss: loss, checked: inputs, targets: targets, weightDecay: weightDecay)
+      network: network, loss: loss, checked: inputs, targets: targets, weightDecay: weightDecay,
+      unrounded: unrounded)
   }
 
   /// The same network and loss on some of the samples, which were checked with all of them.
@@ -96,13 +101,14 @@ public struct NetworkObjective<T: Scalar>: Sendable {
 
   private init(
     network: FullyConnectedNetwork, loss: Loss, checked inputs: Matrix<T>, targets: Targets<T>,
-    weightDecay: T
+    weightDecay: T, unrounded: WholeNumberInputs? = nil
   ) {
     self.network = network
     self.loss = loss
     self.inputs = inputs
     self.targets = targets
     self.weightDecay = weightDecay
+    self.unrounded = unrounded
   }
 
   public var samples: Int { inputs.rows }
@@ -207,6 +213,18 @@ extension NetworkObjective: SampledObjective {
   }
 
   public var parameterBlocks: [ParameterBlock] { network.parameterBlocks }
+
+  public var structuralNullSpace: StructuralNullSpace {
+    structure.value {
+      // What is a fully connected network is one of layers too.
+      guard let layered = try? LayeredNetwork(network) else {
+        return StructuralNullSpace(order: dimension)
+      }
+      return StructuralNullSpace(
+        of: LayeredProgram(layered), order: dimension, loss: loss, inputs: inputs,
+        unrounded: unrounded)
+    }
+  }
 }
 
 /// A point of an objective in three figures.

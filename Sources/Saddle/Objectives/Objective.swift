@@ -19,7 +19,8 @@ public protocol Objective<Element>: Sendable {
 
   /// α of a penalty ½α‖θ‖² in the function; 0 where there is none.
   var weightDecay: Element { get }
-  /// The directions along which the function is constant at every θ, but for the penalty.
+  /// The directions along which the function is constant at every θ but for the penalty, as far as
+  /// they are known: found when they are asked for, which may take a pass over all data.
   var structuralNullSpace: StructuralNullSpace { get }
   /// The value and the gradient's norm, and where samples are told apart by class, how many rightly.
   func evaluate(at parameters: [Element]) -> Evaluation
@@ -28,13 +29,15 @@ public protocol Objective<Element>: Sendable {
 }
 
 extension Objective {
+  /// No direction is known.
+  public var structuralNullSpace: StructuralNullSpace { StructuralNullSpace(order: dimension) }
+
   /// Column by column; an objective that can assemble its Hessian should.
   public func hessian(at parameters: [Element]) -> Matrix<Element> {
     linearized(at: parameters).dense().symmetrized()
   }
 
   public var weightDecay: Element { 0 }
-  public var structuralNullSpace: StructuralNullSpace { StructuralNullSpace(order: dimension) }
 
   public func evaluate(at parameters: [Element]) -> Evaluation {
     let (value, gradient) = gradient(at: parameters)

@@ -20,7 +20,18 @@ public protocol SampledObjective<Element>: Objective {
 }
 
 extension SampledObjective {
-  public var structuralNullSpace: StructuralNullSpace { StructuralNullSpace(of: self) }
+  /// What the structural null directions are for a curvature matrix at any θ.
+  public func structuralEigenvalue(
+    of kind: CurvatureKind = .hessian, includingPenalty: Bool = true
+  ) -> StructuralEigenvalue {
+    structuralNullSpace.eigenvalue(
+      shift: Double(penaltyShift(of: kind, includingPenalty: includingPenalty)))
+  }
+
+  /// The α of the α·I that the penalty adds to a curvature matrix.
+  func penaltyShift(of kind: CurvatureKind, includingPenalty: Bool) -> Element {
+    includingPenalty && kind.seesPenalty ? weightDecay : 0
+  }
 
   public func linearized(at parameters: [Element]) -> Linearization {
     curvature(.hessian, at: parameters, includingPenalty: true)

@@ -19,6 +19,7 @@ public struct StreamedObjective<Part: SampledObjective>: SampledObjective {
   private let counts: [Int]
   private let load: @Sendable (Int) throws -> Part
   private let failed = Failure()
+  private let structure = OnDemand<StructuralNullSpace>()
 
   /// - Parameters:
   ///   - samples: the number of samples of each part, at least one and all positive.
@@ -57,6 +58,19 @@ public struct StreamedObjective<Part: SampledObjective>: SampledObjective {
       body(part, Element(count) / Element(samples))
     }
     return true
+  }
+
+  /// What all parts have in common, found from all of them together; nothing where one is missing.
+  public var structuralNullSpace: StructuralNullSpace {
+    structure.value {
+      var all: StructuralNullSpace?
+      let isComplete = forEachPart { part, _ in
+        let space = part.structuralNullSpace
+        all = all?.adding(space) ?? space
+      }
+      guard isComplete, let all else { return StructuralNullSpace(order: dimension) }
+      return all
+    }
   }
 
   public func value(at parameters: [Element]) -> Element {

@@ -8,6 +8,8 @@ public struct PointAnalysis: Codable, Equatable, Sendable {
   /// What rounding may have changed of them; nil where that is not bounded.
   public let rounding: EvaluationRounding?
   public let spectrum: Spectrum
+  /// The theorems that its structural zeros come from; with weight decay, its eigenvalues at that.
+  public let structure: [StructuralNullSpace.Part]
   /// Whether there is negative curvature beyond rounding, and the witness.
   public let curvature: NegativeCurvature
   /// The eigenvalues on each side of ±ε·max|λ|, counted by LDLᵀ factorization instead of the
@@ -18,11 +20,12 @@ public struct PointAnalysis: Codable, Equatable, Sendable {
 
   public init(
     evaluation: Evaluation, rounding: EvaluationRounding?, spectrum: Spectrum,
-    curvature: NegativeCurvature, secondCount: ToleranceCount, criticality: Criticality
+    structure: [StructuralNullSpace.Part], curvature: NegativeCurvature, secondCount: ToleranceCount, criticality: Criticality
   ) {
     self.evaluation = evaluation
     self.rounding = rounding
     self.spectrum = spectrum
+    self.structure = structure
     self.curvature = curvature
     self.secondCount = secondCount
     self.criticality = criticality
@@ -118,8 +121,9 @@ extension PointAnalysis {
     guard allFinite(hessian.elements.span) else {
       throw SpectrumError.pointNotFinite("an element of the Hessian")
     }
+    let nullSpace = objective.structuralNullSpace
     let spectrum = try Spectrum(
-      of: hessian, nullSpace: objective.structuralNullSpace, shift: objective.weightDecay)
+      of: hessian, nullSpace: nullSpace, shift: objective.weightDecay)
     var vectors = RandomStream(seed: seed, name: "counts")
     let secondCount = try EigenvalueCounts(
       of: hessian, tolerances: [zeroTolerance], radius: spectrum.radius, using: &vectors
@@ -135,8 +139,8 @@ extension PointAnalysis {
         gradientNorm: gradient.norm)
     let rounding = objective.rounding(at: parameters)
     self.init(
-      evaluation: evaluation, rounding: rounding, spectrum: spectrum, curvature: curvature,
-      secondCount: secondCount,
+      evaluation: evaluation, rounding: rounding, spectrum: spectrum,
+      structure: nullSpace.parts, curvature: curvature, secondCount: secondCount,
       criticality: Criticality(
         measure, gradient: gradient, at: parameters, 
         in: CurvatureExtent(spectrum, metOnTheWay: curvatureScale),
@@ -151,9 +155,10 @@ extension Spectrum {
   /// - Parameter shift: the weight decay in the matrix, to which it moves the structural zeros.
   /// - Throws: `LinearAlgebraError` where LAPACK gives up; `SpectrumError`.
   public init(of matrix: Matrix<Double>, nullSpace: StructuralNullSpace, shift: Double) throws {
-    let known = [Double](repeating: shift, count: nullSpace.dimension)
+    let known = nullSpace.eigenvalue(shift: shift)
     try self.init(
-      eigenvalues: try nullSpace.deflated(matrix).eigenvalues() + known,
-      structuralZeros: shift == 0 ? nullSpace.dimension : 0)
+      eigenvalues: try nullSpace.deflated(matrix).eigenvalues()
+        + [Double](repeating: known.value, count: known.multiplicity),
+      structuralZeros: known.zeros)
   }
 }

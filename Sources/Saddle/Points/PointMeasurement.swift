@@ -86,10 +86,10 @@ private struct Exact {
       self.analysis = analysis
       spectrum = analysis.spectrum
     } else {
-      let decay =
-        settings.includesPenalty && settings.curvature.seesPenalty ? objective.weightDecay : 0
       spectrum = try Spectrum(
-        of: matrix(settings.curvature), nullSpace: objective.structuralNullSpace, shift: decay)
+        of: matrix(settings.curvature), nullSpace: objective.structuralNullSpace,
+        shift: objective.penaltyShift(
+          of: settings.curvature, includingPenalty: settings.includesPenalty))
     }
     if settings.byLayer {
       blocks = try BlockSpectrum.all(
@@ -106,7 +106,8 @@ private struct Exact {
         hessian: spectrum.eigenvalues,
         gaussNewton: try Spectrum(
           of: matrix(.gaussNewton), nullSpace: objective.structuralNullSpace,
-          shift: objective.weightDecay
+          shift: objective.penaltyShift(
+            of: .gaussNewton, includingPenalty: settings.includesPenalty)
         ).eigenvalues)
     }
   }

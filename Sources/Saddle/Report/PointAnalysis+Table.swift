@@ -3,6 +3,7 @@ extension PointAnalysis {
   /// figure stands with its error bound, its certificate, or what makes it exact.
   public func table(test: Evaluation? = nil) -> [(name: String, value: String)] {
     var rows = evaluation.table(rounding: rounding, test: test) + spectrum.table
+    rows += structure.map { ("  " + $0.name, "\($0.count): \($0.reason)") }
     rows.append(
       (
         "index, zeros, positive at ε = \(short(secondCount.tolerance)) by LDLᵀ",

@@ -16,7 +16,7 @@ extension Spectrum {
         value(squaredFrobeniusNorm, 2 * sum * errorBound)
       ),
       ("stable rank", value(rank, rankError)),
-      ("structural zeros", "\(structuralZeros), exact: from data and network"),
+      ("structural zeros", "\(structuralZeros)"),
     ]
     let tolerances = [("1e-10", 1e-10), ("1e-6", 1e-6), ("1e-3", 1e-3)]
     for (name, tolerance) in tolerances {

@@ -39,7 +39,7 @@ public struct MatrixFreeAnalysis: Codable, Equatable, Sendable {
   public let density: SpectralDensity
   /// How far the kernel polynomial method, on probes of its own, agrees with `density`.
   public let secondOpinion: DensityAgreement?
-  /// How many eigenvalues are zero at any θ (or the weight decay's coefficient).
+  /// How many eigenvalues are zero at any θ; none under weight decay, where they are at it instead.
   public let structuralZeros: Int
   /// A witness of negative curvature, where the least value is surely negative and the matrix is
   /// the Hessian.
@@ -95,7 +95,8 @@ extension MatrixFreeAnalysis {
     ending = pairs.ending
     missProbability = pairs.search?.missProbability
     self.density = density
-    structuralZeros = StructuralNullSpace(of: objective).dimension
+    structuralZeros =
+      objective.structuralEigenvalue(of: kind, includingPenalty: includingPenalty).zeros
     var products = pairs.products + density.products
     if settings.takesSecondOpinion {
       let other = try KernelPolynomialMethod(moments: 2 * settings.steps, probes: settings.probes)

@@ -108,6 +108,15 @@ struct LayeredProgram: Sendable {
     return target
   }
 
+  /// The steps that no parameter comes before: what they make of the samples is the same at every θ.
+  var fixedPart: LayeredProgram {
+    var part = self
+    part.steps = steps.filter { !varies[$0.target] }
+    part.sizes = zip(sizes, varies).map { $1 ? 0 : $0 }
+    part.output = 0
+    return part
+  }
+
   /// The most numbers that any step's windows are.
   func columns(samples n: Int) -> Int {
     steps.reduce(0) { most, step in

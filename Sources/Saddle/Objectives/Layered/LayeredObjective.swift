@@ -15,18 +15,22 @@ public struct LayeredObjective<T: Scalar>: Sendable {
   public let weightDecay: T
   let program: LayeredProgram
   private let sums = Pool<LayeredSums<T>>()
+  /// The inputs before they were rounded, where that is known: for the structural null space alone.
+  private let unrounded: WholeNumberInputs?
+  private let structure = OnDemand<StructuralNullSpace>()
 
+  /// - Parameter unrounded: the same inputs before they were rounded, where that is known.
   /// - Throws: `ObjectiveError` where shapes, labels or values do not fit.
   public init(
     network: LayeredNetwork, loss: Loss, inputs: Matrix<T>, targets: Targets<T>,
-    weightDecay: T = 0
+    weightDecay: T = 0, unrounded: WholeNumberInputs? = nil
   ) throws(ObjectiveError) {
     try ObjectiveError.check(
       loss, inputs: inputs, targets: targets, weightDecay: weightDecay,
       networkInputs: network.inputs, outputs: network.outputs)
     self.init(
       network: network, loss: loss, checked: inputs, targets: targets, weightDecay: weightDecay,
-      LayeredProgram(network))
+      LayeredProgram(network), unrounded: unrounded)
   }
 
   /// The same network and loss on some of the samples, which were checked with all of them.
@@ -38,7 +42,7 @@ public struct LayeredObjective<T: Scalar>: Sendable {
 
   private init(
     network: LayeredNetwork, loss: Loss, checked inputs: Matrix<T>, targets: Targets<T>,
-    weightDecay: T, _ program: LayeredProgram
+    weightDecay: T, _ program: LayeredProgram, unrounded: WholeNumberInputs? = nil
   ) {
     self.network = network
     self.loss = loss
@@ -46,6 +50,7 @@ public struct LayeredObjective<T: Scalar>: Sendable {
     self.targets = targets
     self.weightDecay = weightDecay
     self.program = program
+    self.unrounded = unrounded
   }
 
   public var samples: Int { inputs.rows }
@@ -75,6 +80,13 @@ extension LayeredObjective: SampledObjective {
   public typealias Linearization = LayeredCurvature<T>
 
   public var dimension: Int { network.parameterCount }
+
+  public var structuralNullSpace: StructuralNullSpace {
+    structure.value {
+      StructuralNullSpace(
+        of: program, order: dimension, loss: loss, inputs: inputs, unrounded: unrounded)
+    }
+  }
 
   public func value(at parameters: [T]) -> T {
     T(sum(at: parameters, withGradient: false).total / Double(samples)) + penalty(parameters.span)
