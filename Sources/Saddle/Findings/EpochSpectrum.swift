@@ -85,15 +85,17 @@ extension EpochSpectrum {
     least = BoundedFigure(analysis.least.value, error: analysis.least.bound)
     greatest = BoundedFigure(analysis.greatest.value, error: analysis.greatest.bound)
     shares = Self.tolerances.map { tolerance in
-      let zeros = analysis.density.atom(tolerance: tolerance)
-      let below = analysis.density.cumulativeBand(at: [-tolerance * analysis.density.radius])
+      let counts = analysis.counts(at: tolerance)
+      func figure(_ count: EstimatedCount) -> BoundedFigure {
+        let limits = counts.share(count.limits)
+        return BoundedFigure(
+          // Where it is not resolved, the middle of what is certain.
+          value: count.value.map(counts.share)
+            ?? (limits.lowerBound + limits.upperBound) / 2,
+          lower: limits.lowerBound, upper: limits.upperBound)
+      }
       return Share(
-        tolerance: tolerance,
-        index: BoundedFigure(
-          value: below.estimate[0], lower: below.lower[0], upper: below.upper[0]),
-        degeneracy: BoundedFigure(
-          value: zeros.fraction, lower: zeros.interval.lowerBound,
-          upper: zeros.interval.upperBound))
+        tolerance: tolerance, index: figure(counts.index), degeneracy: figure(counts.zeros))
     }
     wigner = nil
     marchenkoPastur = nil
