@@ -70,23 +70,27 @@ import Testing
       let exact = try Spectrum(eigenvalues: objective.hessian(at: θ).eigenvalues())
       let free = try #require(try spectrum(run, "--method", "matrixFree").matrixFree)
       #expect(free.order == exact.order)
-      for eigenvalue in free.eigenvalues {
+      for eigenvalue in free.spectrum.eigenvalues {
         let nearest = exact.eigenvalues.map { ($0 - eigenvalue.value).magnitude }.min()!
         #expect(nearest <= eigenvalue.bound, "\(eigenvalue)")
       }
       #expect((free.least.value - exact.least).magnitude <= free.least.bound)
       #expect((free.greatest.value - exact.greatest).magnitude <= free.greatest.bound)
       #expect(free.surelyNegative <= exact.eigenvalues.count { $0 < 0 })
-      let trace = try #require(free.density.trace.interval(level: 0.999_999))
-      #expect(trace.contains(exact.trace), "\(trace) against \(exact.trace)")
-      let atom = free.density.atom(tolerance: 1e-4, level: 0.999_999)
-      #expect(
-        atom.interval.contains(exact.degeneracy(at: 1e-4).fraction),
-        "\(atom.interval) against \(exact.degeneracy(at: 1e-4).fraction)")
+      #expect(free.spectrum.trace.interval.contains(exact.trace))
+      #expect(free.spectrum.squaredFrobeniusNorm.interval.contains(exact.squaredFrobeniusNorm))
+      for counts in free.spectrum.counts {
+        let (index, zeros) = (
+          exact.index(at: counts.tolerance), exact.degeneracy(at: counts.tolerance).zeros
+        )
+        #expect(counts.index.limits.contains(index), "\(index): \(counts)")
+        #expect(counts.zeros.limits.contains(zeros), "\(zeros): \(counts)")
+        #expect(counts == free.counts(at: counts.tolerance))
+      }
       #expect(free.certificate?.isValid ?? (exact.index == 0))
-      let opinion = try #require(free.secondOpinion)
+      let opinion = try #require(free.spectrum.secondOpinion)
       // Each method is within its own resolution of the spectrum and within its probes' noise.
-      let noise = try free.density.wassersteinError().total
+      let noise = try #require(free.spectrum.rest).wassersteinError().total
       #expect(opinion.wasserstein1 <= opinion.resolution + 2 * noise, "\(opinion)")
       #expect(opinion.resolution < 0.05 * (exact.greatest - exact.least))
     }

@@ -27,6 +27,10 @@ public enum CurvatureKind: Codable, Hashable, Sendable {
   /// Whether the penalty ½α‖θ‖² adds α·I: it is quadratic, so it belongs to the Gauss–Newton part,
   /// and shifts all samples' gradients alike, so their covariance does not see it.
   public var seesPenalty: Bool { self != .residual && self != .gradientCovariance }
+
+  /// Whether no eigenvalue is negative, whatever the network and its parameters are: both losses
+  /// are convex in the outputs, the others are sums of squares, and a penalty adds α ≥ 0.
+  public var isPositiveSemidefinite: Bool { self != .hessian && self != .residual }
 }
 
 extension CurvatureKind: CustomStringConvertible {

@@ -3,11 +3,14 @@ public struct BoundedFigure: Codable, Equatable, Sendable {
   public let value: Double
   public let lower: Double
   public let upper: Double
+  /// Whether there is a figure, or only limits: `value` is then their middle, and stands for nothing.
+  public let isResolved: Bool
 
-  public init(value: Double, lower: Double, upper: Double) {
+  public init(value: Double, lower: Double, upper: Double, isResolved: Bool = true) {
     self.value = value
     self.lower = lower
     self.upper = upper
+    self.isResolved = isResolved
   }
 
   init(_ value: Double, error: Double) {
@@ -88,7 +91,7 @@ public struct CurvatureFigures: Codable, Equatable, Sendable {
 extension PointRecord {
   /// Eigenvalues about zero besides the structural ones, as a share of those that are not structural.
   public func emergentShare(at tolerance: Double) -> Double? {
-    guard let spectrum, let share = spectrum.share(at: tolerance),
+    guard let spectrum, let share = spectrum.share(at: tolerance), share.degeneracy.isResolved,
       let structuralZeros = spectrum.structuralZeros, order > structuralZeros
     else { return nil }
     let zeros = share.degeneracy.value * Double(order) - Double(structuralZeros)
@@ -97,7 +100,8 @@ extension PointRecord {
 
   /// The index at a tolerance, as a share of all eigenvalues.
   public func index(at tolerance: Double) -> Double? {
-    spectrum?.share(at: tolerance)?.index.value
+    guard let index = spectrum?.share(at: tolerance)?.index, index.isResolved else { return nil }
+    return index.value
   }
 }
 
@@ -172,16 +176,17 @@ extension SpectrumFigures {
       least: BoundedFigure(analysis.least.value, error: analysis.least.bound),
       greatest: BoundedFigure(analysis.greatest.value, error: analysis.greatest.bound),
       shares: Self.tolerances.map { tolerance in
-        let zeros = analysis.density.atom(tolerance: tolerance)
-        let below = analysis.density.cumulativeBand(at: [-tolerance * analysis.density.radius])
+        let counts = analysis.counts(at: tolerance)
+        func figure(_ count: EstimatedCount) -> BoundedFigure {
+          let limits = counts.share(count.limits)
+          let middle = (limits.lowerBound + limits.upperBound) / 2
+          return BoundedFigure(
+            value: count.value.map(counts.share) ?? middle, lower: limits.lowerBound,
+            upper: limits.upperBound, isResolved: count.isResolved)
+        }
         return Share(
-          tolerance: tolerance,
-          index: BoundedFigure(
-            value: below.estimate[0], lower: below.lower[0], upper: below.upper[0]),
-          degeneracy: BoundedFigure(
-            value: zeros.fraction, lower: zeros.interval.lowerBound,
-            upper: zeros.interval.upperBound))
+          tolerance: tolerance, index: figure(counts.index), degeneracy: figure(counts.zeros))
       },
-      structuralZeros: analysis.structuralZeros, outliers: nil)
+      structuralZeros: analysis.spectrum.structuralZeros, outliers: nil)
   }
 }

@@ -6,46 +6,42 @@ extension MatrixFreeAnalysis {
     func bounded(_ eigenvalue: BoundedEigenvalue) -> String {
       "\(short(eigenvalue.value)) ± \(short(eigenvalue.bound))"
     }
-    rows.append(("least eigenvalues", eigenvalues.prefix(3).map(bounded).joined(separator: ", ")))
+    rows.append(
+      ("least eigenvalues", spectrum.eigenvalues.prefix(3).map(bounded).joined(separator: ", ")))
     rows.append(
       (
         "greatest eigenvalues",
-        eigenvalues.suffix(3).reversed().map(bounded).joined(separator: ", ")
+        spectrum.eigenvalues.suffix(3).reversed().map(bounded).joined(separator: ", ")
       ))
     rows.append(("  bounds", "residuals of the pairs; \(endingSummary)"))
-    rows.append(
-      ("surely negative eigenvalues", "at least \(surelyNegative), by the same bounds"))
+    rows.append(("surely negative eigenvalues", negativeSummary))
     if let certificate { rows += NegativeCurvature(certificate).table }
-    rows.append(("trace", estimate(density.trace)))
+    rows.append(("trace", spectrum.trace.summary))
+    rows.append(("squared Frobenius norm", spectrum.squaredFrobeniusNorm.summary))
     rows.append(
-      (
-        "squared Frobenius norm",
-        estimate(density.sum { $0 * $0 })
-      ))
-    rows.append(("structural zeros", "\(structuralZeros), exact: from data and network"))
-    for tolerance in [1e-6, 1e-4, 1e-3] {
-      let atom = density.atom(tolerance: tolerance)
+      ("structural zeros", "\(spectrum.structuralZeros)"))
+    for counts in spectrum.counts {
+      let steps = "the \(settings.steps) steps"
       rows.append(
         (
-          "degeneracy at ε = \(short(tolerance))",
-          "\(percent(atom.fraction)), with 95 % in \(range(atom.interval))"
+          "degeneracy at ε = \(short(counts.tolerance))",
+          counts.summary(of: counts.zeros, unresolvedBy: steps)
         ))
-      let below = density.cumulativeBand(at: [-tolerance * density.radius])
       rows.append(
         (
-          "index at ε = \(short(tolerance))",
-          "\(percent(below.estimate[0])), with 95 % in \(range(below.lower[0]...below.upper[0]))"
+          "index at ε = \(short(counts.tolerance))",
+          counts.summary(of: counts.index, unresolvedBy: steps)
         ))
     }
-    if let error = try? density.wassersteinError() {
+    if let rest = spectrum.rest, let error = try? rest.wassersteinError() {
       rows.append(
         (
-          "density",
-          "\(density.probes.count) probes of \(settings.steps) steps, within "
+          "density of the \(rest.dimension) others",
+          "\(rest.probes.count) probes of \(settings.steps) steps, within "
             + "\(short(error.total)) in Wasserstein-1 distance, by estimate"
         ))
     }
-    if let secondOpinion {
+    if let secondOpinion = spectrum.secondOpinion {
       rows.append(
         (
           "  second opinion",
@@ -58,26 +54,51 @@ extension MatrixFreeAnalysis {
     return rows
   }
 
+  private var negativeSummary: String {
+    spectrum.isPositiveSemidefinite
+      ? "none: the matrix is positive semidefinite"
+      : "at least \(surelyNegative), by the same bounds"
+  }
+
   private var endingSummary: String {
-    switch ending {
+    switch spectrum.ending {
     case .converged:
-      "missed with probability at most \(missProbability.map(short) ?? "unknown")"
+      // A bound near 1 would say nothing.
+      if let probability = spectrum.missProbability, probability < 0.5 {
+        "missed with probability at most \(short(probability))"
+      } else {
+        "a search from other random vectors found none that was missed"
+      }
     case .budgetSpent: "not all converged within \(settings.products) products"
     case .invariantSubspace(let step): "the whole space was seen, \(step) dimensions"
     case .stalled: "not all converged: products are less accurate than that"
     }
   }
+}
 
-  private func estimate(_ estimate: StochasticEstimate) -> String {
-    guard let interval = estimate.interval() else {
-      return "\(short(estimate.value)), of one probe: no error can be told"
-    }
-    return "\(short(estimate.value)), with 95 % in [\(short(interval.lowerBound)), "
-      + "\(short(interval.upperBound))]"
+extension IntervalEstimate {
+  /// The figure with its limits.
+  var summary: String {
+    let limits = "[\(short(lower)), \(short(upper))]"
+    // Limits so near to each other that the figures printed are the same.
+    guard short(lower) != short(upper) else { return "\(short(value)) ± \(short(halfWidth))" }
+    return "\(short(value)), with \(percent(level)) or more in \(limits)"
   }
 
-  private func range(_ interval: ClosedRange<Double>) -> String {
-    "[\(percent(interval.lowerBound)), \(percent(interval.upperBound))]"
+  private var halfWidth: Double { max(upper - value, value - lower) }
+}
+
+extension EstimatedCounts {
+  /// A count as a share of the order, with its limits and where they come from.
+  func summary(of count: EstimatedCount, unresolvedBy steps: String) -> String {
+    func limits(_ range: ClosedRange<Int>) -> String {
+      "[\(percent(share(range.lowerBound))), \(percent(share(range.upperBound)))]"
+    }
+    guard let value = count.value, let likely = count.likely else {
+      return "not resolved by \(steps); surely in \(limits(count.certain))"
+    }
+    if count.isCertain { return "\(percent(share(value))), surely: \(value) of \(order)" }
+    return "\(percent(share(value))), with 95 % or more in \(limits(likely))"
   }
 }
 

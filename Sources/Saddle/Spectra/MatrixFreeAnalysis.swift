@@ -20,47 +20,30 @@ public struct MatrixFreeSettings: Codable, Hashable, Sendable {
 /// What a curvature matrix is known to be from its products with vectors alone: for networks whose
 /// matrix would not fit in memory.
 public struct MatrixFreeAnalysis: Codable, Equatable, Sendable {
-  /// An eigenvalue, and how far from it one surely lies: |λ − value| ≤ `bound`.
-  public struct BoundedEigenvalue: Codable, Equatable, Sendable {
-    public let value: Double
-    public let bound: Double
-  }
-
   public let kind: CurvatureKind
   public let evaluation: Evaluation
   public let settings: MatrixFreeSettings
-  /// The extremes, ascending, each with its residual's bound.
-  public let eigenvalues: [BoundedEigenvalue]
-  /// How many of them are at the lower end.
-  public let leastCount: Int
-  public let ending: EigenpairEnding
-  /// A bound on the probability that an eigenvalue which belongs among them was missed.
-  public let missProbability: Double?
-  public let density: SpectralDensity
-  /// How far the kernel polynomial method, on probes of its own, agrees with `density`.
-  public let secondOpinion: DensityAgreement?
-  /// How many eigenvalues are zero at any θ; none under weight decay, where they are at it instead.
-  public let structuralZeros: Int
+  public let spectrum: MatrixFreeSpectrum
   /// A witness of negative curvature, where the least value is surely negative and the matrix is
   /// the Hessian.
   public let certificate: NegativeCurvatureCertificate?
   /// Products with a vector in all.
   public let products: Int
 
-  public var order: Int { density.dimension }
-  public var least: BoundedEigenvalue { eigenvalues[0] }
-  public var greatest: BoundedEigenvalue { eigenvalues[eigenvalues.count - 1] }
-  /// max|λ| as far as is known: of the extremes and the Ritz values.
-  public var radius: Double {
-    max(density.radius, max(least.value.magnitude, greatest.value.magnitude))
-  }
+  public var order: Int { spectrum.order }
+  public var least: BoundedEigenvalue { spectrum.least }
+  public var greatest: BoundedEigenvalue { spectrum.greatest }
+  public var radius: Double { spectrum.radius }
+  public var surelyNegative: Int { spectrum.surelyNegative }
 
-  /// How many eigenvalues are surely negative: those at the lower end whose bound is below zero.
-  public var surelyNegative: Int { eigenvalues.count { $0.value + $0.bound < 0 } }
+  /// Index, degeneracy and the rest at a tolerance ε ≥ 0, relative to max|λ|: what is certain, and
+  /// with 95 % where it is resolved. The one rule for table, JSON and records of runs.
+  public func counts(at tolerance: Double) -> EstimatedCounts { spectrum.counts(at: tolerance) }
 }
 
 extension MatrixFreeAnalysis {
-  /// Takes the extreme eigenpairs, the density, and a certificate of negative curvature.
+  /// Takes the extreme eigenpairs, the density of the rest, and a certificate of negative
+  /// curvature.
   ///
   /// Memory: that of the operator, and some tens of vectors of P elements.
   /// - Throws: `SpectrumError.pointNotFinite`; `KrylovError` or `SpectralEstimateError` for settings
@@ -75,58 +58,33 @@ extension MatrixFreeAnalysis {
     guard evaluation.isFinite else {
       throw SpectrumError.pointNotFinite("the loss or its gradient")
     }
+    try KrylovError.require("pairs", Double(settings.pairs), "1 or more", settings.pairs >= 1)
     let matrix = objective.curvature(kind, at: parameters, includingPenalty: includingPenalty)
     var starts = RandomStream(seed: settings.seed, name: "starts")
     let pairs = try ThickRestartLanczos<Double>(
       ends: .bothEnds(settings.pairs), tolerance: settings.tolerance,
       maximumProducts: settings.products
     ).run(on: matrix, using: &starts)
+    let structuralZeros =
+      objective.structuralEigenvalue(of: kind, includingPenalty: includingPenalty).zeros
     var probes = RandomStream(seed: settings.seed, name: "probes")
-    let density = try StochasticLanczosQuadrature(steps: settings.steps, probes: settings.probes)
-      .density(of: matrix, using: &probes)
+    spectrum = try MatrixFreeSpectrum(
+      of: matrix, pairs: pairs, settings: settings,
+      isPositiveSemidefinite: kind.isPositiveSemidefinite, structuralZeros: structuralZeros,
+      using: &probes)
 
     self.kind = kind
     self.evaluation = evaluation
     self.settings = settings
-    eigenvalues = zip(pairs.values, pairs.errorBounds).map {
-      BoundedEigenvalue(value: $0, bound: $1)
-    }
-    leastCount = min(settings.pairs, pairs.values.count)
-    ending = pairs.ending
-    missProbability = pairs.search?.missProbability
-    self.density = density
-    structuralZeros =
-      objective.structuralEigenvalue(of: kind, includingPenalty: includingPenalty).zeros
-    var products = pairs.products + density.products
-    if settings.takesSecondOpinion {
-      let other = try KernelPolynomialMethod(moments: 2 * settings.steps, probes: settings.probes)
-        .density(of: matrix, bounds: Self.bounds(eigenvalues, density), using: &probes)
-      secondOpinion = density.agreement(with: other)
-      products += other.products
-    } else {
-      secondOpinion = nil
-    }
     if kind == .hessian, includingPenalty || objective.weightDecay == 0,
-      let least = eigenvalues.first, least.value + least.bound < 0
+      spectrum.least.value + spectrum.least.bound < 0
     {
       certificate = NegativeCurvatureCertificate(
         witness: pairs.vectors.row(0), of: objective, at: parameters)
-      products += 1
+      products = spectrum.products + 1
     } else {
       certificate = nil
+      products = spectrum.products
     }
-    self.products = products
-  }
-
-  /// An interval with all eigenvalues in practice: that of the extremes with their bounds and of
-  /// the Ritz values, and 1 % more.
-  private static func bounds(
-    _ extremes: [BoundedEigenvalue], _ density: SpectralDensity
-  ) -> ClosedRange<Double> {
-    let low = extremes.reduce(density.extent.lowerBound) { min($0, $1.value - $1.bound) }
-    let high = extremes.reduce(density.extent.upperBound) { max($0, $1.value + $1.bound) }
-    let margin = 0.01 * max(high - low, low.magnitude, high.magnitude)
-    // A zero matrix has an interval too.
-    return margin > 0 ? low - margin...high + margin : -1...1
   }
 }

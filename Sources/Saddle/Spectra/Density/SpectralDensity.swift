@@ -43,9 +43,12 @@ public struct SpectralDensity: Codable, Equatable, Sendable {
 
   /// What rounding moves nodes by, in practice: (k + √n)·ulp·max|θ|, for the steps and the sums
   /// within a product.
-  public var resolution: Double {
+  public var resolution: Double { resolution(scale: 0) }
+
+  /// The same for products computed from numbers of size `scale`, where that is more than max|θ|.
+  func resolution(scale: Double) -> Double {
     let steps = probes.reduce(0) { max($0, $1.coefficients.steps) }
-    return (Double(steps) + Double(dimension).squareRoot()) * ulp * radius
+    return (Double(steps) + Double(dimension).squareRoot()) * ulp * max(radius, scale)
   }
 
   /// The moment (1/n)·tr Aᵏ: exact in expectation up to k = 2·steps − 1.
