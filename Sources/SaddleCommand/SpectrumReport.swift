@@ -94,9 +94,7 @@ struct SpectrumReport: Encodable {
       using: &generator)
     refined = refinement.point
     classification = refinement.classification
-    refinedRounding = try EvaluationRounding(
-      of: objective, at: refinement.point.point, value: refinement.point.value,
-      using: &generator)
+    refinedRounding = objective.rounding(at: refinement.point.point)
   }
 }
 
@@ -118,7 +116,7 @@ extension SpectrumReport {
     }
     if let fit { section("the bulk", fit.table) }
     if let whyNoFit { section("the bulk", [("no fit", whyNoFit)]) }
-    if let refined, let refinedRounding, let classification {
+    if let refined, let classification {
       section("refined", refined.table(refinedRounding) + classification.table)
     }
   }
@@ -146,11 +144,14 @@ extension BlockSpectrum {
 }
 
 extension RefinedPoint {
-  fileprivate func table(_ rounding: EvaluationRounding) -> [(name: String, value: String)] {
-    [
+  fileprivate func table(_ rounding: EvaluationRounding?) -> [(name: String, value: String)] {
+    func bounded(_ value: Double, _ bound: Double?) -> String {
+      short(value) + (bound.map { " ± \(short($0))" } ?? ", its rounding not bounded")
+    }
+    return [
       ("search", "\(ending), \(trajectory.count) steps"),
-      ("loss", "\(short(value)) ± \(short(rounding.loss))"),
-      ("gradient norm ‖∇L‖", "\(short(gradientNorm)) ± \(short(rounding.gradientNorm))"),
+      ("loss", bounded(value, rounding?.loss)),
+      ("gradient norm ‖∇L‖", bounded(gradientNorm, rounding?.gradientNorm)),
     ]
   }
 }

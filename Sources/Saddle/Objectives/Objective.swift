@@ -16,9 +16,15 @@ public protocol Objective<Element>: Sendable {
   func linearized(at parameters: [Element]) -> Linearization
   /// The Hessian at θ as a matrix, P × P and exactly symmetric.
   func hessian(at parameters: [Element]) -> Matrix<Element>
+  /// What rounding may have changed of `value` and of the norm of `gradient` at θ, proved; nil
+  /// where no bound is known.
+  func rounding(at parameters: [Element]) -> EvaluationRounding?
 }
 
 extension Objective {
+  /// No bound.
+  public func rounding(at parameters: [Element]) -> EvaluationRounding? { nil }
+
   /// Column by column; an objective that can assemble its Hessian should.
   public func hessian(at parameters: [Element]) -> Matrix<Element> {
     linearized(at: parameters).dense().symmetrized()

@@ -22,9 +22,17 @@ public protocol SampledObjective<Element>: Objective {
   func curvatureMatrix(
     _ kind: CurvatureKind, at parameters: [Element], includingPenalty: Bool
   ) -> Matrix<Element>
+
+  /// A proved bound of ‖computed − true‖₂ of `curvatureMatrix` at θ, with and without the penalty:
+  /// so far may rounding have moved each of its eigenvalues, besides the eigensolver's own. nil where
+  /// no bound is known.
+  func curvatureRounding(_ kind: CurvatureKind, at parameters: [Element]) -> Double?
 }
 
 extension SampledObjective {
+  /// No bound.
+  public func curvatureRounding(_ kind: CurvatureKind, at parameters: [Element]) -> Double? { nil }
+
   public func linearized(at parameters: [Element]) -> Linearization {
     curvature(.hessian, at: parameters, includingPenalty: true)
   }
