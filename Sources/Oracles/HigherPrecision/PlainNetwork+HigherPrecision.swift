@@ -15,12 +15,17 @@ public struct HigherPrecisionPoint: Sendable {
   public let gradientCovariance: [[DoubleDouble]]
 
   /// ‖∇L‖₂.
-  public var gradientNorm: DoubleDouble { Oracles.norm(gradient) }
-}
-
-/// ‖x‖₂.
-func norm(_ x: [DoubleDouble]) -> DoubleDouble {
-  x.reduce(DoubleDouble(0)) { $0 + $1 * $1 }.squareRoot
+  public var gradientNorm: DoubleDouble {
+    // Over a power of two, so that no square over- or underflows.
+    let largest = gradient.reduce(0) { max($0, $1.high.magnitude) }
+    guard largest > 0, largest.isFinite else { return DoubleDouble(largest) }
+    let power = Int(largest.exponent)
+    let squares = gradient.reduce(DoubleDouble(0)) { sum, element in
+      let ratio = element.scaled(byPowerOfTwo: -power)
+      return sum + ratio * ratio
+    }
+    return squares.squareRoot.scaled(byPowerOfTwo: power)
+  }
 }
 
 extension PlainNetwork {

@@ -20,9 +20,10 @@ struct PassRounding {
     let (network, layers) = (objective.network, objective.network.layers)
     let count = rows.count
     self.rows = rows
-    received = [Bounded(exact: Array(objective.inputs.elements[objective.inputSpan(rows)]))]
+    let inputs = Array(objective.inputs.elements[objective.inputSpan(rows)])
+    received = [Bounded(exact: inputs)]
     var pass = NetworkPass<Double>(network, capacity: count)
-    pass.forward(parameters.span, inputs: received[0].values.span, rows: count)
+    pass.forward(parameters.span, inputs: inputs.span, rows: count)
 
     var secondDerivatives: [Bounded] = []
     var outputs = Bounded(zeros: 0)
