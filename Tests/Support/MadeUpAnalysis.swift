@@ -17,7 +17,8 @@ public func madeUpAnalysis(
   let notAbove = eigenvalues.count { $0 <= bound }
   let found = spectrum.least < -spectrum.errorBound ? NegativeCurvature(madeUpWitness()) : nil
   return PointAnalysis(
-    evaluation: evaluation, rounding: nil, spectrum: spectrum, structure: [],
+    evaluation: evaluation, rounding: nil, spectrum: spectrum,
+    boundsHessian: false, structure: [],
     curvature: curvature ?? found ?? .noneBeyondRounding,
     secondCount: secondCount
       ?? ToleranceCount(

@@ -1,20 +1,21 @@
-import Foundation
-
 /// A function's value with its exact derivatives along two directions u and v: f, fᵤ, f_v, fᵤᵥ.
 ///
 /// Truncated Taylor arithmetic in a + b·ε₁ + c·ε₂ + d·ε₁ε₂ with ε₁² = ε₂² = 0 (hyper-dual numbers,
 /// Fike and Alonso 2011): every operation carries the derivatives by the chain rule, with rounding
 /// errors only. With u = v the mixed part is the second directional derivative.
-struct Jet: Sendable, Equatable {
-  var value: Double
+struct Jet<Number: PlainNumber>: Sendable, Equatable {
+  var value: Number
   /// The derivative along u.
-  var alongU: Double
+  var alongU: Number
   /// The derivative along v.
-  var alongV: Double
+  var alongV: Number
   /// The second derivative along u and v.
-  var mixed: Double
+  var mixed: Number
 
-  init(_ value: Double, alongU: Double = 0, alongV: Double = 0, mixed: Double = 0) {
+  init(
+    _ value: Number, alongU: Number = Number(0), alongV: Number = Number(0),
+    mixed: Number = Number(0)
+  ) {
     self.value = value
     self.alongU = alongU
     self.alongV = alongV
@@ -22,7 +23,7 @@ struct Jet: Sendable, Equatable {
   }
 
   /// φ(self), given φ, φ′ and φ″ at the value.
-  func composed(_ f: Double, _ first: Double, _ second: Double) -> Jet {
+  func composed(_ f: Number, _ first: Number, _ second: Number) -> Jet {
     Jet(
       f, alongU: first * alongU, alongV: first * alongV,
       mixed: first * mixed + second * alongU * alongV)
@@ -34,7 +35,7 @@ struct Jet: Sendable, Equatable {
       mixed: a.mixed + b.mixed)
   }
 
-  static func - (a: Jet, b: Jet) -> Jet { a + b * -1 }
+  static func - (a: Jet, b: Jet) -> Jet { a + b * Number(-1) }
 
   static func * (a: Jet, b: Jet) -> Jet {
     Jet(
@@ -44,40 +45,42 @@ struct Jet: Sendable, Equatable {
       mixed: a.mixed * b.value + a.alongU * b.alongV + a.alongV * b.alongU + a.value * b.mixed)
   }
 
-  static func * (a: Jet, b: Double) -> Jet {
+  static func * (a: Jet, b: Number) -> Jet {
     Jet(a.value * b, alongU: a.alongU * b, alongV: a.alongV * b, mixed: a.mixed * b)
   }
 
-  static func + (a: Jet, b: Double) -> Jet {
+  static func + (a: Jet, b: Number) -> Jet {
     Jet(a.value + b, alongU: a.alongU, alongV: a.alongV, mixed: a.mixed)
   }
 
   /// 1/self.
   var reciprocal: Jet {
-    let r = 1 / value
-    return composed(r, -r * r, 2 * r * r * r)
+    let r = Number(1) / value
+    return composed(r, -r * r, Number(2) * r * r * r)
   }
 
   var exponential: Jet {
-    let e = exp(value)
+    let e = value.exponential
     return composed(e, e, e)
   }
 
-  var logarithm: Jet { composed(log(value), 1 / value, -1 / (value * value)) }
-
   /// log(1 + self).
   var logarithmOfOnePlus: Jet {
-    let r = 1 / (1 + value)
-    return composed(log1p(value), r, -r * r)
+    let r = Number(1) / (Number(1) + value)
+    return composed(value.logarithmOfOnePlus, r, -r * r)
   }
 
   var hyperbolicTangent: Jet {
-    let t = tanh(value)
-    return composed(t, 1 - t * t, -2 * t * (1 - t * t))
+    let t = value.hyperbolicTangent
+    let slope = (Number(1) - t) * (Number(1) + t)
+    return composed(t, slope, Number(-2) * t * slope)
   }
 
-  var errorFunction: Jet {
-    let slope = 2 / Double.pi.squareRoot() * exp(-value * value)
-    return composed(erf(value), slope, -2 * value * slope)
+  /// The standard normal distribution function.
+  var normalDistribution: Jet {
+    let half = Number(0.5)
+    let density = (-value * value * half).exponential / (Number(2) * Number.pi).squareRoot
+    let below = half * (-value * half.squareRoot).complementaryErrorFunction
+    return composed(below, density, -value * density)
   }
 }

@@ -3,7 +3,7 @@ struct Planes {
   let channels: Int
   let height: Int
   let width: Int
-  var elements: [Jet]
+  var elements: [Jet<Double>]
 
   init(channels: Int, height: Int, width: Int) {
     self.channels = channels
@@ -13,7 +13,7 @@ struct Planes {
   }
 
   /// Beyond the edges, zero.
-  subscript(c: Int, y: Int, x: Int) -> Jet {
+  subscript(c: Int, y: Int, x: Int) -> Jet<Double> {
     get {
       guard 0..<height ~= y, 0..<width ~= x else { return Jet(0) }
       return elements[(c * height + y) * width + x]
@@ -23,13 +23,13 @@ struct Planes {
 
   /// What the layers make of these planes; each takes its parameters from the front of `rest`.
   func through(
-    _ layers: [PlainLayer], _ rest: inout ArraySlice<Jet>, _ onKink: (Double) -> Void
+    _ layers: [PlainLayer], _ rest: inout ArraySlice<Jet<Double>>, _ onKink: (Double) -> Void
   ) -> Planes {
     layers.reduce(self) { $0.through($1, &rest, onKink) }
   }
 
   private func through(
-    _ layer: PlainLayer, _ rest: inout ArraySlice<Jet>, _ onKink: (Double) -> Void
+    _ layer: PlainLayer, _ rest: inout ArraySlice<Jet<Double>>, _ onKink: (Double) -> Void
   ) -> Planes {
     switch layer {
     case .dense(let outputs, let hasBias):
@@ -69,7 +69,7 @@ struct Planes {
     }
   }
 
-  private func dense(_ outputs: Int, _ hasBias: Bool, _ rest: inout ArraySlice<Jet>) -> Planes {
+  private func dense(_ outputs: Int, _ hasBias: Bool, _ rest: inout ArraySlice<Jet<Double>>) -> Planes {
     let weights = Array(rest.prefix(outputs * elements.count))
     rest = rest.dropFirst(weights.count)
     let biases = hasBias ? Array(rest.prefix(outputs)) : []
@@ -85,7 +85,7 @@ struct Planes {
 
   private func convolution(
     _ outputs: Int, _ kernel: (Int, Int), _ stride: (Int, Int), _ padding: (Int, Int),
-    _ hasBias: Bool, _ rest: inout ArraySlice<Jet>
+    _ hasBias: Bool, _ rest: inout ArraySlice<Jet<Double>>
   ) -> Planes {
     let weights = Array(rest.prefix(outputs * channels * kernel.0 * kernel.1))
     rest = rest.dropFirst(weights.count)
@@ -115,7 +115,7 @@ struct Planes {
   }
 
   private func pool(
-    _ size: (Int, Int), _ stride: (Int, Int), _ combined: ([Jet]) -> Jet
+    _ size: (Int, Int), _ stride: (Int, Int), _ combined: ([Jet<Double>]) -> Jet<Double>
   ) -> Planes {
     var result = Planes(
       channels: channels, height: (height - size.0) / stride.0 + 1,
@@ -123,7 +123,7 @@ struct Planes {
     for c in 0..<channels {
       for y in 0..<result.height {
         for x in 0..<result.width {
-          var window = [Jet]()
+          var window = [Jet<Double>]()
           for i in 0..<size.0 {
             for j in 0..<size.1 { window.append(self[c, y * stride.0 + i, x * stride.1 + j]) }
           }
@@ -135,7 +135,7 @@ struct Planes {
   }
 
   private func normalized(
-    _ epsilon: Double, _ mean: [Double], _ variance: [Double], _ rest: inout ArraySlice<Jet>
+    _ epsilon: Double, _ mean: [Double], _ variance: [Double], _ rest: inout ArraySlice<Jet<Double>>
   ) -> Planes {
     let scales = Array(rest.prefix(channels))
     let shifts = Array(rest.dropFirst(channels).prefix(channels))

@@ -102,15 +102,15 @@ public struct PlainConvolution: Sendable {
     return e
   }
 
-  private func jet(at θ: [Double], along u: [Double], and v: [Double]?) -> Jet {
+  private func jet(at θ: [Double], along u: [Double], and v: [Double]?) -> Jet<Double> {
     precondition(u.count == θ.count && (v ?? u).count == θ.count)
     return jet(θ.indices.map { Jet(θ[$0], alongU: u[$0], alongV: v?[$0] ?? 0) })
   }
 
-  private func jet(_ parameters: [Jet]) -> Jet {
+  private func jet(_ parameters: [Jet<Double>]) -> Jet<Double> {
     var total = Jet(0)
     for (input, label) in zip(inputs, labels) {
-      total = total + loss.ofSample(run(parameters, input), label)
+      total = total + loss.ofSample(run(parameters, input), .label(label))
     }
     total = total * (1 / Double(inputs.count))
     for parameter in parameters { total = total + parameter * parameter * (0.5 * weightDecay) }
@@ -118,8 +118,8 @@ public struct PlainConvolution: Sendable {
   }
 
   private func run(
-    _ parameters: [Jet], _ sample: [Double], onKink: (Double) -> Void = { _ in }
-  ) -> [Jet] {
+    _ parameters: [Jet<Double>], _ sample: [Double], onKink: (Double) -> Void = { _ in }
+  ) -> [Jet<Double>] {
     var planes = Planes(channels: input.0, height: input.1, width: input.2)
     planes.elements = sample.map { Jet($0) }
     var rest = parameters[...]
@@ -131,17 +131,18 @@ public struct PlainConvolution: Sendable {
 
 extension PlainNetwork.Activation {
   /// φ(x).
-  func applied(to x: Jet) -> Jet {
+  func applied<Number>(to x: Jet<Number>) -> Jet<Number> {
+    let one = Number(1)
     switch self {
     case .tanh: return x.hyperbolicTangent
-    case .relu: return x.value > 0 ? x : Jet(0)
+    case .relu: return x.value > Number(0) ? x : Jet(Number(0))
     case .sigmoid:
-      if x.value >= 0 { return ((x * -1).exponential + 1).reciprocal }
-      return x.exponential * (x.exponential + 1).reciprocal
+      if x.value >= Number(0) { return ((x * -one).exponential + one).reciprocal }
+      return x.exponential * (x.exponential + one).reciprocal
     case .softplus:
-      if x.value >= 0 { return x + (x * -1).exponential.logarithmOfOnePlus }
+      if x.value >= Number(0) { return x + (x * -one).exponential.logarithmOfOnePlus }
       return x.exponential.logarithmOfOnePlus
-    case .gelu: return x * ((x * (1 / 2.0.squareRoot())).errorFunction + 1) * 0.5
+    case .gelu: return x * x.normalDistribution
     case .identity: return x
     }
   }
@@ -149,20 +150,25 @@ extension PlainNetwork.Activation {
 
 extension PlainNetwork.Loss {
   /// One sample's loss, from its outputs z.
-  func ofSample(_ z: [Jet], _ label: Int) -> Jet {
-    switch self {
-    case .softmaxCrossEntropy:
-      let largest = z.reduce(-Double.infinity) { max($0, $1.value) }
-      var sum = Jet(0)
-      for logit in z { sum = sum + (logit + -largest).exponential }
-      return sum.logarithm + largest - z[label]
-    case .meanSquaredError:
-      var sum = Jet(0)
+  func ofSample<Number>(_ z: [Jet<Number>], _ target: PlainNetwork.Target) -> Jet<Number> {
+    switch (self, target) {
+    case (.softmaxCrossEntropy, .label(let label)):
+      // Without the largest's own 1, so that a tiny loss keeps its digits.
+      var largest = 0
+      for k in z.indices where z[k].value > z[largest].value { largest = k }
+      var rest = Jet(Number(0))
+      for k in z.indices where k != largest { rest = rest + (z[k] - z[largest]).exponential }
+      let loss = rest.logarithmOfOnePlus
+      return label == largest ? loss : loss + (z[largest] - z[label])
+    case (.softmaxCrossEntropy, .values):
+      preconditionFailure("cross-entropy of target values: it is of classes")
+    case (.meanSquaredError, _):
+      var sum = Jet(Number(0))
       for (k, output) in z.enumerated() {
-        let residual = output + (k == label ? -1 : 0)
+        let residual = output + -Number(target[k])
         sum = sum + residual * residual
       }
-      return sum * 0.5
+      return sum * Number(0.5)
     }
   }
 }

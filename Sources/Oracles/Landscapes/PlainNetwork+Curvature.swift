@@ -13,7 +13,7 @@ extension PlainNetwork {
       for k in trace.outputs.indices {
         switch loss {
         case .softmaxCrossEntropy:
-          let error = outputError(trace.outputs, k)
+          let error = outputError(trace.outputs, .label(k))
           // p_k − 1 stands where the label does.
           let g = backpropagate(error, through: trace, at: θ)
           addSquare(of: g, times: 1 + error[k], to: &result)

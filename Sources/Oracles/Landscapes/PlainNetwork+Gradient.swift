@@ -13,9 +13,9 @@ extension PlainNetwork {
 
   /// The gradient of every sample's own loss, N × P, without the penalty's.
   public func sampleGradients(at θ: [Double]) -> [[Double]] {
-    zip(inputs, labels).map { input, label in
+    zip(inputs, targets).map { input, target in
       let trace = forward(θ, input)
-      return backpropagate(outputError(trace.outputs, label), through: trace, at: θ)
+      return backpropagate(outputError(trace.outputs, target), through: trace, at: θ)
     }
   }
 
@@ -47,7 +47,7 @@ extension PlainNetwork {
   }
 
   /// ∂ℓ/∂z for one sample.
-  func outputError(_ z: [Double], _ label: Int) -> [Double] {
+  func outputError(_ z: [Double], _ target: Target) -> [Double] {
     var error = z
     if loss == .softmaxCrossEntropy {
       let largest = z.reduce(-Double.infinity, max)
@@ -55,8 +55,7 @@ extension PlainNetwork {
       let total = error.reduce(0, +)
       error = error.map { $0 / total }
     }
-    error[label] -= 1
-    return error
+    return error.indices.map { error[$0] - target[$0] }
   }
 
   private func slope(_ x: Double) -> Double {

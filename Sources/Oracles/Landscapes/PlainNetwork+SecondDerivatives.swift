@@ -44,25 +44,26 @@ extension PlainNetwork {
   }
 
   /// The loss with its derivatives along u and v.
-  func jet(at θ: [Double], along u: [Double], and v: [Double]) -> Jet {
+  func jet(at θ: [Double], along u: [Double], and v: [Double]) -> Jet<Double> {
     requireCount(θ)
     requireCount(u)
     requireCount(v)
     let parameters = θ.indices.map { Jet(θ[$0], alongU: u[$0], alongV: v[$0]) }
-    var total = Jet(0)
-    for (input, label) in zip(inputs, labels) {
-      total = total + loss.ofSample(outputs(parameters, input), label)
+    var total = Jet(0.0)
+    for (input, target) in zip(inputs, targets) {
+      total = total + loss.ofSample(outputs(parameters, input), target)
     }
     total = total * (1 / Double(inputs.count))
     for parameter in parameters { total = total + parameter * parameter * (0.5 * weightDecay) }
     return total
   }
 
-  private func outputs(_ parameters: [Jet], _ input: [Double]) -> [Jet] {
-    var a = input.map { Jet($0) }
+  /// One sample's outputs, by arithmetic of any precision.
+  func outputs<Number>(_ parameters: [Jet<Number>], _ input: [Double]) -> [Jet<Number>] {
+    var a = input.map { Jet(Number($0)) }
     let layers = layers
     for (l, layer) in layers.enumerated() {
-      var z = [Jet]()
+      var z = [Jet<Number>]()
       for i in 0..<layer.outputs {
         var sum = parameters[layer.biases + i]
         for j in 0..<layer.inputs {

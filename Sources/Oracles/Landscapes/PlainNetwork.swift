@@ -28,7 +28,40 @@ public struct PlainNetwork: Sendable {
   public let loss: Loss
   public let weightDecay: Double
   public let inputs: [[Double]]
-  public let labels: [Int]
+  /// One of each sample.
+  public let targets: [Target]
+
+  /// What a sample should give: a class, whose unit vector squared error takes, or for squared error
+  /// values of the outputs.
+  public enum Target: Sendable, Equatable {
+    case label(Int)
+    case values([Double])
+
+    /// The value that output k should have.
+    subscript(k: Int) -> Double {
+      switch self {
+      case .label(let label): k == label ? 1 : 0
+      case .values(let values): values[k]
+      }
+    }
+  }
+
+  /// With values for targets and squared error.
+  ///
+  /// - Parameters:
+  ///   - widths, inputs: as with labels.
+  ///   - values: N × the last width.
+  public init(
+    widths: [Int], activation: Activation, weightDecay: Double = 0, inputs: [[Double]],
+    values: [[Double]]
+  ) {
+    precondition(
+      values.allSatisfy { $0.count == widths[widths.count - 1] },
+      "target values of another width than \(widths[widths.count - 1])")
+    self.init(
+      widths: widths, activation: activation, loss: .meanSquaredError, weightDecay: weightDecay,
+      inputs: inputs, targets: values.map { .values($0) })
+  }
 
   /// - Parameters:
   ///   - widths: of the input, the hidden layers and the output; at least two, all positive.
@@ -38,27 +71,36 @@ public struct PlainNetwork: Sendable {
     widths: [Int], activation: Activation, loss: Loss, weightDecay: Double = 0,
     inputs: [[Double]], labels: [Int]
   ) {
-    precondition(
-      widths.count >= 2 && widths.allSatisfy { $0 > 0 },
-      "widths \(widths); at least an input and an output, all positive")
-    precondition(
-      !inputs.isEmpty && labels.count == inputs.count,
-      "\(inputs.count) inputs and \(labels.count) labels; as many of each, at least one")
-    for (n, input) in inputs.enumerated() {
-      precondition(
-        input.count == widths[0], "input \(n) has \(input.count) numbers, not \(widths[0])")
-    }
     for (n, label) in labels.enumerated() {
       precondition(
         (0..<widths[widths.count - 1]).contains(label),
         "label \(n) is \(label), with \(widths[widths.count - 1]) outputs")
+    }
+    self.init(
+      widths: widths, activation: activation, loss: loss, weightDecay: weightDecay,
+      inputs: inputs, targets: labels.map { .label($0) })
+  }
+
+  private init(
+    widths: [Int], activation: Activation, loss: Loss, weightDecay: Double, inputs: [[Double]],
+    targets: [Target]
+  ) {
+    precondition(
+      widths.count >= 2 && widths.allSatisfy { $0 > 0 },
+      "widths \(widths); at least an input and an output, all positive")
+    precondition(
+      !inputs.isEmpty && targets.count == inputs.count,
+      "\(inputs.count) inputs and \(targets.count) targets; as many of each, at least one")
+    for (n, input) in inputs.enumerated() {
+      precondition(
+        input.count == widths[0], "input \(n) has \(input.count) numbers, not \(widths[0])")
     }
     self.widths = widths
     self.activation = activation
     self.loss = loss
     self.weightDecay = weightDecay
     self.inputs = inputs
-    self.labels = labels
+    self.targets = targets
   }
 
   /// The number of parameters, P.
@@ -67,8 +109,8 @@ public struct PlainNetwork: Sendable {
   /// The loss at P parameters. +∞ or NaN only where the arithmetic overflows.
   public func value(at θ: [Double]) -> Double {
     var sum = 0.0
-    for (input, label) in zip(inputs, labels) {
-      sum += sampleLoss(forward(θ, input).outputs, label)
+    for (input, target) in zip(inputs, targets) {
+      sum += loss.ofSample(forward(θ, input).outputs.map { Jet($0) }, target).value
     }
     var squares = 0.0
     for parameter in θ { squares += parameter * parameter }
@@ -151,23 +193,6 @@ public struct PlainNetwork: Sendable {
     case .softplus: max(x, 0) + log1p(exp(-x.magnitude))
     case .gelu: x * 0.5 * erfc(-x / 2.0.squareRoot())
     case .identity: x
-    }
-  }
-
-  private func sampleLoss(_ z: [Double], _ label: Int) -> Double {
-    switch loss {
-    case .softmaxCrossEntropy:
-      let largest = z.reduce(-Double.infinity, max)
-      var sum = 0.0
-      for logit in z { sum += exp(logit - largest) }
-      return log(sum) + largest - z[label]
-    case .meanSquaredError:
-      var sum = 0.0
-      for (k, output) in z.enumerated() {
-        let residual = output - (k == label ? 1 : 0)
-        sum += residual * residual
-      }
-      return sum / 2
     }
   }
 }

@@ -16,6 +16,10 @@ public struct AssembledObjective<Base: Objective>: Objective {
     base.gradient(at: parameters)
   }
 
+  public func rounding(at parameters: [Base.Element]) -> EvaluationRounding? {
+    base.rounding(at: parameters)
+  }
+
   public func linearized(at parameters: [Base.Element]) -> DenseOperator<Base.Element> {
     DenseOperator(base.hessian(at: parameters))
   }

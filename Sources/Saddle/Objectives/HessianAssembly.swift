@@ -34,7 +34,7 @@ extension NetworkObjective {
 /// that form them are long and plain. Blocks are cut in parts that go to different rows of the
 /// matrix, and threads take one part after the other: forming, product and adding. So the sums'
 /// order does not depend on the threads.
-private struct HessianAssembly<T: Scalar> {
+struct HessianAssembly<T: Scalar> {
   let objective: NetworkObjective<T>
   let parameters: [T]
   let layers: [DenseLayer]

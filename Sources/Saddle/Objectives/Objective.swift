@@ -24,8 +24,11 @@ public protocol Objective<Element>: Sendable {
   var structuralNullSpace: StructuralNullSpace { get }
   /// The value and the gradient's norm, and where samples are told apart by class, how many rightly.
   func evaluate(at parameters: [Element]) -> Evaluation
-  /// What rounding may have changed of them; nil where that is not bounded.
+  /// What rounding may have changed of `value` and of the norm of `gradient` at θ, proved; nil
+  /// where no bound is known.
   func rounding(at parameters: [Element]) -> EvaluationRounding?
+  /// A bound of ‖computed − true Hessian‖₂ at θ, proved; nil where none is known.
+  func hessianRounding(at parameters: [Element]) -> Double?
 }
 
 extension Objective {
@@ -45,5 +48,9 @@ extension Objective {
       loss: Double(value), accuracy: nil, gradientNorm: Double(euclideanNorm(gradient.span)))
   }
 
+  /// No bound.
   public func rounding(at parameters: [Element]) -> EvaluationRounding? { nil }
+
+  /// No bound.
+  public func hessianRounding(at parameters: [Element]) -> Double? { nil }
 }

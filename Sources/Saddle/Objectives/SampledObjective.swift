@@ -17,6 +17,11 @@ public protocol SampledObjective<Element>: Objective {
   func curvatureMatrix(
     _ kind: CurvatureKind, at parameters: [Element], includingPenalty: Bool
   ) -> Matrix<Element>
+
+  /// A proved bound of ‖computed − true‖₂ of `curvatureMatrix` at θ, with and without the penalty:
+  /// so far may rounding have moved each of its eigenvalues, besides the eigensolver's own. nil where
+  /// no bound is known.
+  func curvatureRounding(_ kind: CurvatureKind, at parameters: [Element]) -> Double?
 }
 
 extension SampledObjective {
@@ -31,6 +36,13 @@ extension SampledObjective {
   /// The α of the α·I that the penalty adds to a curvature matrix.
   func penaltyShift(of kind: CurvatureKind, includingPenalty: Bool) -> Element {
     includingPenalty && kind.seesPenalty ? weightDecay : 0
+  }
+
+  /// No bound.
+  public func curvatureRounding(_ kind: CurvatureKind, at parameters: [Element]) -> Double? { nil }
+
+  public func hessianRounding(at parameters: [Element]) -> Double? {
+    curvatureRounding(.hessian, at: parameters)
   }
 
   public func linearized(at parameters: [Element]) -> Linearization {

@@ -8,6 +8,9 @@ public struct PointAnalysis: Codable, Equatable, Sendable {
   /// What rounding may have changed of them; nil where that is not bounded.
   public let rounding: EvaluationRounding?
   public let spectrum: Spectrum
+  /// Whether the rounding of the Hessian itself is bounded and part of the eigenvalues' error; else
+  /// that is the eigensolver's alone.
+  public let boundsHessian: Bool
   /// The theorems that its structural zeros come from; with weight decay, its eigenvalues at that.
   public let structure: [StructuralNullSpace.Part]
   /// Whether there is negative curvature beyond rounding, and the witness.
@@ -20,11 +23,12 @@ public struct PointAnalysis: Codable, Equatable, Sendable {
 
   public init(
     evaluation: Evaluation, rounding: EvaluationRounding?, spectrum: Spectrum,
-    structure: [StructuralNullSpace.Part], curvature: NegativeCurvature, secondCount: ToleranceCount, criticality: Criticality
+    boundsHessian: Bool, structure: [StructuralNullSpace.Part], curvature: NegativeCurvature, secondCount: ToleranceCount, criticality: Criticality
   ) {
     self.evaluation = evaluation
     self.rounding = rounding
     self.spectrum = spectrum
+    self.boundsHessian = boundsHessian
     self.structure = structure
     self.curvature = curvature
     self.secondCount = secondCount
@@ -122,8 +126,10 @@ extension PointAnalysis {
       throw SpectrumError.pointNotFinite("an element of the Hessian")
     }
     let nullSpace = objective.structuralNullSpace
+    let hessianRounding = objective.hessianRounding(at: parameters)
     let spectrum = try Spectrum(
-      of: hessian, nullSpace: nullSpace, shift: objective.weightDecay)
+      of: hessian, nullSpace: nullSpace, shift: objective.weightDecay,
+      matrixError: hessianRounding ?? 0)
     var vectors = RandomStream(seed: seed, name: "counts")
     let secondCount = try EigenvalueCounts(
       of: hessian, tolerances: [zeroTolerance], radius: spectrum.radius, using: &vectors
@@ -140,7 +146,7 @@ extension PointAnalysis {
     let rounding = objective.rounding(at: parameters)
     self.init(
       evaluation: evaluation, rounding: rounding, spectrum: spectrum,
-      structure: nullSpace.parts, curvature: curvature, secondCount: secondCount,
+      boundsHessian: hessianRounding != nil, structure: nullSpace.parts, curvature: curvature, secondCount: secondCount,
       criticality: Criticality(
         measure, gradient: gradient, at: parameters, 
         in: CurvatureExtent(spectrum, metOnTheWay: curvatureScale),
@@ -152,13 +158,18 @@ extension Spectrum {
   /// All eigenvalues of a curvature matrix; those that are structural zeros are taken out before
   /// the eigensolver meets the rest, and are exact.
   ///
-  /// - Parameter shift: the weight decay in the matrix, to which it moves the structural zeros.
+  /// - Parameters:
+  ///   - shift: the weight decay in the matrix, to which it moves the structural zeros.
+  ///   - matrixError: a bound of ‖computed − true matrix‖₂.
   /// - Throws: `LinearAlgebraError` where LAPACK gives up; `SpectrumError`.
-  public init(of matrix: Matrix<Double>, nullSpace: StructuralNullSpace, shift: Double) throws {
+  public init(
+    of matrix: Matrix<Double>, nullSpace: StructuralNullSpace, shift: Double,
+    matrixError: Double = 0
+  ) throws {
     let known = nullSpace.eigenvalue(shift: shift)
     try self.init(
       eigenvalues: try nullSpace.deflated(matrix).eigenvalues()
         + [Double](repeating: known.value, count: known.multiplicity),
-      structuralZeros: known.zeros)
+      structuralZeros: known.zeros, matrixError: matrixError)
   }
 }

@@ -89,7 +89,8 @@ private struct Exact {
       spectrum = try Spectrum(
         of: matrix(settings.curvature), nullSpace: objective.structuralNullSpace,
         shift: objective.penaltyShift(
-          of: settings.curvature, includingPenalty: settings.includesPenalty))
+          of: settings.curvature, includingPenalty: settings.includesPenalty),
+        matrixError: objective.curvatureRounding(settings.curvature, at: θ) ?? 0)
     }
     if settings.byLayer {
       blocks = try BlockSpectrum.all(

@@ -55,6 +55,9 @@ public struct SpectrumFigures: Codable, Equatable, Sendable {
   /// Whether all eigenvalues were taken: limits are then of rounding, and surely hold. Otherwise
   /// those of the extremes are residuals, and those of the shares hold with 95 %.
   public let isExact: Bool
+  /// Whether the limits of extremes and counts hold the rounding of the matrix too; nil but for all
+  /// eigenvalues, and in records from before it was bounded.
+  public let boundsMatrix: Bool?
   public let least: BoundedFigure
   public let greatest: BoundedFigure
   public let shares: [Share]
@@ -113,7 +116,8 @@ extension PointRecord {
   ) {
     self.init(
       order: analysis.spectrum.order, evaluation: analysis.evaluation,
-      rounding: analysis.rounding, spectrum: SpectrumFigures(analysis.spectrum),
+      rounding: analysis.rounding, 
+      spectrum: SpectrumFigures(analysis.spectrum, boundsMatrix: analysis.boundsHessian),
       curvature: CurvatureFigures(analysis.curvature), criticality: analysis.criticality,
       kind: analysis.kind, semicircle: fit?.wigner, marchenkoPastur: fit?.marchenkoPastur,
       whyNoFit: whyNoFit, gaussNewton: gaussNewton)
@@ -150,10 +154,10 @@ extension SpectrumFigures {
       classes: classes)
   }
 
-  init(_ spectrum: Spectrum) {
+  init(_ spectrum: Spectrum, boundsMatrix: Bool) {
     let order = Double(spectrum.order)
     self.init(
-      isExact: true,
+      isExact: true, boundsMatrix: boundsMatrix,
       least: BoundedFigure(spectrum.least, error: spectrum.errorBound),
       greatest: BoundedFigure(spectrum.greatest, error: spectrum.errorBound),
       shares: Self.tolerances.map { tolerance in
@@ -172,7 +176,7 @@ extension SpectrumFigures {
 
   init(_ analysis: MatrixFreeAnalysis) {
     self.init(
-      isExact: false,
+      isExact: false, boundsMatrix: nil,
       least: BoundedFigure(analysis.least.value, error: analysis.least.bound),
       greatest: BoundedFigure(analysis.greatest.value, error: analysis.greatest.bound),
       shares: Self.tolerances.map { tolerance in

@@ -3,6 +3,9 @@ extension PointAnalysis {
   /// figure stands with its error bound, its certificate, or what makes it exact.
   public func table(test: Evaluation? = nil) -> [(name: String, value: String)] {
     var rows = evaluation.table(rounding: rounding, test: test) + spectrum.table
+    if !boundsHessian {
+      rows.append(("  their ±", "the eigensolver's alone: the Hessian's own rounding is not bounded"))
+    }
     rows += structure.map { ("  " + $0.name, "\($0.count): \($0.reason)") }
     rows.append(
       (

@@ -37,10 +37,16 @@ public struct Spectrum: Equatable, Sendable {
   public let eigenvalues: [Double]
   /// How many eigenvalues are known to be zero whatever the parameters are.
   public let structuralZeros: Int
+  /// A bound of ‖computed − true matrix‖₂, by which rounding before the eigensolver may have moved
+  /// each eigenvalue; 0 for a matrix that is what it is.
+  public let matrixError: Double
 
   /// - Throws: `SpectrumError` for no eigenvalues, values that are not finite, or more structural
   ///   zeros than eigenvalues.
-  public init(eigenvalues: [Double], structuralZeros: Int = 0) throws(SpectrumError) {
+  public init(
+    eigenvalues: [Double], structuralZeros: Int = 0, matrixError: Double = 0
+  ) throws(SpectrumError) {
+    precondition(matrixError >= 0, "a matrix to within \(matrixError)")
     guard !eigenvalues.isEmpty else { throw .empty }
     if let position = eigenvalues.firstIndex(where: { !$0.isFinite }) {
       throw .notFinite(position: position)
@@ -50,6 +56,7 @@ public struct Spectrum: Equatable, Sendable {
     }
     self.eigenvalues = eigenvalues.sorted()
     self.structuralZeros = structuralZeros
+    self.matrixError = matrixError
   }
 
   /// The number of eigenvalues, P.
@@ -114,13 +121,14 @@ public struct Spectrum: Equatable, Sendable {
 }
 
 extension Spectrum: Codable {
-  private enum CodingKeys: CodingKey { case eigenvalues, structuralZeros }
+  private enum CodingKeys: CodingKey { case eigenvalues, structuralZeros, matrixError }
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     try self.init(
       eigenvalues: container.decode([Double].self, forKey: .eigenvalues),
-      structuralZeros: container.decode(Int.self, forKey: .structuralZeros))
+      structuralZeros: container.decode(Int.self, forKey: .structuralZeros),
+      matrixError: container.decodeIfPresent(Double.self, forKey: .matrixError) ?? 0)
   }
 }
 

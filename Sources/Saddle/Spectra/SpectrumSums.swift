@@ -1,6 +1,7 @@
 extension Spectrum {
-  /// The error of one eigenvalue: `resolution`·max|λ|, LAPACK's threshold of 60·P·ulp.
-  public var errorBound: Double { resolution * radius }
+  /// The error of one eigenvalue: the eigensolver's `resolution`·max|λ|, LAPACK's threshold of
+  /// 60·P·ulp, and by Weyl's inequality the matrix's own.
+  public var errorBound: Double { resolution * radius + matrixError }
 
   /// How many eigenvalues lie so close to ±`bound` that their error may carry them over.
   public func uncertain(about bound: Double, below: Bool, above: Bool) -> Int {

@@ -1,0 +1,83 @@
+import Foundation
+import Oracles
+import Saddle
+import Support
+import Testing
+
+/// Every printed ± against double-double, on networks that bring rounding out.
+@Suite struct RoundingTests {
+  /// How many networks: SADDLE_ROUNDING_DRAWS for more.
+  private let draws =
+    ProcessInfo.processInfo.environment["SADDLE_ROUNDING_DRAWS"].flatMap { Int($0) } ?? 400
+
+  private func figures(of seed: Int) throws -> (AdversarialNetwork, [RoundingCase.Figure]) {
+    var generator = SplitMix64(seed: UInt64(seed))
+    let drawn = AdversarialNetwork.draw(using: &generator)
+    return (drawn, try RoundingCase(drawn).figures())
+  }
+
+  @Test(.tags(.oracle)) func `the true value is within every bound`() throws {
+    var tightness: [Double] = []
+    var (former, bounded, all, found) = (0, 0, 0, 0)
+    for seed in 0..<draws {
+      let (drawn, figures) = try figures(of: seed)
+      for figure in figures {
+        all += 1
+        if figure.bound != nil { bounded += 1 }
+        if figure.error > figure.formerBound { former += 1 }
+        // A bound divided by 1000 is a fault to be found.
+        if !figure.isWithin(1e-3) { found += 1 }
+        if let bound = figure.bound, figure.error > 0 { tightness.append(bound / figure.error) }
+        #expect(
+          figure.isWithin(),
+          "draw \(seed), \(drawn.kind): \(figure.name) \(figure.error) > \(figure.bound ?? .nan)")
+      }
+    }
+    // Bounds that are not given hold nothing, and wide ones little.
+    #expect(Double(bounded) >= 0.97 * Double(all), "\(bounded) of \(all) bounded")
+    let median = tightness.sorted()[tightness.count / 2]
+    #expect(median < 300, "bounds are \(median) × the error, in the median")
+    #expect(former >= draws / 20, "\(former) errors beyond the bounds that were printed before")
+    #expect(found >= draws / 4, "\(found) errors beyond a thousandth of the bound")
+  }
+
+  // What the bounds say of the C library's functions, as parts of results: the constants of
+  // `Rounding`.
+  @Test(
+    .tags(.oracle),
+    arguments: [
+      (LibraryFunction.exponential, -700.0...700, 4), (.logarithmOfOnePlus, 0...1e3, 4),
+      (.hyperbolicTangent, -20...20, 8), (.complementaryErrorFunction, -6...26, 16),
+    ])
+  func `the C library's functions are as exact as the bounds say`(
+    function: LibraryFunction, range: ClosedRange<Double>, units: Double
+  ) {
+    var generator = SplitMix64(seed: 11)
+    var worst = 0.0
+    for n in 0..<(draws * 50) {
+      // Half of the arguments over the range, half near zero.
+      let x =
+        Draw.uniform(range.lowerBound, range.upperBound, using: &generator)
+        * (n % 2 == 0 ? 1 : Foundation.pow(10, Draw.uniform(-12, 0, using: &generator)))
+      let (found, exact) = function.values(x)
+      guard exact.high.magnitude > 1e-290 else { continue }
+      worst = max(worst, Double(((DoubleDouble(found) - exact) / exact).magnitude))
+    }
+    let unit = Double.ulpOfOne / 2
+    #expect(worst <= units * unit, "\(worst / unit) units of 2⁻⁵³")
+  }
+
+  enum LibraryFunction: Sendable {
+    case exponential, logarithmOfOnePlus, hyperbolicTangent, complementaryErrorFunction
+
+    func values(_ x: Double) -> (Double, DoubleDouble) {
+      let exact = DoubleDouble(x)
+      return switch self {
+      case .exponential: (Foundation.exp(x), exact.exponential)
+      case .logarithmOfOnePlus: (Foundation.log1p(x), exact.logarithmOfOnePlus)
+      case .hyperbolicTangent: (Foundation.tanh(x), exact.hyperbolicTangent)
+      case .complementaryErrorFunction: (Foundation.erfc(x), exact.complementaryErrorFunction)
+      }
+    }
+  }
+}
