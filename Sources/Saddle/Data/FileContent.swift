@@ -19,19 +19,18 @@ public enum FileContent: String, Sendable {
     } else if bytes.first == 0x80, let version = bytes.dropFirst().first, 2...5 ~= version {
       self = .pickle
     } else {
-      // Only what is text throughout is called one.
-      let isText = bytes.allSatisfy { $0 >= 0x20 || 9...13 ~= $0 }
-      guard isText, !bytes.isEmpty else { return nil }
       let text = String(decoding: bytes, as: UTF8.self).lowercased()
         .drop { $0.isWhitespace || $0 == "\u{FEFF}" }
-      if text.hasPrefix("<!doctype html") || text.hasPrefix("<html") || text.hasPrefix("<head") {
+      if ["<!doctype html", "<html", "<head"].contains(where: { text.hasPrefix($0) }) {
         self = .html
       } else if text.hasPrefix("<?xml") {
         self = text.contains("<html") ? .html : .xml
       } else if text.hasPrefix("version https://git-lfs") {
         self = .lfsPointer
-      } else {
+      } else if !bytes.isEmpty, bytes.allSatisfy({ 0x20..<0x7F ~= $0 || 9...13 ~= $0 }) {
         self = .text
+      } else {
+        return nil
       }
     }
   }
