@@ -183,7 +183,7 @@ import Testing
     settings.pairs = 2
     settings.steps = 10
     func counted(_ objective: LayeredObjective<Double>) throws -> Int {
-      try MatrixFreeAnalysis(of: objective, at: θ, settings: settings).structuralZeros
+      try MatrixFreeAnalysis(of: objective, at: θ, settings: settings).spectrum.structuralZeros
     }
     #expect(try counted(plain) == dimension && counted(decayed) == 0)
     #expect(decayed.structuralEigenvalue().zeros == 0)

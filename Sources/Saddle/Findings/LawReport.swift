@@ -116,14 +116,15 @@ extension LawReport {
       + "not declared, with a probability below that; undecided between, and where density, edges or "
       + "spacings could not be tested"
     guard zeroProbability >= Self.failsBelow else {
-      return WignerAnswer(
-        verdict: .fails, rule: rule,
+      let chance =
+        zeroProbability > 0
+        ? "happens to a \(index.ensemble) matrix with probability \(short(zeroProbability)) at most"
+        : "never happens to a \(index.ensemble) matrix"
+      let remedy = "--structural-zeros \(structuralZeros + undeclaredZeros) leaves them out"
+      return Ruling(
+        verdict: .notReproduced, rule: rule,
         evidence: "\(undeclaredZeros) of \(order) eigenvalues are zero and not declared, which "
-          + (zeroProbability > 0
-            ? "happens to a \(index.ensemble) matrix with probability \(short(zeroProbability)) at "
-              + "most" : "never happens to a \(index.ensemble) matrix")
-          + "; if they are known to be there, --structural-zeros "
-          + "\(structuralZeros + undeclaredZeros) leaves them out")
+          + chance + "; if they are known to be there, " + remedy)
     }
     guard let least = adjusted.min(by: { $0.adjusted < $1.adjusted }) else {
       return Ruling(verdict: .undecided, rule: rule, evidence: "nothing could be tested")
