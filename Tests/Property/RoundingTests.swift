@@ -38,7 +38,7 @@ import Testing
     let median = tightness.sorted()[tightness.count / 2]
     #expect(median < 300, "bounds are \(median) × the error, in the median")
     #expect(former >= draws / 20, "\(former) errors beyond the bounds that were printed before")
-    #expect(found >= draws / 4, "\(found) errors beyond a thousandth of the bound")
+    #expect(found >= draws / 2, "\(found) errors beyond a thousandth of the bound")
   }
 
   // What the bounds say of the C library's functions, as parts of results: the constants of

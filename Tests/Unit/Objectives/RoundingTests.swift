@@ -1,0 +1,122 @@
+import Oracles
+import Saddle
+import Support
+import Testing
+
+/// What rounding may have changed, where sums over samples cancel, against double-double.
+@Suite struct RoundingBoundTests {
+  static let inputs = [
+    [0.1, -0.7], [0.3, 0.2], [-0.9, 0.4], [0.6, 1.1], [-0.2, -0.3], [0.8, -1.3],
+  ]
+
+  private func parameters(_ count: Int) -> [Double] {
+    (0..<count).map { Double($0 * 5 % 11) / 10 - 0.45 }
+  }
+
+  /// Each sample twice, with targets `residual` above and below the output: the gradient is zero but
+  /// for the rounding of the targets.
+  private func cancelling(_ residual: Double) throws -> RoundingCase {
+    let outputs = PlainNetwork(
+      widths: [2, 3, 1], activation: .tanh, inputs: Self.inputs,
+      values: Self.inputs.map { _ in [0] }
+    ).outputs(at: parameters(13))
+    let plain = PlainNetwork(
+      widths: [2, 3, 1], activation: .tanh, inputs: Self.inputs + Self.inputs,
+      values: outputs.map { [$0[0] + residual] } + outputs.map { [$0[0] - residual] })
+    return try RoundingCase(plain, at: parameters(13))
+  }
+
+  private func figure(_ name: String, of rounding: RoundingCase) throws -> RoundingCase.Figure {
+    try #require(try rounding.figures().first { $0.name == name })
+  }
+
+  // The Hessian's errors seen: 1e-8 and 8e-5, where 60·P·ulp·max|λ| is 3e-13 for both.
+  @Test(arguments: [1e8, 1e12]) func `cancelling residuals are part of the eigenvalues' ±`(
+    residual: Double
+  ) throws {
+    let hessian = try figure("Hessian", of: cancelling(residual))
+    #expect(hessian.error > 1000 * hessian.formerBound)
+    #expect(hessian.isWithin())
+    let bound = try #require(hessian.bound)
+    #expect(bound < 1000 * hessian.error, "and no more than they must")
+  }
+
+  // The computed norm is 5.5e-17 or so, the true one 2.3e-17: of residuals of 1, half a rounding.
+  @Test func `a gradient of nothing but rounding says so`() throws {
+    let rounding = try cancelling(1)
+    #expect((Double(rounding.truth.gradientNorm) / 2.347324376851616e-17 - 1).magnitude < 1e-12)
+    let norm = try figure("gradient norm", of: rounding)
+    #expect(norm.isWithin())
+    let bound = try #require(norm.bound)
+    #expect(bound > Double(rounding.truth.gradientNorm) && bound < 1e-14)
+  }
+
+  // Three samples: rank 2 of 17, so the least eigenvalue is 0, whatever sign its rounding has.
+  @Test func `a covariance's least eigenvalue is zero to within its ±`() throws {
+    let plain = PlainNetwork(
+      widths: [2, 3, 2], activation: .tanh, loss: .softmaxCrossEntropy,
+      inputs: Array(Self.inputs.prefix(3)), labels: [0, 1, 1])
+    let rounding = try RoundingCase(plain, at: parameters(17))
+    let matrix = rounding.objective.curvatureMatrix(
+      .gradientCovariance, at: rounding.parameters, includingPenalty: true)
+    let bound = try #require(
+      rounding.objective.curvatureRounding(.gradientCovariance, at: rounding.parameters))
+    let spectrum = try Spectrum(
+      eigenvalues: GSL.eigenvalues(matrix.asRows), matrixError: bound)
+    #expect(spectrum.least.magnitude <= spectrum.errorBound)
+    #expect(try figure("gradient covariance", of: rounding).isWithin())
+    #expect(bound < 1e-13)
+  }
+
+  @Test func `a spectrum's ± is the eigensolver's and the matrix's`() throws {
+    let exact = try Spectrum(eigenvalues: [-2, 1])
+    let rounded = try Spectrum(eigenvalues: [-2, 1], matrixError: 0.5)
+    #expect(rounded.errorBound == exact.errorBound + 0.5)
+    #expect(rounded.uncertain(about: 1.25, below: true, above: true) == 1)
+  }
+
+  // z = 0 exactly at θ = 0: no ReLU's slope is in doubt there.
+  @Test func `exact zeros put no ReLU in doubt`() throws {
+    let plain = PlainNetwork(
+      widths: [2, 3, 2], activation: .relu, loss: .softmaxCrossEntropy, inputs: Self.inputs,
+      labels: [0, 1, 1, 0, 1, 0])
+    let rounding = try RoundingCase(plain, at: [Double](repeating: 0, count: 17))
+    let bound = try #require(rounding.objective.rounding(at: rounding.parameters))
+    #expect(bound.gradientNorm < 1e-13)
+  }
+
+  // w·x = 1/3·3 rounds to 1 and z to 0, truly −2⁻⁵⁴: the unit's slope may be either.
+  @Test func `a ReLU whose sign rounding may turn has both slopes within its ±`() throws {
+    let plain = PlainNetwork(
+      widths: [1, 1, 1], activation: .relu, inputs: [[3]], values: [[0]])
+    let rounding = try RoundingCase(plain, at: [1.0 / 3, -1, 2, 1])
+    let bound = try #require(rounding.objective.rounding(at: rounding.parameters))
+    // δ = z = 1, times the slope, w = 2 and (x, 1): √10·2 in doubt.
+    #expect(bound.gradientNorm > 6)
+    #expect(try figure("gradient norm", of: rounding).isWithin())
+  }
+
+  @Test func `what overflows has no ±, and single precision has none`() throws {
+    let plain = PlainNetwork(
+      widths: [1, 1], activation: .identity, inputs: [[1e200]], values: [[0]])
+    let objective = try RoundingCase(plain, at: [1, 0]).objective
+    #expect(objective.rounding(at: [1e200, 0]) == nil)
+    let single = try NetworkObjective<Float>(
+      network: FullyConnectedNetwork(widths: [1, 1], activation: .tanh), loss: .meanSquaredError,
+      inputs: Matrix([[1]]), targets: .values(Matrix([[1]])))
+    #expect(single.rounding(at: [1, 0]) == nil)
+    #expect(single.curvatureRounding(.hessian, at: [1, 0]) == nil)
+  }
+
+  // A few of the networks that the property draws in release.
+  @Test func `the true value is within every bound`() throws {
+    for seed in 0..<12 {
+      var generator = SplitMix64(seed: UInt64(seed))
+      let drawn = AdversarialNetwork.draw(using: &generator)
+      guard drawn.parameters.count <= 20 else { continue }
+      for figure in try RoundingCase(drawn).figures() {
+        #expect(figure.isWithin(), "draw \(seed), \(drawn.kind): \(figure)")
+      }
+    }
+  }
+}
