@@ -8,7 +8,7 @@ struct CurvatureRounding {
   private let objective: NetworkObjective<Double>
   private let parameters: [Double]
   private let kind: CurvatureKind
-  private let weights: [ExactFactor]
+  private let factors: NetworkFactors
   /// Of the roundings that a term of a sum over samples meets: forming it, adding within panels,
   /// over panels and over chunks, and what is done at the end.
   private let gamma: Double
@@ -21,7 +21,7 @@ struct CurvatureRounding {
     self.objective = objective
     self.parameters = parameters
     self.kind = kind
-    weights = objective.network.layers.map { ExactFactor(parameters[$0.weights]) }
+    factors = NetworkFactors(objective, at: parameters)
     sums = [Double](repeating: 0, count: objective.dimension)
     let chunk = HessianAssembly<Double>.chunk(for: objective.network)
     let panel = HessianAssembly<Double>.panel
@@ -41,7 +41,7 @@ struct CurvatureRounding {
   /// Adds what a chunk's samples contribute.
   mutating func add(_ rows: Range<Int>) {
     let layers = objective.network.layers
-    let full = PassRounding(objective, at: parameters, weights: weights, rows: rows)
+    let full = PassRounding(objective, at: parameters, self.factors, rows: rows)
     let outputs = OutputCurvatureRounding(
       kind, of: objective.loss, full.loss, samples: objective.samples,
       classes: objective.network.outputs)
@@ -49,13 +49,17 @@ struct CurvatureRounding {
     let count = rows.count
     // Σ_j a_j with the bias's 1, and its errors.
     let inputs = layers.indices.map { l in
-      let received = rowSums(pass.received[l], width: layers[l].inputs)
-      return Bounded(values: received.values.map { $0 + 1 }, errors: received.errors)
+      let (received, width) = (pass.received[l], layers[l].inputs)
+      return Bounded(
+        values: rowSums(received.magnitudes.span.extracting(received.range), width: width)
+          .map { $0 + 1 },
+        errors: received.errors.map { rowSums($0.span, width: width) }
+          ?? [Double](repeating: 0, count: count))
     }
     var factors = layers.map { RowFactors(layer: $0, samples: count) }
     for l in layers.indices {
       let sweep = SweepRounding(
-        objective, weights, pass, outputs, from: l)
+        objective, self.factors.weights, pass, outputs, from: l)
       for m in l..<layers.count {
         let couplings = sweep.couplings[m - l]
         let (before, behind) = (inputs[l], inputs[m])
@@ -90,12 +94,13 @@ struct CurvatureRounding {
       let (below, factor) = (pass.received[l], factors[l])
       let outer = OuterSums(layer, samples: count)
       let padded = factor.withInputs.map { $0 + Double(parameters.count) * Rounding.underflow }
-      outer.addToWeights(padded, below.magnitudes, into: &sums)
+      outer.addToWeights(
+        padded, below.magnitudes.span.extracting(below.range), into: &sums)
       outer.addToBiases(padded, into: &sums)
-      if l > 0 {
-        outer.addToWeights(factor.withErrors, below.errors, into: &sums)
-        outer.addToWeights(pass.deltas[l].reach, factor.tangents, into: &sums)
-        outer.addToWeights(pass.deltas[l].errors, factor.tangentReach, into: &sums)
+      if let errors = below.errors {
+        outer.addToWeights(factor.withErrors, errors.span, into: &sums)
+        outer.addToWeights(pass.deltas[l].reach, factor.tangents.span, into: &sums)
+        outer.addToWeights(pass.deltas[l].errors, factor.tangentReach.span, into: &sums)
       }
     }
   }
@@ -107,7 +112,9 @@ struct CurvatureRounding {
   ) {
     let layers = objective.network.layers
     let (units, width) = (layers[l].outputs, layers[m].inputs)
-    let delta = rowSums(deltas, width: layers[m].outputs)
+    let delta = Bounded(
+      values: rowSums(deltas.magnitudes.span, width: layers[m].outputs),
+      errors: rowSums(deltas.errors.span, width: layers[m].outputs))
     for n in delta.values.indices {
       let deltaReach = delta.values[n] + delta.errors[n]
       let reachBefore = before.values[n] + before.errors[n]
@@ -148,12 +155,13 @@ private struct RowFactors {
   }
 }
 
-/// Sums of magnitudes and of errors over rows of `width`.
-private func rowSums(_ x: Bounded, width: Int) -> Bounded {
-  var result = Bounded(zeros: x.count / width)
-  for i in x.values.indices {
-    result.values[i / width] += x.values[i].magnitude
-    result.errors[i / width] += x.errors[i]
+/// Sums over rows of `width`.
+private func rowSums(_ x: Span<Double>, width: Int) -> [Double] {
+  var sums = [Double](repeating: 0, count: x.count / width)
+  for row in sums.indices {
+    var sum = 0.0
+    for i in row * width..<(row + 1) * width { sum += x[i] }
+    sums[row] = sum
   }
-  return result
+  return sums
 }

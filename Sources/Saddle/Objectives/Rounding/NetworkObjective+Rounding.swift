@@ -47,7 +47,7 @@ struct GradientRounding {
     _ objective: NetworkObjective<Double>, at parameters: [Double], includingPenalty: Bool
   ) {
     let layers = objective.network.layers
-    let weights = layers.map { ExactFactor(parameters[$0.weights]) }
+    let factors = NetworkFactors(objective, at: parameters)
     let chunks = objective.chunks
     let largest = chunks[0].count
     // The sums' lengths: of a product over a chunk's samples and over chunks; biases' one by one.
@@ -56,17 +56,22 @@ struct GradientRounding {
     var gradient = Bounded(zeros: objective.dimension)
     var (total, magnitude) = (0.0, 0.0)
     for rows in chunks {
-      let pass = PassRounding(objective, at: parameters, weights: weights, rows: rows)
+      let pass = PassRounding(objective, at: parameters, factors, rows: rows)
       total += pass.loss.total
       magnitude += pass.loss.magnitude
       for (l, layer) in layers.enumerated() {
         let (delta, below) = (pass.deltas[l], pass.received[l])
         let sums = OuterSums(layer, samples: rows.count)
-        sums.addToWeights(delta.values, below.values, into: &gradient.values)
+        sums.addToWeights(
+          delta.values, below.values.span.extracting(below.range), into: &gradient.values)
         sums.addToBiases(delta.values, into: &gradient.values)
-        sums.addToWeights(delta.rounded(productGamma), below.reach, into: &gradient.errors)
+        sums.addToWeights(
+          delta.rounded(productGamma), below.reach.span.extracting(below.range),
+          into: &gradient.errors)
         sums.addToBiases(delta.rounded(biasGamma), into: &gradient.errors)
-        if l > 0 { sums.addToWeights(delta.magnitudes, below.errors, into: &gradient.errors) }
+        if let errors = below.errors {
+          sums.addToWeights(delta.magnitudes, errors.span, into: &gradient.errors)
+        }
       }
     }
 
@@ -117,12 +122,12 @@ struct OuterSums {
   }
 
   /// δ is samples × outputs, a samples × inputs.
-  func addToWeights(_ deltas: [Double], _ inputs: [Double], into target: inout [Double]) {
+  func addToWeights(_ deltas: [Double], _ inputs: Span<Double>, into target: inout [Double]) {
     var all = target.mutableSpan
     var part = all._mutatingExtracting(layer.weights)
     multiply(
       deltas.span, Layout(rows: samples, columns: layer.outputs).transposed,
-      inputs.span, Layout(rows: samples, columns: layer.inputs),
+      inputs, Layout(rows: samples, columns: layer.inputs),
       adding: 1, into: &part, layer.weightLayout)
   }
 

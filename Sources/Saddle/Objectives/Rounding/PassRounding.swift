@@ -3,7 +3,7 @@
 struct PassRounding {
   let rows: Range<Int>
   /// What each layer receives: inputs, then a_l = φ(z_l).
-  private(set) var received: [Bounded]
+  private(set) var received: [Received]
   /// φ′(z_l) of each hidden layer.
   private(set) var slopes: [Bounded] = []
   /// φ″(z_l)·(W_{l+1}ᵀδ_{l+1}) of each hidden layer.
@@ -12,26 +12,27 @@ struct PassRounding {
   private(set) var deltas: [Bounded] = []
   let loss: LossRounding
 
-  /// - Parameter weights: each layer's.
   init(
-    _ objective: NetworkObjective<Double>, at parameters: [Double], weights: [ExactFactor],
+    _ objective: NetworkObjective<Double>, at parameters: [Double], _ factors: NetworkFactors,
     rows: Range<Int>
   ) {
+    let weights = factors.weights
     let (network, layers) = (objective.network, objective.network.layers)
     let count = rows.count
     self.rows = rows
-    let inputs = Array(objective.inputs.elements[objective.inputSpan(rows)])
-    received = [Bounded(exact: inputs)]
+    received = [Received(factors.inputs, objective.inputSpan(rows))]
     var pass = NetworkPass<Double>(network, capacity: count)
-    pass.forward(parameters.span, inputs: inputs.span, rows: count)
+    let inputs = factors.inputs.values
+    pass.forward(
+      parameters.span, inputs: inputs.span.extracting(objective.inputSpan(rows)), rows: count)
 
     var secondDerivatives: [Bounded] = []
     var outputs = Bounded(zeros: 0)
     for (l, layer) in layers.enumerated() {
       var z = Bounded(
         values: pass.preactivations[l],
-        errors: Bounded.errors(
-          ofProductsOf: received[l], rows: count, weights[l], layer.weightLayout.transposed))
+        errors: received[l].errors(
+          ofProductsWith: weights[l], layer.weightLayout.transposed, rows: count))
       // The bias is added last, to a sum that its rounding is relative to.
       for n in 0..<count {
         for k in 0..<layer.outputs {
@@ -51,7 +52,7 @@ struct PassRounding {
       network.activation.derivatives(
         z: z.values.span, a: a.span, slope: &slopeSpan, bend: &bendSpan)
       let errors = network.activation.rounding(z: z, a: a, slope: slope, bend: bend)
-      received.append(Bounded(values: a, errors: errors.a))
+      received.append(Received(Bounded(values: a, errors: errors.a)))
       slopes.append(Bounded(values: slope, errors: errors.slope))
       secondDerivatives.append(Bounded(values: bend, errors: errors.bend))
     }
@@ -79,5 +80,83 @@ struct PassRounding {
     result.deltas = deltas.map { Bounded(zeros: $0.count) }
     result.bends = bends.map { Bounded(zeros: $0.count) }
     return result
+  }
+}
+
+/// A network's weights by layers, and its objective's inputs.
+struct NetworkFactors: Sendable {
+  let weights: [ExactFactor]
+  let inputs: ExactFactor
+
+  init(_ objective: NetworkObjective<Double>, at parameters: [Double]) {
+    weights = objective.network.layers.map { ExactFactor(Array(parameters[$0.weights])) }
+    inputs = ExactFactor(objective.inputs.elements)
+  }
+}
+
+/// What a layer receives from a chunk of samples, samples × its inputs: activations with their
+/// errors, or a part of the exact inputs, which are not copied.
+struct Received: Sendable {
+  private enum Kind {
+    case exact(ExactFactor)
+    case bounded(Bounded)
+  }
+
+  private let kind: Kind
+  /// Where the chunk's elements stand.
+  let range: Range<Int>
+  /// |a|.
+  let magnitudes: [Double]
+  /// More than the true |a|.
+  let reach: [Double]
+
+  init(_ inputs: ExactFactor, _ range: Range<Int>) {
+    kind = .exact(inputs)
+    self.range = range
+    magnitudes = inputs.magnitudes
+    reach = magnitudes
+  }
+
+  init(_ activations: Bounded) {
+    kind = .bounded(activations)
+    range = 0..<activations.count
+    magnitudes = activations.magnitudes
+    reach = activations.reach
+  }
+
+  var values: [Double] {
+    switch kind {
+    case .exact(let inputs): inputs.values
+    case .bounded(let activations): activations.values
+    }
+  }
+
+  /// nil: there are none.
+  var errors: [Double]? {
+    switch kind {
+    case .exact: nil
+    case .bounded(let activations): activations.errors
+    }
+  }
+
+  /// The errors of a·W, computed in whatever order.
+  func errors(
+    ofProductsWith weights: ExactFactor, _ layout: Layout, rows: Int
+  ) -> [Double] {
+    switch kind {
+    case .bounded(let activations):
+      return Bounded.errors(ofProductsOf: activations, rows: rows, weights, layout)
+    case .exact(let inputs):
+      let (inner, columns) = (layout.shape.rows, layout.shape.columns)
+      let lost = Rounding.underflow(
+        sumsOf: inner, inputs.leastMagnitude, weights.leastMagnitude)
+      var errors = [Double](repeating: lost, count: rows * columns)
+      var target = errors.mutableSpan
+      multiply(
+        magnitudes.span.extracting(range), Layout(rows: rows, columns: inner),
+        weights.magnitudes.span, layout, scaledBy: Rounding.gamma(inner + 1), adding: 1,
+        into: &target, Layout(rows: rows, columns: columns))
+      return errors
+    }
   }
 }

@@ -21,16 +21,17 @@ enum Rounding {
 
   /// What sums of n products xᵢyᵢ and their bounds may lose to underflow: nothing where no product
   /// of elements can underflow, so that sums of exact zeros stay exact.
-  static func underflow(sumsOf n: Int, _ x: [Double], _ y: [Double]) -> Double {
-    leastMagnitude(x) * leastMagnitude(y) >= 0x1p-1020 ? 0 : Double(n) * underflow
+  static func underflow(sumsOf n: Int, _ leastX: Double, _ leastY: Double) -> Double {
+    leastX * leastY >= 0x1p-1020 ? 0 : Double(n) * underflow
   }
 
   /// The least magnitude but zeros'; infinity where there are none but zeros.
-  private static func leastMagnitude(_ x: [Double]) -> Double {
+  static func leastMagnitude(_ x: [Double]) -> Double {
     var least = Double.infinity
-    for element in x.span.indices {
-      let magnitude = x[element].magnitude
-      least = min(least, magnitude == 0 ? .infinity : magnitude)
+    let x = x.span
+    for i in x.indices {
+      let magnitude = x[unchecked: i].magnitude
+      least = magnitude < least && magnitude > 0 ? magnitude : least
     }
     return least
   }
@@ -130,7 +131,8 @@ struct Bounded: Sendable {
   ) -> [Double] {
     let (inner, columns) = (layout.shape.rows, layout.shape.columns)
     let rounded = x.rounded(Rounding.gamma(inner + 1))
-    let lost = Rounding.underflow(sumsOf: inner, rounded, weights.values)
+    let lost = Rounding.underflow(
+      sumsOf: inner, Rounding.leastMagnitude(rounded), weights.leastMagnitude)
     var errors = [Double](repeating: lost, count: rows * columns)
     var target = errors.mutableSpan
     multiply(
@@ -140,13 +142,17 @@ struct Bounded: Sendable {
   }
 }
 
-/// A factor of products that is exactly what it is, such as parameters.
+/// A factor of products that is exactly what it is: parameters, or a data set's inputs.
 struct ExactFactor: Sendable {
   let values: [Double]
+  /// The same memory where no element is negative.
   let magnitudes: [Double]
+  /// But zeros'.
+  let leastMagnitude: Double
 
-  init(_ values: some Sequence<Double>) {
-    self.values = Array(values)
-    magnitudes = self.values.map(\.magnitude)
+  init(_ values: [Double]) {
+    self.values = values
+    magnitudes = isWithin(values.span, 0...(.infinity)) ? values : values.map(\.magnitude)
+    leastMagnitude = Rounding.leastMagnitude(values)
   }
 }
