@@ -7,7 +7,7 @@ import Testing
   /// What the tests read of `spectrum --json`.
   private struct Output: Decodable {
     let eigenvalues: [Double]
-    let certificateIsValid: Bool
+    let record: PointRecord
   }
 
   @Test(arguments: [[], ["reproduce"], ["train"], ["spectrum"], ["data"], ["pin"]])

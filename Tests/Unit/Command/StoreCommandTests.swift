@@ -50,9 +50,7 @@ import Testing
       let results = try runner.run(smallGrid(seeds: [1, 2, 3, 4, 5, 6]))
       let other = folder.appending(path: "other").path
       let scaled = try edited(results) { _, end in
-        var spectrum = end["spectrum"] as! [String: Any]
-        spectrum["greatest"] = (spectrum["greatest"] as! [String: Double]).mapValues { 1.01 * $0 }
-        end["spectrum"] = spectrum
+        change(&end, ["point", "spectrum"]) { scale(&$0, "greatest", by: 1.01) }
       }
       try store.pack(scaled, citing: [], into: other)
       let diff = try SaddleProcess.run("diff", store.url.path, other)

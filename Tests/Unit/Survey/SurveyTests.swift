@@ -46,7 +46,7 @@ func edited(
 }
 
 /// Changes a part of an end point's JSON.
-private func change(
+func change(
   _ end: inout [String: Any], _ path: [String], _ body: (inout [String: Any]) -> Void
 ) {
   guard let name = path.first else { return body(&end) }
@@ -61,10 +61,17 @@ func setShare(_ end: inout [String: Any], _ name: String, at tolerance: Double, 
     spectrum["shares"] = (spectrum["shares"] as! [[String: Any]]).map { share in
       guard share["tolerance"] as? Double == tolerance else { return share }
       var share = share
-      share[name] = ["value": value, "lower": value, "upper": value]
+      share[name] = ["value": value, "lower": value, "upper": value, "isResolved": true]
       return share
     }
   }
+}
+
+/// Scales a figure of a spectrum's JSON with its limits.
+func scale(_ spectrum: inout [String: Any], _ name: String, by factor: Double) {
+  var figure = spectrum[name] as! [String: Any]
+  for part in ["value", "lower", "upper"] { figure[part] = factor * (figure[part] as! Double) }
+  spectrum[name] = figure
 }
 
 func setCurvature(_ end: inout [String: Any], isCertified: Bool) {
@@ -303,8 +310,7 @@ func setStructuralZeros(_ end: inout [String: Any], share: Double) {
     let scaled = try edited(SmallRuns.panel) { _, end in
       change(&end, ["point", "spectrum"]) { spectrum in
         for name in ["least", "greatest"] {
-          let figure = spectrum[name] as! [String: Double]
-          spectrum[name] = figure.mapValues { 1.01 * $0 }
+          scale(&spectrum, name, by: 1.01)
         }
       }
     }

@@ -112,7 +112,7 @@ struct DesignMatrix: Equatable, Sendable {
     }
     let found = groups.compactMap { dependence(of: $0.columns, nullity: $0.nullity) }
     return (
-      found, isOfWholeNumbers || (isUnrounded && near == 0) && found.count == groups.count
+      found, (isOfWholeNumbers || isUnrounded && near == 0) && found.count == groups.count
     )
   }
 
