@@ -57,6 +57,9 @@ enum Peers {
   static func measure(_ workload: String) throws(PeerError) -> PeerFigure {
     var environment = ProcessInfo.processInfo.environment
     let python = environment["SADDLE_PEER_PYTHON"] ?? "python3"
+    // What slows an old OpenBLAS of ours down would slow their own down too, which does not need it.
+    environment["OPENBLAS_CORETYPE"] = nil
+    environment["OPENBLAS_L2_SIZE"] = nil
     for library in ["OMP", "OPENBLAS", "MKL"] {
       environment["\(library)_NUM_THREADS"] = "\(threadCount)"
     }

@@ -75,8 +75,7 @@ def best_gemm(dtype):
         from scipy.linalg import blas
 
         routine, fortran = (blas.dgemm if dtype == "float64" else blas.sgemm), np.asfortranarray(a)
-        works[f"scipy {scipy.__version__} {routine.typecode}gemm"] = (
-            lambda: routine(1, fortran, fortran))
+        works[f"scipy {scipy.__version__} gemm"] = lambda: routine(1, fortran, fortran)
     except ImportError:
         pass
     try:

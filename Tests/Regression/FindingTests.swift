@@ -40,6 +40,23 @@ import Testing
     try check(Recomputed("mnist-196-16-10-tanh"))
   }
 
+  // What the README says of the real spectrum is what the pinned parameters give.
+  @Test(.tags(.pinned, .slow), .requiresMNIST)
+  func `the README's first table is the finding's`() throws {
+    let recomputed = try Recomputed("mnist-196-16-10-tanh")
+    let claims = Claim.all(
+      for: PointRecord(recomputed.analysis), startingLoss: recomputed.startingLoss)
+    let rows = try readmeSection("## A real spectrum").split(separator: "\n")
+      .filter { $0.hasPrefix("| ") }.dropFirst()
+    let expected = claims.map {
+      "| \($0.statement) | **\($0.verdict.rawValue)** | \($0.evidence) |"
+    }
+    for row in expected where !rows.contains(Substring(row)) {
+      Issue.record("the README lacks the row: \(row)")
+    }
+    #expect(rows.count == expected.count)
+  }
+
   private func check(_ recomputed: Recomputed) throws {
     let (fixture, analysis) = (recomputed.fixture, recomputed.analysis)
     let finding = fixture.finding

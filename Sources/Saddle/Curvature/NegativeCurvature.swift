@@ -4,8 +4,10 @@ import RealModule
 /// find, or that the evidence failed, and these are told apart.
 public struct NegativeCurvature: Codable, Equatable, Sendable {
   public enum Outcome: String, Codable, CaseIterable, Sendable {
-    /// No eigenvalue is negative beyond its error.
+    /// No eigenvalue lies below −1e-6·max|λ|, its error included, and none is negative beyond it.
     case noneBeyondRounding
+    /// None is negative beyond its error, but that is too large to say that none is.
+    case notResolved
     /// Product and function values bear it out.
     case certified
     /// Function values are too noisy to say.
@@ -17,7 +19,7 @@ public struct NegativeCurvature: Codable, Equatable, Sendable {
   }
 
   public let outcome: Outcome
-  /// The direction that was tried; nil for `noneBeyondRounding` and `notFound`.
+  /// The direction that was tried; nil where none was.
   public let certificate: NegativeCurvatureCertificate?
 
   public var isCertified: Bool { outcome == .certified }
@@ -28,6 +30,7 @@ public struct NegativeCurvature: Codable, Equatable, Sendable {
   }
 
   public static let noneBeyondRounding = NegativeCurvature(.noneBeyondRounding)
+  public static let notResolved = NegativeCurvature(.notResolved)
   public static let notFound = NegativeCurvature(.notFound)
 
   /// What a direction that was tried shows.
@@ -38,22 +41,33 @@ public struct NegativeCurvature: Codable, Equatable, Sendable {
       certificate)
   }
 
-  /// Searches for a witness where the spectrum has an eigenvalue that is surely negative.
+  /// Searches for a witness where an eigenvalue came out negative beyond the eigensolver's error:
+  /// function values may bear it out even where the Hessian's own rounding could explain it.
   ///
+  /// - Parameter productError: a bound of ‖computed − true Hessian‖₂; nil where none is known.
   /// - Throws: `LinearAlgebraError` where the matrix is not square, finite and symmetric.
   init(
-    in hessian: consuming Matrix<Double>, spectrum: Spectrum,
+    in hessian: consuming Matrix<Double>, spectrum: Spectrum, productError: Double?,
     of objective: some Objective<Double>, at parameters: [Double], seed: UInt64
   ) throws(LinearAlgebraError) {
-    guard spectrum.least < -spectrum.errorBound else {
-      self = .noneBeyondRounding
+    let isNegative = spectrum.least < -spectrum.errorBound
+    let none: NegativeCurvature =
+      spectrum.least - spectrum.errorBound >= -ClaimLimits.strictZero * spectrum.radius
+      ? .noneBeyondRounding : .notResolved
+    guard spectrum.least < -spectrum.resolution * spectrum.radius else {
+      self = none
       return
     }
     var generator = RandomStream(seed: seed, name: "witness")
     let found = try NegativeCurvatureCertificate.search(
       hessian: consume hessian, leastEigenvalue: spectrum.least, of: objective, at: parameters,
-      using: &generator)
-    self = found.map { NegativeCurvature($0) } ?? .notFound
+      productError: productError, using: &generator
+    ).map { NegativeCurvature($0) }
+    if let found, isNegative || found.isCertified || found.outcome == .contradicted {
+      self = found
+    } else {
+      self = isNegative ? .notFound : none
+    }
   }
 }
 
@@ -75,11 +89,16 @@ public struct NegativeCurvatureCertificate: Codable, Equatable, Sendable {
   public let halfStepDifference: Double
   /// The standard deviation of the rounding noise of either, as measured at θ.
   public let noise: Double
+  /// How far rounding may have moved the product Hv: a proved bound of the Hessian's rounding where
+  /// there is one, else 1e-9 of the Rayleigh quotient.
+  public let productError: Double
 
   public init(
     direction: [Double], rayleighQuotient: Double, residual: Double, step: Double,
-    secondDifference: Double, halfStepDifference: Double, noise: Double
+    secondDifference: Double, halfStepDifference: Double, noise: Double,
+    productError: Double? = nil
   ) {
+    self.productError = productError ?? 1e-9 * rayleighQuotient.magnitude
     self.direction = direction
     self.rayleighQuotient = rayleighQuotient
     self.residual = residual
@@ -108,10 +127,10 @@ public struct NegativeCurvatureCertificate: Codable, Equatable, Sendable {
   }
 
   /// Whether the product and the function values contradict each other: then one of them is wrong,
-  /// or the function is not smooth at θ, and nothing is certified. A product is right to 1e-9 here.
+  /// or the function is not smooth at θ, and nothing is certified.
   public var isContradicted: Bool {
     let apart = (curvatureFromValues - rayleighQuotient).magnitude
-    return !(apart <= curvatureFromValuesError + 1e-9 * rayleighQuotient.magnitude)
+    return !(apart <= curvatureFromValuesError + productError)
   }
 
   /// Whether both say negative, the quotient even with its residual added and the function values
@@ -129,7 +148,12 @@ extension NegativeCurvatureCertificate {
   ///
   /// The result is a certificate only if `isValid`. None of it uses the matrix or the eigensolver
   /// that the direction came from.
-  public init(witness: [Double], of objective: some Objective<Double>, at parameters: [Double]) {
+  ///
+  /// - Parameter productError: a bound of ‖computed − true Hessian‖₂; nil where none is known.
+  public init(
+    witness: [Double], of objective: some Objective<Double>, at parameters: [Double],
+    productError: Double? = nil
+  ) {
     let norm = euclideanNorm(witness.span)
     let v = witness.map { $0 / norm }
     let product = objective.linearized(at: parameters).apply(v)
@@ -158,7 +182,7 @@ extension NegativeCurvatureCertificate {
       Self(
         direction: v, rayleighQuotient: quotient, residual: euclideanNorm(residual.span),
         step: step, secondDifference: whole.value, halfStepDifference: half.value,
-        noise: max(whole.noise, half.noise))
+        noise: max(whole.noise, half.noise), productError: productError)
     }
     var (whole, half) = (difference(1), difference(0.5))
     var best = certificate(1, whole, half)
@@ -182,7 +206,7 @@ extension NegativeCurvatureCertificate {
   /// - Throws: `LinearAlgebraError` where the matrix is not square, finite and symmetric.
   public static func search(
     hessian: consuming Matrix<Double>, leastEigenvalue: Double,
-    of objective: some Objective<Double>, at parameters: [Double],
+    of objective: some Objective<Double>, at parameters: [Double], productError: Double? = nil,
     using generator: inout some RandomNumberGenerator
   ) throws(LinearAlgebraError) -> NegativeCurvatureCertificate? {
     guard leastEigenvalue < 0 else { return nil }
@@ -197,14 +221,16 @@ extension NegativeCurvatureCertificate {
       let norm = euclideanNorm(v.span)
       v = v.map { $0 / norm }
     }
-    let certificate = NegativeCurvatureCertificate(witness: v, of: objective, at: parameters)
+    let certificate = NegativeCurvatureCertificate(
+      witness: v, of: objective, at: parameters, productError: productError)
     return certificate.isFinite ? certificate : nil
   }
 
   private var isFinite: Bool {
     allFinite(direction.span)
-      && [rayleighQuotient, residual, step, secondDifference, halfStepDifference, noise]
-        .allSatisfy { $0.isFinite }
+      && [
+        rayleighQuotient, residual, step, secondDifference, halfStepDifference, noise, productError,
+      ].allSatisfy { $0.isFinite }
   }
 }
 

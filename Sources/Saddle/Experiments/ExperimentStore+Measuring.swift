@@ -1,7 +1,8 @@
 extension ExperimentStore {
   /// Measures the end of a finished run anew, by the rules of today: what was trained stays, and so
   /// do the points along the run, whose parameters no store keeps. The refined point is gone on from
-  /// where it is kept.
+  /// where it is kept; laws are fitted again only to eigenvalues that differ from those that are kept
+  /// by more than their error, since the same draws on the same spectrum give the same answer.
   ///
   /// Eigenvalues and refined point are written beside the parameters; the result is returned.
   /// - Returns: nil where the run's parameters are not kept.
@@ -13,9 +14,22 @@ extension ExperimentStore {
     let folder = folder(of: result.key)
     let prepared = try result.experiment.prepared(from: data)
     try folder.requireData(of: prepared)
-    let measured = try PointMeasurement(
-      of: prepared.objective(Double.self), at: θ, settings: result.measure.point,
-      refined: refined(of: result.key))
+    let kept = try eigenvalues(of: result.key)
+    func measure(fit: Bool) throws -> PointMeasurement {
+      var settings = result.measure.point
+      settings.fit = fit
+      return try PointMeasurement(
+        of: prepared.objective(Double.self), at: θ, settings: settings,
+        refined: refined(of: result.key))
+    }
+    var measured = try measure(fit: false)
+    if result.measure.point.fit {
+      if let kept, let spectrum = measured.spectrum, spectrum.isWithinError(of: kept) {
+        measured.keepLaws(of: end.point)
+      } else {
+        measured = try measure(fit: true)
+      }
+    }
     try folder.write(measured)
     return RunResult(
       key: result.key, experiment: result.experiment, measure: result.measure,
@@ -42,6 +56,14 @@ extension ExperimentStore {
     for result in results where !isPacked.contains(result.key) {
       try folder(of: result.key).write(result, as: Self.resultName)
     }
+  }
+}
+
+extension Spectrum {
+  /// Whether other eigenvalues, rising, are these but for the error of both.
+  fileprivate func isWithinError(of other: [Double]) -> Bool {
+    other.count == order
+      && zip(eigenvalues, other).allSatisfy { ($0 - $1).magnitude <= 2 * errorBound }
   }
 }
 

@@ -122,7 +122,8 @@ struct CurvatureExtent {
   init(_ spectrum: Spectrum, metOnTheWay: Double?) {
     radius = spectrum.radius
     scale = max(spectrum.radius, metOnTheWay ?? 0)
-    resolution = spectrum.errorBound
+    // The eigensolver's own: more modes count, and Newton's step comes out longer rather than shorter.
+    resolution = spectrum.resolution * spectrum.radius
     // Of scaled values: squares of small ones would be lost.
     frobeniusNorm = stableRank(spectrum.eigenvalues).squareRoot() * spectrum.radius
   }

@@ -135,7 +135,8 @@ extension PointAnalysis {
       of: hessian, tolerances: [zeroTolerance], radius: spectrum.radius, using: &vectors
     ).counts[0]
     let curvature = try NegativeCurvature(
-      in: hessian, spectrum: spectrum, of: objective, at: parameters, seed: seed)
+      in: hessian, spectrum: spectrum, productError: hessianRounding, of: objective,
+      at: parameters, seed: seed)
     let gradient = objective.gradient(at: parameters).gradient
     let measure =
       hessian.rows <= GradientMeasure.exactLimit

@@ -2,7 +2,7 @@
 /// command, a grid, a pin and a report say of a point, they say by this.
 public struct PointMeasurement: Sendable {
   public let settings: PointSettings
-  public let record: PointRecord
+  public private(set) var record: PointRecord
   /// The Hessian, all of it.
   public private(set) var analysis: PointAnalysis?
   /// All eigenvalues of the matrix that was asked for.
@@ -53,6 +53,15 @@ public struct PointMeasurement: Sendable {
           of: objective, from: refined ?? θ, lengthScale: θ.norm, seed: settings.seed)
       }
     }
+  }
+}
+
+extension PointMeasurement {
+  /// Takes over what was found of laws at the same point before.
+  mutating func keepLaws(of earlier: PointRecord) {
+    record.semicircle = earlier.semicircle
+    record.marchenkoPastur = earlier.marchenkoPastur
+    record.whyNoFit = earlier.whyNoFit
   }
 }
 

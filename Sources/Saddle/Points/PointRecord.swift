@@ -34,9 +34,9 @@ public struct PointRecord: Codable, Equatable, Sendable {
   /// What kind of point it is; nil unless all eigenvalues were taken.
   public let kind: CriticalPointKind?
   /// Whether the semicircle holds for the bulk, and Marchenko and Pastur's law.
-  public let semicircle, marchenkoPastur: Ruling?
+  public internal(set) var semicircle, marchenkoPastur: Ruling?
   /// Why no law was fitted, where it was asked for: there is no bulk.
-  public let whyNoFit: String?
+  public internal(set) var whyNoFit: String?
   public let gaussNewton: GaussNewtonComparison?
 }
 
@@ -94,10 +94,25 @@ public struct CurvatureFigures: Codable, Equatable, Sendable {
 extension PointRecord {
   /// Eigenvalues about zero besides the structural ones, as a share of those that are not structural.
   public func emergentShare(at tolerance: Double) -> Double? {
-    guard let spectrum, let share = spectrum.share(at: tolerance), share.degeneracy.isResolved,
-      let structuralZeros = spectrum.structuralZeros, order > structuralZeros
+    guard let degeneracy = spectrum?.share(at: tolerance)?.degeneracy, degeneracy.isResolved else {
+      return nil
+    }
+    return emergent(degeneracy.value)
+  }
+
+  /// The limits of that share.
+  public func emergentLimits(at tolerance: Double) -> ClosedRange<Double>? {
+    guard let degeneracy = spectrum?.share(at: tolerance)?.degeneracy,
+      let low = emergent(degeneracy.lower), let high = emergent(degeneracy.upper), low <= high
     else { return nil }
-    let zeros = share.degeneracy.value * Double(order) - Double(structuralZeros)
+    return low...high
+  }
+
+  private func emergent(_ share: Double) -> Double? {
+    guard let structuralZeros = spectrum?.structuralZeros, order > structuralZeros else {
+      return nil
+    }
+    let zeros = share * Double(order) - Double(structuralZeros)
     return max(zeros, 0) / Double(order - structuralZeros)
   }
 

@@ -22,6 +22,7 @@ extension NegativeCurvature {
     let found =
       switch outcome {
       case .noneBeyondRounding: "none beyond the eigenvalues' error"
+      case .notResolved: "not resolved: the eigenvalues' error is larger than what could be negative"
       case .certified: "certified"
       case .withinNoise: "not certified: function values are too noisy to bear it out"
       case .contradicted:

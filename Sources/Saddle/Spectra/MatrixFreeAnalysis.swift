@@ -80,7 +80,8 @@ extension MatrixFreeAnalysis {
       spectrum.least.value + spectrum.least.bound < 0
     {
       certificate = NegativeCurvatureCertificate(
-        witness: pairs.vectors.row(0), of: objective, at: parameters)
+        witness: pairs.vectors.row(0), of: objective, at: parameters,
+        productError: objective.hessianRounding(at: parameters))
       products = spectrum.products + 1
     } else {
       certificate = nil

@@ -1,4 +1,5 @@
 import Foundation
+import Oracles
 import Saddle
 import Support
 import Testing
@@ -57,6 +58,7 @@ import Testing
       Diagnosis, SaddleProcess.Result
     ) {
       let result = try SaddleProcess.run("doctor", "--json", environment: environment)
+      try #require([0, 1].contains(result.status), "\(result.status): \(result.errors)")
       return (try JSONDecoder().decode(Diagnosis.self, from: Data(result.output.utf8)), result)
     }
 
@@ -124,14 +126,7 @@ import Testing
     }
 
     @Test func `a library that is no BLAS is an error that names what it lacks`() throws {
-      let file = URL(fileURLWithPath: try #require(BLASLibrary.current.file))
-      let folders = [file, file.resolvingSymlinksInPath()].flatMap {
-        [$0.deletingLastPathComponent(), $0.deletingLastPathComponent().deletingLastPathComponent()]
-      }
-      let libraries = folders.map { $0.appending(path: "libgslcblas.so.0").path }
-      let other = try #require(
-        libraries.first { FileManager.default.fileExists(atPath: $0) },
-        "no libgslcblas beside OpenBLAS")
+      let other = try #require(GSL.blasFile)
       let result = try SaddleProcess.run("optimizers", environment: ["SADDLE_BLAS": other])
       #expect(result.status == 69 && result.output == "")
       #expect(result.errors.contains("lacks openblas_get_config"), "\(result.errors)")
