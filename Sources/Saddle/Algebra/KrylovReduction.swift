@@ -38,11 +38,12 @@ struct KrylovReduction {
   /// A ← PAP with P = I − τvvᵀ that takes b to the first coordinate: A − vwᵀ − wvᵀ with
   /// w = τAv − ½τ²(vᵀAv)·v.
   private static func reflect(_ a: inout [Double], order: Int, turning b: [Double]) {
-    var v = b
     let norm = b.norm
     guard norm > 0 else { return }
+    // Of norm 1, whose squares neither vanish nor overflow.
+    var v = b.map { $0 / norm }
     // Away from zero, so that nothing cancels.
-    v[0] += v[0] < 0 ? -norm : norm
+    v[0] += v[0] < 0 ? -1 : 1
     let factor = 2 / v.dot(v)
     var w = [Double].zeros(order)
     Double.symv(Int32(order), a, v, &w)
