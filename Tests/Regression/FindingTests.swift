@@ -136,8 +136,8 @@ import Testing
       misses(values.map { $0.magnitude }, zeros: zeros, evaluation).contains("index at 1e-6"),
       "a lost sign")
     #expect(
-      misses(values.map { $0 + 1e-9 }, zeros: zeros, evaluation).contains("zeros at 1e-10"),
-      "a shift of 1e-9")
+      misses(values.map { $0 + 3e-6 * analysis.spectrum.radius }, zeros: zeros, evaluation)
+        .contains("zeros at 1e-6"), "a shift of 3e-6·max|λ|")
     #expect(misses(values, zeros: zeros - 1, evaluation) == ["structural zeros"])
     let off = Evaluation(
       loss: evaluation.loss, accuracy: evaluation.accuracy,

@@ -24,15 +24,20 @@ struct KrylovReduction {
     var diagonal = [Double].zeros(order)
     var offDiagonal = [Double].zeros(max(order - 1, 1))
     var factors = [Double].zeros(max(order - 1, 1))
-    var size = 0.0
+    var space = 0.0
     let n = Int32(order)
-    _ = Double.sytrd(n, &elements, &diagonal, &offDiagonal, &factors, &size, -1)
-    var work = [Double].zeros(max(1, Int(size)))
+    _ = Double.sytrd(n, &elements, &diagonal, &offDiagonal, &factors, &space, -1)
+    var work = [Double].zeros(max(1, Int(space)))
     let info = Double.sytrd(
       n, &elements, &diagonal, &offDiagonal, &factors, &work, Int32(work.count))
     guard info == 0 else { throw .noConvergence(routine: "sytrd", info: Int(info)) }
     self.diagonal = diagonal
-    self.offDiagonal = Array(offDiagonal.prefix(order - 1))
+    // What is below the reduction's own rounding is nothing: tails of it would be graded noise.
+    let size = diagonal.reduce(0) { max($0, $1.magnitude) }
+    let largest = offDiagonal.reduce(size) { max($0, $1.magnitude) }
+    self.offDiagonal = offDiagonal.prefix(order - 1).map {
+      $0.magnitude <= Double.ulpOfOne * largest ? 0 : $0
+    }
   }
 
   /// A ← PAP with P = I − τvvᵀ that takes b to the first coordinate: A − vwᵀ − wvᵀ with

@@ -19,10 +19,12 @@ struct GradientMeasure: Equatable, Sendable {
   /// - Throws: `LinearAlgebraError`, `SpectralEstimateError.noConvergence`.
   init(of gradient: [Double], in hessian: consuming Matrix<Double>) throws {
     let reduced = try KrylovReduction(hessian, from: gradient)
+    // The reduction from g leaves large entries at the top and small ones at the bottom, which QL
+    // iterations want the other way round (Parlett 1998, §8.14): the first component is then the last.
     let rule = try TridiagonalQuadrature(
-      diagonal: reduced.diagonal, offDiagonal: reduced.offDiagonal)
+      diagonal: reduced.diagonal.reversed(), offDiagonal: reduced.offDiagonal.reversed())
     eigenvalues = rule.values
-    shares = rule.first.map { $0 * $0 }
+    shares = rule.last.map { $0 * $0 }
     lanczosSteps = nil
   }
 

@@ -1,6 +1,5 @@
 import Foundation
 import Oracles
-import Foundation
 import Saddle
 import Support
 import Testing
