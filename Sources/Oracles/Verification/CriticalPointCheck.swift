@@ -46,11 +46,11 @@ public struct CriticalPointCheck: Sendable {
     let slack = error + 60 * Double(θ.count) * Noise.ulp * radius
     count(claim, eigenvalues, slack, &finding)
 
-    let isCritical = self.isCritical(
+    let critical = self.critical(
       claim, eigenvalues, parts: vectors.map { dot($0, g) }, error: slack, &finding)
     let claimsCritical = ![.gradientFlat, .notCritical, .undecided].contains(claim.kind)
-    if claimsCritical, !isCritical { finding.refutations.append(.notCritical) }
-    if claim.kind == .gradientFlat || claim.kind == .notCritical, isCritical {
+    if claimsCritical, !critical.possibly { finding.refutations.append(.notCritical) }
+    if claim.kind == .gradientFlat || claim.kind == .notCritical, critical.surely {
       finding.refutations.append(.critical)
     }
     var witness: NegativeCurvatureReport?
@@ -76,10 +76,10 @@ public struct CriticalPointCheck: Sendable {
   /// - Parameters:
   ///   - parts: vᵢᵀg.
   ///   - error: of the eigenvalues.
-  private func isCritical(
+  private func critical(
     _ claim: CriticalPointClaim, _ eigenvalues: [Double], parts: [Double], error: Double,
     _ finding: inout Finding
-  ) -> Bool {
+  ) -> (possibly: Bool, surely: Bool) {
     let claimed = claim.criticality
     let length = max(norm(claim.point), 1)
     let rounding = 16 * Noise.ulp * radius(eigenvalues) * length
@@ -105,9 +105,13 @@ public struct CriticalPointCheck: Sendable {
     {
       finding.refutations.append(.newtonStepDiffers)
     }
-    return unresolved.squareRoot() <= claimed.gradientError + rounding
-      && step + claimed.gradientError / least
-        <= Self.criticalStep * claimed.lengthScale + slack
+    let (flat, reach) = (unresolved.squareRoot(), step + claimed.gradientError / least)
+    let limit = Self.criticalStep * claimed.lengthScale
+    // Near the limits, rounding decides.
+    return (
+      flat <= claimed.gradientError + rounding && reach <= limit + slack,
+      flat <= claimed.gradientError && reach + slack <= limit
+    )
   }
 
   private struct Finding {

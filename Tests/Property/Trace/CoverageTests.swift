@@ -7,7 +7,14 @@ import Testing
 /// How often what is said "with 95 %" is true: each figure of a matrix-free spectrum, over fixed
 /// seeds, on spectra that few probes see badly and on real ones. No seed is left out, and a figure
 /// that is not resolved counts by its certain limits.
-@Suite(.tags(.statistical, .slow)) struct CoverageTests {
+///
+/// It takes many minutes, so it is run on demand.
+@Suite(
+  .tags(.statistical, .slow),
+  .enabled(
+    if: ProcessInfo.processInfo.environment["SADDLE_COVERAGE"] == "1",
+    "takes long: SADDLE_COVERAGE=1 swift test -c release --filter CoverageTests"))
+struct CoverageTests {
   /// A count is expected where the exact interval for the probability behind it, at a confidence
   /// of 1 − 1e-6, reaches 95 %.
   private func expect(_ row: CoverageRow) {
@@ -81,8 +88,8 @@ import Testing
       `fixtures/paper`; MNIST's is of 49-6-10, tanh, first 300 images pooled by 4, 10 epochs.
       The limits are proved for every spectrum (`ProbeBounds`), so they hold more often than 95 %.
 
-      Written by `SADDLE_RECORD=1 swift test -c release --filter CoverageTests`; every test run
-      takes all draws again and expects 95 % within the binomial law's error.
+      Written by `SADDLE_COVERAGE=1 SADDLE_RECORD=1 swift test -c release --filter CoverageTests`;
+      without SADDLE_RECORD it takes all draws again and expects 95 % within the binomial law's error.
 
       | spectrum | order | pairs | steps | probes | draws | tr, % | width | ‖·‖², % | width | index, % | degeneracy, % | resolved, % |
       |---|---|---|---|---|---|---|---|---|---|---|---|---|
