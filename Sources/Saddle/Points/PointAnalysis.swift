@@ -138,10 +138,13 @@ extension PointAnalysis {
       in: hessian, spectrum: spectrum, productError: hessianRounding, of: objective,
       at: parameters, seed: seed)
     let gradient = objective.gradient(at: parameters).gradient
-    let measure =
+    // Where QL iterations give up, a Krylov space still tells most, and never says "critical".
+    let whole =
       hessian.rows <= GradientMeasure.exactLimit
-      ? try GradientMeasure(of: gradient, in: consume hessian)
-      : try GradientMeasure(
+      ? try? GradientMeasure(of: gradient, in: consume hessian) : nil
+    let measure =
+      try whole
+      ?? GradientMeasure(
         KrylovModes(of: objective, at: parameters, gradient: gradient),
         gradientNorm: gradient.norm)
     let rounding = objective.rounding(at: parameters)
