@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Saddle
 
 struct MeasureCommand: ParsableCommand {
@@ -33,12 +34,10 @@ struct MeasureCommand: ParsableCommand {
         output.say("\(result.key)  \(result.experiment.name)")
       }
       try store.replace(measured)
-      if results.contains(where: { $0.measure.spectrum != .none }) {
-        let findings = RunFolder(self.store).url.appending(path: ExperimentStore.findingsName)
-        if (try? findings.checkResourceIsReachable()) == true {
-          try RunFolder(self.store).write(
-            Survey(allResults(of: store)).findings, as: ExperimentStore.findingsName)
-        }
+      let findings = store.url.appending(path: ExperimentStore.findingsName)
+      if FileManager.default.fileExists(atPath: findings.path) {
+        try RunFolder(self.store).write(
+          Survey(allResults(of: store)).findings, as: ExperimentStore.findingsName)
       }
       print("\(measured.count) of \(results.count) runs measured anew")
     }

@@ -42,8 +42,7 @@ struct PinCommand: ParsableCommand {
         let result = try output.training(prepared)
         (parameters, startingLoss) = (result.parameters, result.history[0].evaluation.loss)
       }
-      guard let analysis = try PointMeasurement(of: objective, at: parameters).analysis
-      else { return }
+      let analysis = try PointAnalysis(of: objective, at: parameters)
       let pinned = Finding(
         experiment: experiment,
         provenance: try Provenance(

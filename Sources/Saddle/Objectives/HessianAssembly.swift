@@ -21,7 +21,7 @@ extension NetworkObjective {
         assembly.add(LinearizedChunk(self, at: parameters, rows: rows, kind))
       }
       assembly.finish(
-        shift: includingPenalty && kind.seesPenalty ? weightDecay : 0,
+        shift: penaltyShift(of: kind, includingPenalty: includingPenalty),
         takingOut: kind == .gradientCovariance ? lossGradient(at: parameters) : [])
     }
     return Matrix(rows: dimension, columns: dimension, elements: elements)

@@ -154,6 +154,6 @@ extension NetworkObjective {
     precondition(parameters.count == dimension, "\(parameters.count) parameters for \(network)")
     return NetworkCurvature(
       self, at: parameters, kind,
-      shift: includingPenalty && kind.seesPenalty ? weightDecay : 0)
+      shift: penaltyShift(of: kind, includingPenalty: includingPenalty))
   }
 }

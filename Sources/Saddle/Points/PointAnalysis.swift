@@ -113,6 +113,17 @@ extension PointAnalysis {
     curvatureScale: Double? = nil, zeroTolerance: Double = PointAnalysis.countTolerance,
     seed: UInt64 = 0
   ) throws {
+    try self.init(
+      of: objective, at: parameters, hessian: nil, lengthScale: lengthScale,
+      curvatureScale: curvatureScale, zeroTolerance: zeroTolerance, seed: seed)
+  }
+
+  /// - Parameter hessian: the objective's at θ, where it is at hand.
+  init(
+    of objective: some Objective<Double>, at parameters: [Double],
+    hessian known: consuming Matrix<Double>?, lengthScale: Double?, curvatureScale: Double?,
+    zeroTolerance: Double, seed: UInt64 = 0
+  ) throws {
     try Self.requireMemory(order: objective.dimension, matrices: 2)
     guard allFinite(parameters.span) else {
       throw SpectrumError.pointNotFinite("a parameter")
@@ -121,7 +132,7 @@ extension PointAnalysis {
     guard evaluation.isFinite else {
       throw SpectrumError.pointNotFinite("the loss or its gradient")
     }
-    let hessian = objective.hessian(at: parameters)
+    let hessian = known ?? objective.hessian(at: parameters)
     guard allFinite(hessian.elements.span) else {
       throw SpectrumError.pointNotFinite("an element of the Hessian")
     }
@@ -150,9 +161,10 @@ extension PointAnalysis {
     let rounding = objective.rounding(at: parameters)
     self.init(
       evaluation: evaluation, rounding: rounding, spectrum: spectrum,
-      boundsHessian: hessianRounding != nil, structure: nullSpace.parts, curvature: curvature, secondCount: secondCount,
+      boundsHessian: hessianRounding != nil, structure: nullSpace.parts,
+      curvature: curvature, secondCount: secondCount,
       criticality: Criticality(
-        measure, gradient: gradient, at: parameters, 
+        measure, gradient: gradient, at: parameters,
         in: CurvatureExtent(spectrum, metOnTheWay: curvatureScale),
         gradientError: rounding?.gradientNorm, lengthScale: lengthScale))
   }

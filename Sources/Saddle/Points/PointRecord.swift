@@ -67,7 +67,7 @@ public struct SpectrumFigures: Codable, Equatable, Sendable {
   public let outliers: Int?
 
   /// The tolerances that shares are recorded at.
-  public static let tolerances = [1e-6, 1e-4, 1e-3]
+  public static let tolerances = MatrixFreeSpectrum.tolerances
 
   public func share(at tolerance: Double) -> Share? {
     shares.first { $0.tolerance == tolerance }
@@ -159,13 +159,10 @@ extension PointRecord {
 }
 
 extension SpectrumFigures {
-  /// The candidates among which the largest gap is sought.
-  private static func outlierCandidates(order: Int) -> Int { min(100, order - 1) }
-
   /// Outliers by the largest gap, as records and reports have them.
   public static func outliers(in spectrum: Spectrum, classes: Int? = nil) -> OutlierCount {
     OutlierCount(
-      largestGapIn: spectrum.eigenvalues, candidates: outlierCandidates(order: spectrum.order),
+      largestGapIn: spectrum.eigenvalues, candidates: min(100, spectrum.order - 1),
       classes: classes)
   }
 

@@ -27,10 +27,8 @@ public struct Refinement: Sendable {
       ? try search.refine(θ, of: AssembledObjective(objective))
       : try search.refine(θ, of: objective)
     self.search = found
-    // As `CriticalPointClassification` of a search has it.
-    let way = found.trajectory.reduce(0) { $0 + $1.length }
     analysis = try PointAnalysis(
-      of: objective, at: found.point, lengthScale: max(lengthScale, found.point.norm, way),
+      of: objective, at: found.point, lengthScale: max(lengthScale, found.lengthScale),
       curvatureScale: found.flatness?.curvatureScale, seed: seed)
   }
 

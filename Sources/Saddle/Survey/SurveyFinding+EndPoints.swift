@@ -17,11 +17,9 @@ extension SurveyFinding {
       let ends = runs.runs.compactMap(\.end)
       let records = ends.compactMap { end in point(end).map { ($0, end.startingLoss) } }
       guard !records.isEmpty else { return nil }
-      // A run that diverged has no end point: it speaks for neither side.
-      let silent = [Verdict](repeating: .undecided, count: runs.runs.count - ends.count)
       return Case(
         name: "\(runs.setting.panel.name), \(runs.setting.optimizer)",
-        verdict: Significance.majority(records.map { claim.decide($0, $1).verdict } + silent),
+        verdict: runs.majority(records.map { claim.decide($0, $1).verdict }),
         evidence: evidence(records.map(\.0)), runs: runs.runs.count)
     }
     self.init(
@@ -138,5 +136,13 @@ extension SurveyFinding {
           + "undecided",
         cases(escapingOptimizers.contains, ofEscaping: true), of: "optimizers"),
     ]
+  }
+}
+
+extension SettingRuns {
+  /// What most of the runs say. A run that diverged has no end point: it speaks for neither side.
+  func majority(_ verdicts: [Verdict]) -> Verdict {
+    let diverged = runs.count { $0.end == nil }
+    return Significance.majority(verdicts + [Verdict](repeating: .undecided, count: diverged))
   }
 }

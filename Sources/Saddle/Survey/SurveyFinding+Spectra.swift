@@ -28,10 +28,9 @@ extension SurveyFinding {
         let picked = ends.compactMap(points)
         let rulings = picked.compactMap { ruling($0.point) }
         guard let epoch = picked.first?.epoch, let first = rulings.first else { return nil }
-        let silent = [Verdict](repeating: .undecided, count: runs.runs.count - ends.count)
         return Case(
           name: "\(runs.setting.panel.name), \(runs.setting.optimizer), epoch \(epoch)",
-          verdict: Significance.majority(rulings.map(\.verdict) + silent),
+          verdict: runs.majority(rulings.map(\.verdict)),
           evidence: "the first of \(rulings.count) seeds: " + first.evidence, runs: runs.runs.count)
       }
       return SurveyFinding(

@@ -62,7 +62,7 @@ extension CriticalPointClassification {
       throw CriticalPointError.hessianRefused(error)
     }
     let analysis = try PointAnalysis(
-      of: objective, at: point, lengthScale: lengthScale,
+      of: objective, at: point, hessian: consume hessian, lengthScale: lengthScale,
       curvatureScale: flatness?.curvatureScale, zeroTolerance: zeroTolerance)
     var flat = flatness
     if analysis.criticality.isCritical {
@@ -79,8 +79,7 @@ extension CriticalPointClassification {
       curvature: analysis.certificate, flatness: flat)
   }
 
-  /// Classifies the end of a search: Newton's step is held against ‖θ‖ or the way that the search
-  /// has come, whichever is longer.
+  /// Classifies the end of a search, by its `lengthScale`.
   ///
   /// - Throws: as above.
   public init(
@@ -88,9 +87,8 @@ extension CriticalPointClassification {
     zeroTolerance: Double = PointAnalysis.countTolerance,
     using generator: inout some RandomNumberGenerator
   ) throws {
-    let way = refined.trajectory.reduce(0) { $0 + $1.length }
     try self.init(
-      of: objective, at: refined.point, lengthScale: max(refined.point.norm, way),
+      of: objective, at: refined.point, lengthScale: refined.lengthScale,
       zeroTolerance: zeroTolerance, flatness: refined.flatness, using: &generator)
   }
 

@@ -14,7 +14,6 @@ public enum CriticalPointError: Error, Equatable, CustomStringConvertible {
   case hessianRefused(LinearAlgebraError)
   /// Eigenvalues are to be counted as zero below what the arithmetic resolves.
   case toleranceBelowRounding(tolerance: Double, resolution: Double)
-  case structuralZeros(Int, order: Int)
 
   public var description: String {
     switch self {
@@ -36,8 +35,6 @@ public enum CriticalPointError: Error, Equatable, CustomStringConvertible {
     case .toleranceBelowRounding(let tolerance, let resolution):
       "a zero tolerance of \(tolerance) is below the resolution \(resolution) of the arithmetic "
         + "(60·P·ulp): take a larger one"
-    case .structuralZeros(let zeros, let order):
-      "\(zeros) structural zeros among \(order) eigenvalues"
     }
   }
 

@@ -221,6 +221,12 @@ public struct RefinedPoint: Codable, Equatable, Sendable {
   public let flatness: GradientFlatness?
   public let trajectory: [CriticalPointSearch.Step]
 
+  /// What Newton's step at the end is held against: ‖θ‖ or the way that the search has come,
+  /// whichever is longer.
+  public var lengthScale: Double {
+    max(point.norm, trajectory.reduce(0) { $0 + $1.length })
+  }
+
   /// Whether ‖∇L‖ fell to the search's tolerance.
   public var isConverged: Bool { ending == .converged }
 }

@@ -139,7 +139,7 @@ extension LayeredObjective: SampledObjective {
   ) -> LayeredCurvature<T> {
     checkDimension(parameters)
     return LayeredCurvature(
-      self, at: parameters, kind, shift: includingPenalty && kind.seesPenalty ? weightDecay : 0,
+      self, at: parameters, kind, shift: penaltyShift(of: kind, includingPenalty: includingPenalty),
       memoryLimit: bytes)
   }
 }
