@@ -113,7 +113,8 @@ import Testing
       let planted = PointAnalysis(
         evaluation: evaluation, rounding: analysis.rounding,
         spectrum: try! Spectrum(eigenvalues: values, structuralZeros: zeros),
-        boundsHessian: analysis.boundsHessian, structure: analysis.structure, curvature: analysis.curvature, secondCount: analysis.secondCount,
+        boundsHessian: analysis.boundsHessian, structure: analysis.structure,
+        curvature: analysis.curvature, secondCount: analysis.secondCount,
         criticality: analysis.criticality)
       return finding.misses(
         of: planted, startingLoss: recomputed.startingLoss, test: recomputed.test

@@ -28,6 +28,24 @@ struct GradientMeasure: Equatable, Sendable {
     lanczosSteps = nil
   }
 
+  /// Of all of H where that is at hand soon enough, else of a Krylov space of g; also where QL
+  /// iterations give up, since a Krylov space still tells most, and never says "critical".
+  ///
+  /// - Throws: `LinearAlgebraError`; as `KrylovModes`.
+  init(
+    of gradient: [Double], in hessian: consuming Matrix<Double>,
+    of objective: some Objective<Double>, at parameters: [Double]
+  ) throws {
+    if hessian.rows <= Self.exactLimit {
+      do {
+        self = try GradientMeasure(of: gradient, in: consume hessian)
+        return
+      } catch SpectralEstimateError.noConvergence {}
+    }
+    try self.init(
+      KrylovModes(of: objective, at: parameters, gradient: gradient), gradientNorm: gradient.norm)
+  }
+
   /// Of H's Ritz values in a Krylov space of g, whose norm is given.
   init(_ modes: KrylovModes, gradientNorm: Double) {
     let order = modes.values.indices.sorted { modes.values[$0] < modes.values[$1] }

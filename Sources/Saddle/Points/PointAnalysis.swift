@@ -23,7 +23,8 @@ public struct PointAnalysis: Codable, Equatable, Sendable {
 
   public init(
     evaluation: Evaluation, rounding: EvaluationRounding?, spectrum: Spectrum,
-    boundsHessian: Bool, structure: [StructuralNullSpace.Part], curvature: NegativeCurvature, secondCount: ToleranceCount, criticality: Criticality
+    boundsHessian: Bool, structure: [StructuralNullSpace.Part], curvature: NegativeCurvature,
+    secondCount: ToleranceCount, criticality: Criticality
   ) {
     self.evaluation = evaluation
     self.rounding = rounding
@@ -149,15 +150,8 @@ extension PointAnalysis {
       in: hessian, spectrum: spectrum, productError: hessianRounding, of: objective,
       at: parameters, seed: seed)
     let gradient = objective.gradient(at: parameters).gradient
-    // Where QL iterations give up, a Krylov space still tells most, and never says "critical".
-    let whole =
-      hessian.rows <= GradientMeasure.exactLimit
-      ? try? GradientMeasure(of: gradient, in: consume hessian) : nil
-    let measure =
-      try whole
-      ?? GradientMeasure(
-        KrylovModes(of: objective, at: parameters, gradient: gradient),
-        gradientNorm: gradient.norm)
+    let measure = try GradientMeasure(
+      of: gradient, in: consume hessian, of: objective, at: parameters)
     let rounding = objective.rounding(at: parameters)
     self.init(
       evaluation: evaluation, rounding: rounding, spectrum: spectrum,

@@ -13,9 +13,7 @@ import Testing
         found.meet(check.name) { try check.body(mutant.verifier) }
       }
       guard let fault = mutant.fault else {
-        withKnownIssue("a check reads matrices as lists of eigenvalues", isIntermittent: true) {
-          #expect(found.kills.isEmpty, "\(mutant.name) is right: \(found.causes)")
-        }
+        #expect(found.kills.isEmpty, "\(mutant.name) is right: \(found.causes)")
         continue
       }
       rows.append(
@@ -24,12 +22,7 @@ import Testing
           reasonForOne: mutant.reasonForOne))
     }
     #expect(rows.count >= 80)
-    withKnownIssue(
-      "the table is of the kit before a replay failed loudly: its rows are to be made anew",
-      isIntermittent: true
-    ) {
-      try FaultTable.verifiers(rows).hold()
-    }
+    try FaultTable.verifiers(rows).hold()
   }
 
   // An oracle that never throws would be in no row.

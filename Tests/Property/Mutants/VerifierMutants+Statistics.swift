@@ -155,8 +155,15 @@ private let readerMutants: [VerifierMutant] = [
     "double for single", only: "only single precision shows it",
     input: { $0.replacing(">f4", with: ">f8") }),
   reader(
-    "columns for rows", only: "only an array of two dimensions shows it",
-    input: { $0.replacing("True", with: "False") }),
+    "a matrix is its elements", only: "only an array of two dimensions shows it",
+    input: { $0.replacing("(2, 2)", with: "(4,)  ") }),
+  reader(
+    "a table is its numbers",
+    input: { text in
+      guard isText(text) else { return text }
+      let lines = text.split(whereSeparator: \.isNewline).map { $0.prefix { $0 != "#" } }
+      return lines.joined(separator: " ")
+    }),
   reader("sorted", output: { $0.sorted() }),
   reader(
     "repetition left out",
