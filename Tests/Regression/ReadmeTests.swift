@@ -27,7 +27,7 @@ import Testing
       .results().results
     let panels = Dictionary(grouping: runs) { RunSetting(of: $0.experiment)?.panel }
       .filter { $0.key != nil }
-      .mapValues { Set($0.map(\.experiment.optimizer.name)).count }
+      .mapValues { Set($0.compactMap(\.experiment.optimizer?.name)).count }
       .values.filter { $0 > 10 }.sorted()
     #expect(panels == [13, 17, 17, 17])
     try expectReadme("17 optimizers (13 for the last)")
