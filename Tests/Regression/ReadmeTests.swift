@@ -29,7 +29,7 @@ import Testing
       .filter { $0.key != nil }
       .mapValues { Set($0.compactMap(\.experiment.optimizer?.name)).count }
       .values.filter { $0 > 10 }.sorted()
-    #expect(panels == [13, 17, 17, 17])
+    #expect(panels == [13, 17, 17, 17, 17])
     try expectReadme("17 optimizers (13 for the last)")
     let orders = Set(runs.compactMap { $0.end?.point.order })
     #expect(orders.contains(738))
