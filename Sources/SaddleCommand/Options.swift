@@ -36,19 +36,6 @@ struct OutputOptions: ParsableArguments {
   }
 }
 
-/// Prints an analysis and what follows from it for the paper's claims.
-func printAnalysis(_ analysis: PointAnalysis, test: Evaluation?, claims: [Claim]) {
-  printTable(analysis.table(test: test))
-  print("")
-  printClaims(claims)
-}
-
-func printClaims(_ claims: [Claim]) {
-  for claim in claims {
-    print("\(claim.statement)\n  \(claim.verdict.rawValue): \(claim.evidence)")
-  }
-}
-
 extension Activation: ExpressibleByArgument {}
 extension Loss: ExpressibleByArgument {}
 extension Initialization: ExpressibleByArgument {}

@@ -9,7 +9,7 @@ extension PointMeasurement {
       Swift.print("\n\(title)")
       printTable(rows)
     }
-    if let analysis { printAnalysis(analysis, test: test, claims: claims) }
+    analysis?.print(test: test, claims: claims)
     if let matrixFree { printTable(matrixFree.table(test: test)) }
     if let counts { section("counts of the \(settings.curvature)", counts.table) }
     if analysis == nil, let spectrum {
@@ -27,10 +27,24 @@ extension PointMeasurement {
     if let refinement {
       section("refined", [("search", refinement.search.inWords)] + refinement.analysis.table())
       Swift.print("")
-      printClaims(Claim.all(for: refinement.record.point, startingLoss: nil).filter {
-        $0.statement == PointClaim.saddle.statement
-      })
+      for claim in Claim.all(for: refinement.record.point, startingLoss: nil)
+      where claim.statement == PointClaim.saddle.statement { claim.print() }
     }
+  }
+}
+
+extension PointAnalysis {
+  /// For people, with what follows from it for the paper's claims.
+  func print(test: Evaluation?, claims: [Claim]) {
+    printTable(table(test: test))
+    Swift.print("")
+    for claim in claims { claim.print() }
+  }
+}
+
+extension Claim {
+  fileprivate func print() {
+    Swift.print("\(statement)\n  \(verdict.rawValue): \(evidence)")
   }
 }
 
@@ -46,9 +60,9 @@ extension EigenvalueCounts {
 
 extension BlockSpectrum {
   fileprivate var summary: String {
-    let zeros = spectrum.degeneracy(at: ClaimLimits.strictZero)
+    let zeros = spectrum.degeneracy(at: PointLimits.strictZero)
     let doubt = spectrum.uncertain(
-      about: ClaimLimits.strictZero * spectrum.radius, below: true, above: true)
+      about: PointLimits.strictZero * spectrum.radius, below: true, above: true)
     return "\(spectrum.order) parameters in \(short(spectrum.least)) … \(short(spectrum.greatest)) "
       + "± \(short(spectrum.errorBound)), \(zeros.zeros) ± \(doubt) zeros at ε = 1e-6, "
       + "\(percent(share)) of ‖H‖²"

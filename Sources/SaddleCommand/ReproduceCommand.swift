@@ -60,7 +60,7 @@ struct ReproduceCommand: ParsableCommand {
             of: measured, experiment: experiment, test: result.test, claims: claims))
       } else {
         print("\(objective.networkDescription) on \(prepared.samples.name): \(page.summary)\n")
-        printAnalysis(analysis, test: result.test, claims: claims)
+        analysis.print(test: result.test, claims: claims)
         print("\nReport: \(path)")
       }
     }

@@ -50,7 +50,7 @@ extension RunResult {
     guard let end else { return "diverged" }
     var parts = ["loss \(short(end.point.evaluation.loss))"]
     if let accuracy = end.test?.accuracy { parts.append("test accuracy \(percent(accuracy))") }
-    if let share = end.point.spectrum?.share(at: ClaimLimits.strictZero) {
+    if let share = end.point.spectrum?.share(at: PointLimits.strictZero) {
       parts.append(
         "index \(percent(share.index.value)), zeros \(percent(share.degeneracy.value)) at 1e-6")
     }

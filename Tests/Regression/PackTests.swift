@@ -9,15 +9,21 @@ import Testing
 
   private var store: ExperimentStore { ExperimentStore(Self.folder) }
 
-  /// The runs whose end points are kept.
-  private func cited() throws -> [(run: RunResult, parameters: [Double], eigenvalues: [Double])] {
-    try store.results().results.compactMap { run in
+  private typealias Cited = (run: RunResult, parameters: [Double], eigenvalues: [Double])
+
+  /// Read once: every test is of them.
+  private static let allCited = Result {
+    let store = ExperimentStore(folder)
+    return try store.results().results.compactMap { run -> Cited? in
       guard let parameters = try store.parameters(of: run.key),
         let eigenvalues = try store.eigenvalues(of: run.key)
       else { return nil }
       return (run, parameters, eigenvalues)
     }
   }
+
+  /// The runs whose end points are kept.
+  private func cited() throws -> [Cited] { try Self.allCited.get() }
 
   @Test(.tags(.pinned))
   func `the findings follow from the committed runs`() throws {
@@ -57,41 +63,54 @@ import Testing
     }
   }
 
+  /// Whether a run's Hessian is taken column by column, which takes many times as long.
+  private static func isLayered(_ run: RunResult) -> Bool {
+    if case .fullyConnected = run.experiment.architecture { false } else { true }
+  }
+
+  /// Those that every test run measures anew: all dense ones, and of the others one of each data set;
+  /// all of them where SADDLE_ALL_CITED is 1, as `script/regress` has it.
+  private static func measuredKeys() throws -> [String] {
+    let all = ProcessInfo.processInfo.environment["SADDLE_ALL_CITED"] == "1"
+    var seen: Set<String> = []
+    return try PackTests().cited().map(\.run).filter {
+      all || !isLayered($0) || seen.insert($0.experiment.data.source.name).inserted
+    }.map(\.key)
+  }
+
   // What `saddle spectrum fixtures/paper/KEY --refine` measures, it measures by this.
-  @Test(.tags(.pinned, .slow), .requiresMNIST, .requiresCIFAR10)
-  func `cited runs are measured as the survey has them, refined points too`() throws {
-    let cited = try cited()
-    #expect(cited.count >= 60)
-    var refined = 0
-    // One of each data set and network, and every refined one: a Hessian and its eigenvalues each.
-    var seen: Set<RunSetting.Panel> = []
-    for (run, θ, eigenvalues) in cited {
-      let end = try #require(run.end)
-      let isNew = RunSetting(of: run.experiment).map { seen.insert($0.panel).inserted } ?? false
-      guard isNew || end.refined != nil else { continue }
-      let name = "\(run.experiment.name), \(run.key)"
-      let prepared = try run.experiment.prepared(from: DataFolder())
-      var settings = run.measure.point
-      // Thousands of random matrices a run, which change no other figure.
-      settings.fit = false
-      let measured = try PointMeasurement(
-        of: prepared.objective(Double.self), at: θ, settings: settings,
-        refined: store.refined(of: run.key))
-      let found = differences(measured.record, end.point)
-      #expect(found.isEmpty, "\(name): \(found)")
-      let test = try prepared.testEvaluation(at: θ)
-      #expect(test?.accuracy == end.test?.accuracy, "\(name)")
-      let spectrum = try #require(measured.spectrum)
-      let worst = zip(spectrum.eigenvalues, eigenvalues).map { ($0 - $1).magnitude }.max()
-      #expect(worst ?? .infinity <= 2 * spectrum.errorBound, "\(name)")
-      #expect(measured.analysis?.countsAgree == true, "\(name)")
-      guard let pinned = end.refined else { continue }
-      refined += 1
-      let again = try #require(measured.refinement).record
-      let changed = differences(again.point, pinned.point)
-      #expect(changed.isEmpty, "\(name), refined: \(changed)")
-    }
-    #expect(refined >= 2 && seen.count >= 20)
+  @Test(
+    .tags(.pinned, .slow), .requiresMNIST, .requiresCIFAR10, arguments: try measuredKeys())
+  func `a cited run is measured as the survey has it, its refined point too`(key: String) throws {
+    let (run, θ, eigenvalues) = try #require(try cited().first { $0.run.key == key })
+    let end = try #require(run.end)
+    let prepared = try run.experiment.prepared(from: DataFolder())
+    var settings = run.measure.point
+    // Thousands of random matrices a run, which change no other figure.
+    settings.fit = false
+    let measured = try PointMeasurement(
+      of: prepared.objective(Double.self), at: θ, settings: settings,
+      refined: store.refined(of: key))
+    let found = differences(measured.record, end.point)
+    #expect(found.isEmpty, "\(run.experiment.name): \(found)")
+    let test = try prepared.testEvaluation(at: θ)
+    #expect(test?.accuracy == end.test?.accuracy)
+    let spectrum = try #require(measured.spectrum)
+    let worst = zip(spectrum.eigenvalues, eigenvalues).map { ($0 - $1).magnitude }.max()
+    #expect(worst ?? .infinity <= 2 * spectrum.errorBound)
+    #expect(measured.analysis?.countsAgree == true)
+    guard let pinned = end.refined else { return }
+    let again = try #require(measured.refinement).record
+    let changed = differences(again.point, pinned.point)
+    #expect(changed.isEmpty, "refined: \(changed)")
+  }
+
+  @Test(.tags(.pinned)) func `runs of every data set and network are measured anew`() throws {
+    let keys = Set(try Self.measuredKeys())
+    let runs = try cited().map(\.run).filter { keys.contains($0.key) }
+    #expect(runs.count >= 50)
+    #expect(runs.count { $0.end?.refined != nil } >= 2)
+    #expect(Set(runs.compactMap { RunSetting(of: $0.experiment)?.panel }).count >= 20)
   }
 
   /// What two measurements of one point say otherwise, beyond rounding.

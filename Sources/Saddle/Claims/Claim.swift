@@ -74,10 +74,10 @@ extension PointClaim {
       + "zero at ε = 1e-6; not reproduced if at most half are at 1e-3, whatever rounding did; else "
       + "the answer depends on the tolerance"
   ) { record, _ in
-    guard let strict = record.emergentShare(at: ClaimLimits.strictZero),
-      let loose = record.emergentShare(at: ClaimLimits.looseZero),
-      let strictLimits = record.emergentLimits(at: ClaimLimits.strictZero),
-      let looseLimits = record.emergentLimits(at: ClaimLimits.looseZero)
+    guard let strict = record.emergentShare(at: PointLimits.strictZero),
+      let loose = record.emergentShare(at: PointLimits.looseZero),
+      let strictLimits = record.emergentLimits(at: PointLimits.strictZero),
+      let looseLimits = record.emergentLimits(at: PointLimits.looseZero)
     else { return (.undecided, "not measured") }
     let evidence =
       "\(percent(strict)) at ε = 1e-6, \(percent(loose)) at 1e-3, besides "
@@ -178,7 +178,7 @@ extension CurvatureFigures {
     case .contradicted:
       text = "not certified: products and function values contradict each other"
     }
-    if let index = record.spectrum?.share(at: ClaimLimits.strictZero)?.index.value {
+    if let index = record.spectrum?.share(at: PointLimits.strictZero)?.index.value {
       text = "index \(Int((index * Double(record.order)).rounded())) of \(record.order) at "
         + "ε = 1e-6; " + text
     }

@@ -40,13 +40,21 @@ public enum DataSource: Hashable, Codable, Sendable {
     case .mnist(let file, let first):
       "MNIST, \(amount(first)) of \(file.rawValue)"
     case .cifar10(let files, let first):
-      "CIFAR-10, \(amount(first)) of "
-        + files.map { $0.rawValue.replacing(".bin", with: "") }.joined(separator: ", ")
+      "CIFAR-10, \(amount(first)) of \(files.map(\.title).joined(separator: ", "))"
     case .syntheticDigits(let seed, let count):
       "SyntheticDigits, first \(count) of seed \(seed)"
     case .files(let files):
       "\(files.inputs.source.name), \(amount(files.first)), with \(files.targets.source.name)"
     }
+  }
+
+  /// The same, with files that follow one another by the first and the last alone.
+  public var shortName: String {
+    let all = CIFAR10.File.allCases
+    guard case .cifar10(let files, let first) = self, files.count > 2,
+      let start = all.firstIndex(of: files[0]), all[start...].starts(with: files)
+    else { return name }
+    return "CIFAR-10, \(amount(first)) of \(files[0].title) … \(files[files.count - 1].title)"
   }
 
   /// The published data set that must be there; none for figures that are drawn and own files.
@@ -64,6 +72,11 @@ public enum DataSource: Hashable, Codable, Sendable {
   }
 
   private func amount(_ first: Int?) -> String { first.map { "first \($0)" } ?? "all" }
+}
+
+extension CIFAR10.File {
+  /// The file's name without what all of them end with.
+  fileprivate var title: String { rawValue.replacing(".bin", with: "") }
 }
 
 /// What a pinned experiment names: images, and how they become the inputs of a network.

@@ -64,7 +64,7 @@ public struct Criticality: Codable, Equatable, Sendable {
   /// rounding. Never from a part of the curvature.
   public var isCritical: Bool {
     lanczosSteps == nil && unresolvedGradient <= gradientError
-      && reach <= ClaimLimits.criticalStep * lengthScale
+      && reach <= PointLimits.criticalStep * lengthScale
   }
 
   /// Whether the gradient lies where the Hessian sends it to zero (Frye et al. 2021), at a point that
@@ -86,7 +86,7 @@ extension Criticality {
   ) {
     let (norm, length) = (gradient.norm, θ.norm)
     let resolution = spectrum.resolution
-    let kernel = ClaimLimits.strictZero * spectrum.scale
+    let kernel = PointLimits.strictZero * spectrum.scale
     func isResolved(_ λ: Double) -> Bool { λ.magnitude > resolution }
     gradientNorm = norm
     self.gradientError = gradientError ?? Double.ulpOfOne * spectrum.radius * length

@@ -83,7 +83,7 @@ public struct PointAnalysis: Codable, Equatable, Sendable {
 extension PointAnalysis {
   /// The tolerance at which eigenvalues are counted a second time, by factorization, and by which
   /// kinds of points are told.
-  public static let countTolerance = ClaimLimits.strictZero
+  public static let countTolerance = PointLimits.strictZero
 
   /// Throws `SpectrumError.tooLarge` where as many dense matrices of doubles exceed LAPACK's
   /// indices or this machine's memory.

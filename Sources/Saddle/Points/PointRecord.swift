@@ -33,8 +33,8 @@ public struct PointRecord: Codable, Equatable, Sendable {
   public let criticality: Criticality?
   /// What kind of point it is; nil unless all eigenvalues were taken.
   public let kind: CriticalPointKind?
-  /// Whether the semicircle holds for the bulk, and Marchenko and Pastur's law.
-  public internal(set) var semicircle, marchenkoPastur: Ruling?
+  /// How far the bulk lies from the semicircle, and from Marchenko and Pastur's law.
+  public internal(set) var semicircle, marchenkoPastur: LawTest?
   /// Why no law was fitted, where it was asked for: there is no bulk.
   public internal(set) var whyNoFit: String?
   public let gaussNewton: GaussNewtonComparison?
@@ -131,10 +131,11 @@ extension PointRecord {
   ) {
     self.init(
       order: analysis.spectrum.order, evaluation: analysis.evaluation,
-      rounding: analysis.rounding, 
+      rounding: analysis.rounding,
       spectrum: SpectrumFigures(analysis.spectrum, boundsMatrix: analysis.boundsHessian),
       curvature: CurvatureFigures(analysis.curvature), criticality: analysis.criticality,
-      kind: analysis.kind, semicircle: fit?.wigner, marchenkoPastur: fit?.marchenkoPastur,
+      kind: analysis.kind, semicircle: fit?.test(.semicircle),
+      marchenkoPastur: fit?.test(.marchenkoPastur),
       whyNoFit: whyNoFit, gaussNewton: gaussNewton)
   }
 

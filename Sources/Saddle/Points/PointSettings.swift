@@ -51,20 +51,3 @@ public struct PointSettings: Codable, Hashable, Sendable {
     return settings
   }
 }
-
-extension EndMeasurement {
-  /// What a grid takes of the end of a run.
-  public var point: PointSettings {
-    var settings = PointSettings()
-    switch spectrum {
-    case .exact: settings.method = .exact
-    case .matrixFree:
-      settings = .along(order: .max, fit: false)
-    case .none: settings.method = .none
-    }
-    settings.fit = fit
-    settings.gaussNewton = gaussNewton
-    settings.refine = refine
-    return settings
-  }
-}

@@ -83,10 +83,10 @@ public struct HTMLReport: Sendable {
   /// The result in one sentence.
   public var summary: String {
     let spectrum = analysis.spectrum
-    let zeros = spectrum.degeneracy(at: ClaimLimits.strictZero)
+    let zeros = spectrum.degeneracy(at: PointLimits.strictZero)
     let curvature =
       analysis.isCertified
-      ? "certified negative curvature (index \(spectrum.index(at: ClaimLimits.strictZero)) at "
+      ? "certified negative curvature (index \(spectrum.index(at: PointLimits.strictZero)) at "
         + "ε = 1e-6)"
       : "no certified negative curvature"
     return "\(curvature), \(percent(zeros.fraction)) of \(spectrum.order) eigenvalues about zero "

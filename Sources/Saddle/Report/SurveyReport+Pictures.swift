@@ -93,7 +93,7 @@ extension SurveyReport {
       Charts.Series(
         name: runs.setting.optimizer,
         rows: runs.runs.compactMap(\.end).compactMap { end in
-          end.point.index(at: ClaimLimits.strictZero).map {
+          end.point.index(at: PointLimits.strictZero).map {
             [100 * $0, end.point.evaluation.loss]
           }
         })
@@ -132,8 +132,8 @@ extension SurveyReport {
     }.filter { !$0.rows.isEmpty }
     guard shown.count > 1, !residuals.isEmpty else { return [] }
     let verdicts = [
-      ("semicircle", item.run.end?.point.semicircle),
-      ("Marchenko–Pastur", item.run.end?.point.marchenkoPastur),
+      ("semicircle", item.run.end?.point.semicircle?.ruling),
+      ("Marchenko–Pastur", item.run.end?.point.marchenkoPastur?.ruling),
     ].map { law, answer in
       "\(law) \(answer.map { "\($0.verdict.ofLaw): \($0.evidence)" } ?? "not put to the test")."
     }
@@ -161,7 +161,7 @@ extension SurveyReport {
       func series(
         _ name: String, _ figure: (SpectrumFigures.Share) -> Double
       ) -> [Charts.Series] {
-        [ClaimLimits.strictZero, ClaimLimits.looseZero].map { tolerance in
+        [PointLimits.strictZero, PointLimits.looseZero].map { tolerance in
           Charts.Series(
             name: "\(name) at \(short(tolerance))",
             rows: epochs.map { epoch in
@@ -203,9 +203,9 @@ extension SurveyReport {
           })
       }
       let drawn = [
-        points("emergent zeros at 1e-6") { $0.point.emergentShare(at: ClaimLimits.strictZero) },
-        points("emergent zeros at 1e-3") { $0.point.emergentShare(at: ClaimLimits.looseZero) },
-        points("index at 1e-6") { $0.point.index(at: ClaimLimits.strictZero) },
+        points("emergent zeros at 1e-6") { $0.point.emergentShare(at: PointLimits.strictZero) },
+        points("emergent zeros at 1e-3") { $0.point.emergentShare(at: PointLimits.looseZero) },
+        points("index at 1e-6") { $0.point.index(at: PointLimits.strictZero) },
       ].filter { !$0.rows.isEmpty }
       guard !drawn.isEmpty else { return nil }
       return Picture(

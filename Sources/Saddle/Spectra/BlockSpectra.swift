@@ -38,13 +38,3 @@ extension BlockSpectrum {
     }
   }
 }
-
-extension FullyConnectedNetwork {
-  /// Each layer's weights and biases.
-  public var layerBlocks: [ParameterBlock] {
-    layers.enumerated().map { k, layer in
-      ParameterBlock(
-        name: "layer \(k + 1)", range: layer.parameters)
-    }
-  }
-}

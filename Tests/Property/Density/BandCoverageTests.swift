@@ -131,28 +131,6 @@ import Testing
     }
   }
 
-  @Test func `a smoothed density's band holds 95 % of the time`() throws {
-    let seeds = 1000
-    let width = 2.5
-    let inside = [-6.0, 0, 5]
-    let truth = inside.map { x in
-      PrescribedMeasure(eigenvalues: eigenvalues).mean {
-        let z = ($0 - x) / width
-        return exp(-z * z / 2) / (width * (2 * Double.pi).squareRoot())
-      }
-    }
-    for source in BandSource.allCases {
-      let found = try hits(seeds: seeds, truth) { seed in
-        try #require(
-          try density(seed, steps: 36, probes: 6)
-            .smoothedDensity(at: inside, width: width, from: source))
-      }
-      for hits in found.each {
-        #expect(interval(hits, of: seeds).contains(0.95), "\(hits) of \(seeds), \(source)")
-      }
-    }
-  }
-
   @Test(arguments: [1, 5])
   func `the interval of an atom's share holds 95 % of the time`(probes: Int) throws {
     var generator = RandomStream(seed: 12)

@@ -38,9 +38,4 @@ public struct DensityPlan: Codable, Equatable, Sendable {
     self.steps = Int(steps)
     self.probes = Int(probes)
   }
-
-  /// Bytes of the vectors of one probe: three of n elements.
-  public func bytesPerProbe<T: Scalar>(_: T.Type) -> Int {
-    3 * dimension * MemoryLayout<T>.stride
-  }
 }

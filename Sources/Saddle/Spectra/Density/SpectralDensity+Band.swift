@@ -78,28 +78,14 @@ extension SpectralDensity {
     from source: BandSource = .probeLaw
   ) -> DensityBand? {
     precondition(width > 0 && width.isFinite, "a kernel of width \(width)")
-    return band(at: points, scale: 1, level, simultaneous, source) { x, node in
+    return band(at: points, level, simultaneous, source) { x, node in
       Double.erfc((node - x) / (width * 2.0.squareRoot())) / 2
     }
   }
 
-  /// The density smoothed by a normal kernel, (1/n)·Σ φ((x − λᵢ)/width)/width, with limits as
-  /// `smoothedCumulative` has them.
-  public func smoothedDensity(
-    at points: [Double], width: Double, level: Double = 0.95, simultaneous: Bool = false,
-    from source: BandSource = .probeLaw
-  ) -> DensityBand? {
-    precondition(width > 0 && width.isFinite, "a kernel of width \(width)")
-    let peak = 1 / (width * (2 * Double.pi).squareRoot())
-    return band(at: points, scale: peak, level, simultaneous, source) { x, node in
-      let z = (x - node) / width
-      return Double.exp(-z * z / 2)
-    }
-  }
-
-  /// Limits for scale·(1/n)·Σ f(x, λᵢ), where 0 ≤ f ≤ 1.
+  /// Limits for (1/n)·Σ f(x, λᵢ), where 0 ≤ f ≤ 1.
   private func band(
-    at points: [Double], scale: Double, _ level: Double, _ simultaneous: Bool,
+    at points: [Double], _ level: Double, _ simultaneous: Bool,
     _ source: BandSource, _ f: (_ x: Double, _ node: Double) -> Double
   ) -> DensityBand? {
     guard source == .probeLaw || probes.count > 1 else { return nil }
@@ -133,9 +119,9 @@ extension SpectralDensity {
         let half = quantile * (variance / Double(probes.count)).squareRoot()
         limits = (average - half)...(average + half)
       }
-      estimate.append(scale * average)
-      lower.append(scale * max(0, limits.lowerBound - missed))
-      upper.append(scale * min(1, limits.upperBound + missed))
+      estimate.append(average)
+      lower.append(max(0, limits.lowerBound - missed))
+      upper.append(min(1, limits.upperBound + missed))
     }
     return DensityBand(
       points: points, estimate: estimate, lower: lower, upper: upper, level: level,

@@ -161,33 +161,4 @@ import Testing
       #expect(residual > 0)
     }
   }
-
-  @Test func `ghosts are copies of one eigenvalue, and their weights add up`() throws {
-    // An outlier converges within ten steps; sixty more bring it back again and again.
-    let eigenvalues = (0..<40).map { Double($0) / 40 } + [100]
-    let probe = try density(eigenvalues, steps: 70, Double.self).probes[0]
-    let truth = probeMeasure(eigenvalues, seed: 1)
-    #expect(probe.measure.nodes.count { ($0 - 100).magnitude < 1e-9 } > 1)
-    let clusters = try probe.ritzClusters()
-    let top = try #require(clusters.last)
-    #expect(top.copies > 1 && !top.isSpurious)
-    expectClose(top.value, 100, within: Tolerance(relative: 1e-13, why: "converged"))
-    expectClose(
-      top.weight, truth.weights[40], within: Tolerance(relative: 1e-10, why: "Greenbaum 1989"))
-    #expect(clusters.count { $0.value > 50 } == 1)
-    #expect(clusters.reduce(0) { $0 + $1.copies } == probe.measure.nodes.count)
-    // With orthogonality kept there is one of each.
-    let kept = try density(eigenvalues, steps: 41, by: .full, Double.self).probes[0]
-    #expect(try kept.ritzClusters().allSatisfy { $0.copies == 1 && !$0.isSpurious })
-  }
-
-  @Test func `a Ritz value that the probe has no part of is spurious`() throws {
-    // T = diag(5) ⊕ tridiag: 1 and 3 are eigenvalues of the trimmed matrix, and have no weight.
-    let probe = try ProbeQuadrature(
-      LanczosCoefficients(
-        diagonal: [5, 2, 2], offDiagonal: [0, 1], remainder: 0.5))
-    let clusters = try probe.ritzClusters()
-    #expect(clusters.map(\.isSpurious) == [true, true, false])
-    expectClose(clusters.map(\.weight), [0, 0, 1], within: Tolerance(absolute: 1e-15, why: "hand"))
-  }
 }

@@ -79,7 +79,6 @@ import Testing
     // 12/0.1 + ½ = 120.5; 4·ln(2·1000/0.05)/(1002·0.01) = 4·10.5966/10.02 = 4.23.
     let plan = try DensityPlan(dimension: 1000, error: 0.1, failureProbability: 0.05)
     #expect(plan.steps == 121 && plan.probes == 5 && plan.products == 605)
-    #expect(plan.bytesPerProbe(Float.self) == 12000)
     // 12/0.5 + ½ = 24.5; ln(4)·4/(3·0.25) = 7.39 for n = 1, η = ½.
     let small = try DensityPlan(dimension: 1, error: 0.5, failureProbability: 0.5)
     #expect(small.steps == 25 && small.probes == 8)
@@ -92,7 +91,6 @@ import Testing
     let average = one.average { $0 }
     #expect(average.standardError == nil && average.interval() == nil)
     #expect(try one.wassersteinError().betweenProbes == nil)
-    #expect(one.smoothedDensity(at: [0], width: 1, from: .spread) == nil)
     #expect(one.smoothedCumulative(at: [0], width: 1, from: .spread) == nil)
     // The probes' law needs none.
     #expect(one.standardErrorByLaw { $0 } > 0)
@@ -170,12 +168,8 @@ import Testing
     #expect(!bands[0].contains(points.map { _ in 0.5 }))
   }
 
-  @Test func `a smoothed density integrates to one`() throws {
+  @Test func `weights are shares of one`() throws {
     let found = try density(spectrum)
-    let points = stride(from: -20.0, through: 45, by: 0.1).map { $0 }
-    let band = try #require(found.smoothedDensity(at: points, width: 1.5))
-    expectClose(
-      band.estimate.reduce(0, +) * 0.1, 1, within: Tolerance(absolute: 1e-9, why: "trapezoids"))
     expectClose(found.mean.mass, 1, within: Tolerance(absolute: 1e-14, why: "weights are squares"))
     #expect(found.massDefect < 1e-14)
   }
