@@ -100,7 +100,7 @@ private struct SourceWords {
   private(set) var outermost: Set<String> = []
   /// Declared within something: functions, properties, cases, and parameters' names.
   private(set) var members: Set<String> = []
-  /// Not behind a point.
+  /// Not behind a point, nor an attribute.
   private(set) var free: Set<String> = []
 
   private static let declaring: Set<String> = [
@@ -130,7 +130,7 @@ private struct SourceWords {
         if depth > 0 { members.insert(word) } else if !isPrivate { outermost.insert(word) }
       } else if isLabel, word.first?.isLowercase == true {
         members.insert(word)
-      } else if beforeWord != UInt8(ascii: ".") {
+      } else if beforeWord != UInt8(ascii: "."), beforeWord != UInt8(ascii: "@") {
         free.insert(word)
       }
       (previous, beforeWord, i) = (word, UInt8(ascii: "a"), end)
@@ -176,9 +176,14 @@ private struct SourceWords {
         texts.append(("\"", 0))
         i += 1
       } else {
-        if !texts.isEmpty {
-          if starts("(") { texts[texts.count - 1].brackets += 1 }
-          if starts(")") { texts[texts.count - 1].brackets -= 1 }
+        if !texts.isEmpty, starts("(") { texts[texts.count - 1].brackets += 1 }
+        if !texts.isEmpty, starts(")") {
+          texts[texts.count - 1].brackets -= 1
+          // The end of what is interpolated, whose beginning is not kept.
+          if texts[texts.count - 1].brackets == 0 {
+            i += 1
+            continue
+          }
         }
         kept.append(code[i])
         i += 1
