@@ -41,6 +41,37 @@ import Testing
     #expect(bound < 1000 * hessian.error, "and no more than they must")
   }
 
+  @Test func `what is printed of a point has the matrix's rounding in its ±`() throws {
+    let rounding = try cancelling(1e12)
+    let (objective, θ) = (rounding.objective, rounding.parameters)
+    let truth = try GSL.eigenvalues(rounding.truth.hessian.map { $0.map { Double($0) } }).sorted()
+    let measured = try PointMeasurement(of: objective, at: θ)
+    let spectrum = try #require(measured.spectrum)
+    let worst = zip(spectrum.eigenvalues, truth).reduce(0) { max($0, ($1.0 - $1.1).magnitude) }
+    #expect(worst <= spectrum.errorBound, "\(worst)")
+    #expect(worst > 1000 * spectrum.resolution * spectrum.radius, "\(worst)")
+    let figures = try #require(measured.record.spectrum)
+    let ends = (truth[0], truth[truth.count - 1])
+    #expect(figures.least.lower <= ends.0 && ends.0 <= figures.least.upper, "\(figures.least)")
+    #expect(
+      figures.greatest.lower <= ends.1 && ends.1 <= figures.greatest.upper, "\(figures.greatest)")
+    let bounds = try #require(objective.rounding(at: θ))
+    let rows = try #require(measured.analysis).table()
+    for (name, value, error) in [
+      ("training loss", measured.record.evaluation.loss, bounds.loss),
+      ("gradient norm ‖∇L‖", measured.record.evaluation.gradientNorm, bounds.gradientNorm),
+    ] {
+      #expect(rows.first { $0.name == name }?.value == "\(short(value)) ± \(short(error))")
+    }
+    for kind in [CurvatureKind.gaussNewton, .empiricalFisher, .gradientCovariance] {
+      var settings = PointSettings()
+      settings.curvature = kind
+      let bound = try #require(objective.curvatureRounding(kind, at: θ))
+      let other = try PointMeasurement(of: objective, at: θ, settings: settings).spectrum
+      #expect(bound > 0 && other?.matrixError == bound, "\(kind)")
+    }
+  }
+
   // The computed norm is 5.5e-17 or so, the true one 2.3e-17: of residuals of 1, half a rounding.
   @Test func `a gradient of nothing but rounding says so`() throws {
     let rounding = try cancelling(1)

@@ -90,6 +90,26 @@ import Testing
     #expect(coarse.isValid && coarse.curvatureFromValuesError > 9)
   }
 
+  @Test func `what contradicts itself decides no claim and no kind, and is called that`() throws {
+    let difference = -288.0 / 16
+    let analysis = try madeUpAnalysis(
+      [-326, 1],
+      curvature: NegativeCurvature(
+        NegativeCurvatureCertificate(
+          direction: [1, 0], rayleighQuotient: -326, residual: 0.1, step: 0.25,
+          secondDifference: difference, halfStepDifference: difference / 4, noise: 1e-12)))
+    #expect(analysis.criticality.isCritical && analysis.kind == .undecided)
+    for claim in [PointClaim.negativeCurvature, .saddle] {
+      let decision = claim.decide(PointRecord(analysis), 1)
+      #expect(decision.verdict == .undecided, "\(claim.id)")
+      #expect(decision.evidence.contains("contradict each other"), "\(decision.evidence)")
+    }
+    #expect(
+      analysis.table().contains {
+        $0.name == "negative curvature" && $0.value.contains("contradict each other")
+      })
+  }
+
   @Test(arguments: [-1.0, -0.5, 0.01, 1.5])
   func `the stated error of the curvature from values holds, far from quadratics too`(x: Double) {
     // cos(3x)·eˣ, whose second derivative is eˣ(−8·cos 3x − 6·sin 3x).

@@ -84,6 +84,22 @@ import Testing
     }
   }
 
+  // s·(x + y²/2): no step changes the gradient's part in x, which the Hessian sends to zero.
+  @Test(arguments: [1.0, 1e-6, 1e-12, 1e-100])
+  func `a flat gradient is called that at every size`(scale: Double) throws {
+    let incline = Landscape(
+      name: "an incline", dimension: 2, value: { scale * ($0[0] + $0[1] * $0[1] / 2) },
+      gradient: { [scale, scale * $0[1]] }, hessian: { _ in [[0, 0], [0, scale]] },
+      criticalPoints: [], hasAllCriticalPoints: true)
+    let found = try classify(incline, at: [0.3, 1e-9])
+    #expect(found.kind == .gradientFlat && found.criticality.isGradientFlat)
+    #expect(found.criticality.relativeResidual > 0.99)
+    let analysis = try PointAnalysis(of: LandscapeObjective(incline), at: [0.3, 1e-9])
+    let decision = PointClaim.saddle.decide(PointRecord(analysis), nil)
+    #expect(decision.verdict == .undecided)
+    #expect(decision.evidence.contains("gradient-flat"), "\(decision.evidence)")
+  }
+
   @Test func `a slope is not a saddle`() throws {
     let found = try classify(.classicalSaddle, at: [0.3, -0.7])
     #expect(found.kind == .notCritical && !found.kind.isCritical)
@@ -106,6 +122,26 @@ import Testing
     let coarse = try classify(landscape, at: [0, 0, 0], zeroTolerance: 0.01)
     #expect(coarse.kind == .secondOrderCritical)
     expectClose(coarse.zeroBound, 0.02, within: Tolerance(relative: 1e-14, why: "0.01·2"))
+  }
+
+  // 1e5·x⁴ + x²/2 − y²/2000: where the search begins max|λ| is 1.2e4, of which 1e-6 is more than
+  // the saddle's negative eigenvalue; of its own max|λ|, 1, it is less.
+  @Test func `a refined point is measured on its own scale, not on that of the search's start`()
+    throws
+  {
+    let walls = Landscape(
+      name: "a saddle between steep walls", dimension: 2,
+      value: { 1e5 * pow($0[0], 4) + $0[0] * $0[0] / 2 - $0[1] * $0[1] / 2000 },
+      gradient: { [4e5 * pow($0[0], 3) + $0[0], -$0[1] / 1000] },
+      hessian: { [[1.2e6 * $0[0] * $0[0] + 1, 0], [0, -1e-3]] }, criticalPoints: [],
+      hasAllCriticalPoints: false)
+    let objective = LandscapeObjective(walls)
+    #expect(objective.hessian(at: [0.1, 0])[0, 0] * ClaimLimits.strictZero > 1e-3)
+    let refined = try Refinement(of: objective, from: [0.1, 0])
+    #expect(refined.search.isConverged, "\(refined.search.ending)")
+    #expect(refined.analysis.kind == .strictSaddle)
+    let share = try #require(refined.record.point.spectrum?.share(at: ClaimLimits.strictZero))
+    #expect(share.index.value == 0.5 && share.degeneracy.value == 0)
   }
 
   @Test func `what cannot be classified is refused, with the reason`() throws {

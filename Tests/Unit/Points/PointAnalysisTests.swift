@@ -51,6 +51,36 @@ import Testing
     #expect(analysis.secondCount.isCertain)
   }
 
+  // The zeros of a dead input and of the softmax shift: 4 and 3 + 2 of them.
+  @Test func `under weight decay structural zeros of every kind are where its penalty puts them`()
+    throws
+  {
+    var generator = RandomStream(seed: 5)
+    let objective = try NetworkObjective<Double>(
+      network: FullyConnectedNetwork(widths: [3, 4, 3], activation: .tanh),
+      loss: .softmaxCrossEntropy,
+      inputs: Matrix((0..<20).map { _ in [generator.normal(), 0, generator.normal()] }),
+      targets: .classes((0..<20).map { Int32($0 % 3) }), weightDecay: 0.25)
+    let θ: [Double] = objective.network.initialParameters(using: &generator)
+    let kinds: [CurvatureKind] = [
+      .hessian, .gaussNewton, .fisher, .empiricalFisher, .gradientCovariance, .residual,
+    ]
+    for kind in kinds {
+      for penalty in [true, false] {
+        var settings = PointSettings()
+        (settings.curvature, settings.includesPenalty) = (kind, penalty)
+        let measured = try PointMeasurement(of: objective, at: θ, settings: settings)
+        let spectrum = try #require(measured.spectrum)
+        let expected = objective.structuralEigenvalue(of: kind, includingPenalty: penalty)
+        #expect(expected.multiplicity == 4 + 5 && [0, 0.25].contains(expected.value))
+        #expect(spectrum.structuralZeros == expected.zeros, "\(kind), \(penalty)")
+        #expect(
+          spectrum.eigenvalues.count { ($0 - expected.value).magnitude < 1e-13 }
+            >= expected.multiplicity, "\(kind), \(penalty)")
+      }
+    }
+  }
+
   // Rosenbrock's function, and nothing else that a network has.
   @Test func `any objective is analyzed, in two lines`() throws {
     let rosenbrock = LandscapeObjective(.rosenbrock(dimension: 4))

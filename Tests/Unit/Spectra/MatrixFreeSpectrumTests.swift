@@ -77,6 +77,36 @@ import Testing
     #expect(counts.index.certain.lowerBound >= 3, "the three least pairs are surely negative")
   }
 
+  @Test func `a chance of having missed a pair that says nothing is not printed`() throws {
+    var generator = RandomStream(seed: 1)
+    let objective = try NetworkObjective<Double>(
+      network: FullyConnectedNetwork(widths: [5, 6, 3], activation: .tanh),
+      loss: .softmaxCrossEntropy,
+      inputs: Matrix(rows: 20, columns: 5, elements: (0..<100).map { _ in generator.normal() }),
+      targets: .classes((0..<20).map { Int32($0 % 3) }))
+    let θ: [Double] = objective.network.initialParameters(using: &generator)
+    var settings = MatrixFreeSettings()
+    settings.pairs = 2
+    settings.steps = 10
+    let found = try MatrixFreeAnalysis(of: objective, at: θ, settings: settings)
+    try #require(found.spectrum.ending == .converged)
+    func bounds(missing probability: Double) throws -> String {
+      let json = try JSONSerialization.jsonObject(with: JSON.encode(found))
+      var object = try #require(json as? [String: Any])
+      var spectrum = try #require(object["spectrum"] as? [String: Any])
+      spectrum["missProbability"] = probability
+      object["spectrum"] = spectrum
+      let edited = try JSONDecoder().decode(
+        MatrixFreeAnalysis.self, from: JSONSerialization.data(withJSONObject: object))
+      return try #require(edited.table().first { $0.name == "  bounds" }).value
+    }
+    #expect(try bounds(missing: 1e-7).contains("missed with probability at most 1e-07"))
+    for probability in [0.5, 0.97, 1] {
+      let text = try bounds(missing: probability)
+      #expect(text.contains("missed") && !text.contains("probability"), "\(text)")
+    }
+  }
+
   @Test func `where all pairs are known so are all figures`() throws {
     let values = [-2, -1, 0, 0.5, 3.0]
     let found = try spectrum(values, pairs: 3)

@@ -63,6 +63,26 @@ import Testing
       within: Tolerance(absolute: 1e-12, why: "bisection"))
   }
 
+  // Every other of 40 eigenvalues is 1, the others are 0: a probe's uᵀAu is Beta(10, 10), of standard
+  // deviation 0.11. Nothing is deflated, so that the limits are the probes' alone.
+  @Test(.tags(.statistical), arguments: [1, 2, 4])
+  func `limits of a trace and a norm hold the truth in 95 % of draws`(probes: Int) throws {
+    let operand = Diagonal<Double>((0..<40).map { Double($0 % 2) })
+    let draws = 200
+    var (traces, norms) = (0, 0)
+    for seed in 1...UInt64(draws) {
+      var generator = RandomStream(seed: seed)
+      let density = try StochasticLanczosQuadrature(steps: 2, probes: probes)
+        .density(of: operand, using: &generator)
+      if density.traceInterval().interval.contains(20) { traces += 1 }
+      if density.squaredNormInterval().interval.contains(20) { norms += 1 }
+    }
+    for hits in [traces, norms] {
+      let limits = GSL.proportion(hits: hits, trials: draws, confidence: 1 - 1e-6)
+      #expect(limits.upperBound >= 0.95, "\(hits) of \(draws)")
+    }
+  }
+
   @Test func `a range of one point leaves nothing open`() {
     let limits = ProbeBounds.interval(observed: 2...2, range: 2...2, freedom: 3, miss: 0.025)
     #expect(limits == 2...2)
