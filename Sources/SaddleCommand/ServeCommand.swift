@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Oracles
 import Saddle
+import SaddleOracles
 
 struct ServeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

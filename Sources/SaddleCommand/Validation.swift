@@ -1,6 +1,7 @@
 import Foundation
 import Oracles
 import Saddle
+import SaddleOracles
 
 /// What one check found about one optimizer with one set of hyperparameters.
 struct ValidationRow: Encodable {

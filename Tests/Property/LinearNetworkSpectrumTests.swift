@@ -1,5 +1,6 @@
 import Oracles
 import Saddle
+import SaddleOracles
 import Support
 import Testing
 

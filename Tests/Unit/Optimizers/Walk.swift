@@ -1,5 +1,6 @@
 import Oracles
 import Saddle
+import SaddleOracles
 
 /// θ₀, θ₁, …, θ_steps of an optimizer on a landscape.
 func walk(

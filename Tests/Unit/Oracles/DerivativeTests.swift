@@ -1,6 +1,7 @@
 import Foundation
 import Oracles
 import Saddle
+import SaddleOracles
 import Testing
 
 /// A smooth function of two variables with all derivatives in closed form: eˣ·sin(2y) + x²y.

@@ -1,6 +1,7 @@
 import Foundation
 import Oracles
 import Saddle
+import SaddleOracles
 import Testing
 
 /// Gradient descent that does something else at the steps it is told.

@@ -1,6 +1,7 @@
-// Beside `Landscape+Objective.swift` the one file that names Saddle's types: its optimizers become
-// subjects here. No number is computed by the core but by the optimizer under test.
+// Saddle's optimizers become subjects here. No number is computed by the core but by the optimizer
+// under test.
 import Foundation
+import Oracles
 import Saddle
 
 /// An optimizer of Saddle's protocol as a subject.

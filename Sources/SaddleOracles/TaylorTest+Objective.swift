@@ -1,4 +1,5 @@
 // Objectives become closures here. No number is computed by the core but what is to be tested.
+import Oracles
 import Saddle
 
 extension TaylorTest {

@@ -1,4 +1,6 @@
-// Landscapes become objectives here, so that optimizers and the analyzer run on them. No number is computed by the core.
+// Landscapes become objectives here, so that optimizers and the analyzer run on them. No number is
+// computed by the core.
+import Oracles
 import Saddle
 
 /// A landscape as an objective.
@@ -29,7 +31,7 @@ public struct PlainOperator: LinearOperator {
   public func apply(_ vectors: Matrix<Double>, into products: inout Matrix<Double>) {
     for v in 0..<vectors.rows {
       let vector = vectors.row(v)
-      for (i, row) in rows.enumerated() { products[v, i] = dot(row, vector) }
+      for (i, row) in rows.enumerated() { products[v, i] = zip(row, vector).reduce(0) { $0 + $1.0 * $1.1 } }
     }
   }
 }
