@@ -44,7 +44,7 @@ import Testing
   @Test(.tags(.oracle), arguments: [1, 2, 3, 17, 130])
   func `counts are GSL's wherever its eigenvalues are clear of the threshold`(order: Int) throws {
     var generator = SplitMix64(seed: UInt64(order))
-    let rows = RandomMatrix.symmetric(order: order) { _, _ in Draw.normal(using: &generator) }
+    let rows = RandomMatrix.goe(order: order, using: &generator)
     let eigenvalues = try GSL.eigenvalues(rows)
     for threshold in [0, 0.3, 1] {
       for error in [0, 1e-3] {

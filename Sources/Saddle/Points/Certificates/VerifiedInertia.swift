@@ -37,16 +37,16 @@ public struct VerifiedInertia: Codable, Equatable, Sendable {
     order = matrix.rows
     self.threshold = threshold
     self.matrixError = matrixError
-    let low = try Bracket(of: matrix, about: -threshold, matrixError: matrixError)
+    let low = try InertiaBracket(of: matrix, about: -threshold, matrixError: matrixError)
     let high =
-      threshold == 0 ? low : try Bracket(of: matrix, about: threshold, matrixError: matrixError)
+      threshold == 0 ? low : try InertiaBracket(of: matrix, about: threshold, matrixError: matrixError)
     below = low.below
     above = high.above
   }
 }
 
 /// Counts of the true matrix's eigenvalues on either side of s, from a factorization on each side.
-private struct Bracket {
+private struct InertiaBracket {
   /// Eigenvalues below s.
   let below: ClosedRange<Int>
   /// Eigenvalues above s.
