@@ -95,6 +95,17 @@ public struct NoisyCubic: Sendable {
   public let gradientNoise: [Double]
   public let hessianNoise: Double
 
+  public init(
+    c: Double, s: Double, start: [Double], gradientNoise: [Double] = [0, 0],
+    hessianNoise: Double = 0
+  ) {
+    self.c = c
+    self.s = s
+    self.start = start
+    self.gradientNoise = gradientNoise
+    self.hessianNoise = hessianNoise
+  }
+
   public static func draw(using generator: inout some RandomNumberGenerator) -> NoisyCubic {
     func power10(_ low: Double, _ high: Double) -> Double {
       Draw.sign(using: &generator) * pow(10, Draw.uniform(low, high, using: &generator))

@@ -9,9 +9,9 @@ import Testing
     for (i, value) in [-3, -0.5, 0, 0.5, 2].enumerated() { matrix[i, i] = value }
     let inertia = try VerifiedInertia(of: matrix, matrixError: 1e-3, threshold: 0.1)
     #expect(inertia.below == 2...2 && inertia.within == 1...1 && inertia.above == 2...2)
-    // With an error of 0.45 a half may be a tenth.
+    // With an error of 0.45 a half may be a twentieth, and zero nearly a half.
     let vague = try VerifiedInertia(of: matrix, matrixError: 0.45, threshold: 0.1)
-    #expect(vague.below == 1...2 && vague.above == 1...2 && vague.within == 1...3)
+    #expect(vague.below == 1...3 && vague.above == 1...3 && vague.within == 0...3)
     // A threshold at an eigenvalue leaves it in doubt.
     let edge = try VerifiedInertia(of: matrix, matrixError: 0, threshold: 0.5)
     #expect(edge.below == 1...2 && edge.above == 1...2)

@@ -82,9 +82,9 @@ struct CertificateProof {
       return
     }
     // The same with M in a larger ball, to say how far the point is the only one.
-    if let reach = found.widestRadius, reach > radius, let further = lipschitz(reach),
-      further >= near, further.isFinite
-    {
+    // Where M = 0 sets no limit, any ball will do.
+    let reach = found.widestRadius ?? max(1, radius)
+    if reach > radius, let further = lipschitz(reach), further >= near, further.isFinite {
       let whole = KantorovichBound(
         gradient: gradient, curvature: curvature, lipschitz: further, radius: reach)
       if whole.uniquenessRadius ?? 0 > found.uniquenessRadius ?? 0 { wideBound = whole }

@@ -58,7 +58,7 @@ private struct InertiaBracket {
     let n = matrix.rows
     let norm = largestRowSum(matrix.elements.span, order: n) + s.magnitude
     // What a factorization without growth leaves, for a start.
-    var step = 2 * e + 8 * Rounding.gamma(n + 5) * norm
+    var step = e * (1 + 0x1p-10) + 8 * Rounding.gamma(n + 5) * norm
     for _ in 0..<6 {
       guard step.isFinite else { break }
       let (left, right) = ((s - step).nextDown, (s + step).nextUp)
@@ -72,7 +72,7 @@ private struct InertiaBracket {
         return
       }
       guard due.isFinite else { break }
-      step = 4 * due
+      step = due * (1 + 0x1p-10) + max(under.residual, over.residual)
     }
     (below, above) = (0...n, 0...n)
   }
@@ -100,8 +100,8 @@ struct VerifiedGap {
   ) throws(LinearAlgebraError) {
     let estimate = try Self.leastMagnitude(of: matrix, using: &generator)
     self.estimate = estimate
-    var (share, rest) = (0.98, Double.infinity)
-    for _ in 0..<8 {
+    var rest = Double.infinity
+    for share in [0.9995, 0.98, 0.8, 0.5, 0.25, 0.1, 0.01] {
       let s = share * estimate
       guard s > 0, s.isFinite else { break }
       let above = try VerifiedFactorization(matrix, shift: s)
@@ -120,7 +120,6 @@ struct VerifiedGap {
           return
         }
       }
-      share *= 0.5
     }
     (separation, index, residual) = (0, 0, rest)
   }
@@ -132,7 +131,7 @@ struct VerifiedGap {
     let factors = try SymmetricFactorization(matrix)
     var x = (0..<matrix.rows).map { _ in generator.normal() }
     var least = Double.infinity
-    for _ in 0..<40 {
+    for _ in 0..<60 {
       let length = x.norm
       guard length.isNormal else { return 0 }
       x = x.scaled(by: 1 / length)
@@ -143,7 +142,7 @@ struct VerifiedGap {
       }
       let found = 1 / x.norm
       guard found.isFinite else { return 0 }
-      if found > 0.999 * least { return min(found, least) }
+      if found > 0.9999 * least { return min(found, least) }
       least = found
     }
     return least
