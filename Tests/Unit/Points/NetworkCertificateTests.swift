@@ -143,7 +143,9 @@ import Testing
 
   // Without a penalty the loss of separable classes falls for ever: small gradients, no critical point.
   @Test func `nothing is proved where the loss has no critical point`() throws {
-    let plain = network(widths: [2, 3], decay: 0)
+    let plain = PlainNetwork(
+      widths: [2, 3], activation: .tanh, loss: .softmaxCrossEntropy,
+      inputs: [[1, 0], [0, 1], [-1, -1]], labels: [0, 1, 2])
     var generator = SplitMix64(seed: 1)
     let start = Draw.normals(plain.dimension, using: &generator)
     let objective = try NetworkObjective(plain)
