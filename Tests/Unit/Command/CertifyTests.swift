@@ -41,7 +41,8 @@ import Testing
       let report = try #require(proved.descent)
       #expect(report.ending == .converged && report.gradientNorm <= 1e-12)
       #expect(report.loss < report.startingLoss && report.relativeDisplacement ?? 0 > 0)
-      #expect(proved.certificate.gradientNorm == report.gradientNorm)
+      let error = try #require(proved.certificate.gradientError)
+      #expect((proved.certificate.gradientNorm - report.gradientNorm).magnitude <= 2 * error + 1e-14)
 
       // The library says the same of the same point, and the folder is as it was.
       let (description, parameters, _) = try RunFolder(run).trained()

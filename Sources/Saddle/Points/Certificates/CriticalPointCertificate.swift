@@ -20,7 +20,7 @@ public struct CriticalPointCertificate: Codable, Equatable, Sendable {
   public let obstacle: CertificateObstacle?
   /// P.
   public let order: Int
-  /// ‖∇L(θ)‖ as computed.
+  /// ‖∇L(θ)‖ as computed, of networks by shorter sums than the objective's own.
   public let gradientNorm: Double
   /// A bound of its error.
   public let gradientError: Double?
@@ -87,9 +87,11 @@ extension CriticalPointCertificate {
     } catch {
       throw CriticalPointError.hessianRefused(error)
     }
+    // Of a network the gradient is summed anew: near a critical point its rounding is all there is.
+    let fine = (objective as? NetworkObjective<Double>)?.finelySummedGradientNorm(at: θ)
     var proof = CertificateProof(
-      gradientNorm: evaluation.gradientNorm,
-      gradientError: objective.rounding(at: θ)?.gradientNorm,
+      gradientNorm: fine?.norm ?? evaluation.gradientNorm,
+      gradientError: fine?.error ?? objective.rounding(at: θ)?.gradientNorm,
       hessianError: objective.hessianRounding(at: θ))
     var start = RandomStream(seed: seed, name: "certificate")
     try proof.run(
@@ -97,7 +99,7 @@ extension CriticalPointCertificate {
       lipschitz: { objective.hessianLipschitz(at: θ, radius: $0) }, using: &start)
     self.init(
       kind: proof.kind, obstacle: proof.obstacle, order: θ.count,
-      gradientNorm: evaluation.gradientNorm, gradientError: proof.gradientError,
+      gradientNorm: proof.gradientNorm, gradientError: proof.gradientError,
       hessianError: proof.hessianError, separation: proof.separation, index: proof.index,
       exactZeros: objective.exactNullDirections.count, bound: proof.bound, wideBound: proof.wideBound,
       exclusionRadius: proof.exclusionRadius)
