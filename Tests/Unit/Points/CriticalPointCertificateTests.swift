@@ -95,6 +95,31 @@ import Testing
     }
   }
 
+  // Sums of fewer outer products than rows: what is left of their zeros is rounding, of either sign.
+  // The matrix itself is taken as exact, so that nothing but the factorizations' residual says so.
+  @Test func `a Hessian that is singular but for rounding proves nothing`() throws {
+    var generator = SplitMix64(seed: 4)
+    for order in [4, 6, 9] {
+      let vectors = (0..<order / 2).map { _ in Draw.normals(order, using: &generator) }
+      let rows = (0..<order).map { i in
+        (0..<order).map { j in vectors.reduce(0) { $0 + $1[i] * $1[j] } }
+      }
+      let objective = CertifiedLandscape(
+        Landscape(
+          name: "singular", dimension: order, value: { _ in 0 },
+          gradient: { $0.map { _ in 0 } }, hessian: { _ in rows }, criticalPoints: [],
+          hasAllCriticalPoints: false),
+        gradientError: { _ in 0 }, hessianError: { _ in 0 }, lipschitz: { _, _ in 0 })
+      let certificate = try CriticalPointCertificate(
+        of: objective, at: [Double](repeating: 0, count: order))
+      guard case .singular(_, let error) = certificate.obstacle else {
+        Issue.record("\(certificate)")
+        continue
+      }
+      #expect(error > 0 && error < 1e-12)
+    }
+  }
+
   @Test func `bad points are refused`() throws {
     let objective = CertifiedLandscape.himmelblau
     #expect(throws: CriticalPointError.wrongDimension(point: 0, objective: 2)) {
