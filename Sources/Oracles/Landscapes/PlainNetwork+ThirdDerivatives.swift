@@ -29,7 +29,8 @@ extension PlainNetwork {
   /// fall below by a rounding, and not by more.
   ///
   /// With Aₖ and Zₖ the k-th derivatives' norms before and after a layer along unit directions:
-  /// Z₁ = √(‖a‖² + 1) + ‖W‖A₁, Z₂ = 2A₁ + ‖W‖A₂, Z₃ = 3A₂ + ‖W‖A₃, and Faà di Bruno's formula for the
+  /// Z₁ = √(‖a‖² + 1 + ‖W‖²A₁²), Z₂ = A₁ + ‖W‖A₂, Z₃ = (2/√3)A₂ + ‖W‖A₃, the greatest over how a unit
+  /// direction is shared between the layer and those before it, and Faà di Bruno's formula for the
   /// activation.
   ///
   /// - Throws: `OracleError` where parameters are not finite.
@@ -51,7 +52,8 @@ extension PlainNetwork {
       for l in layers.indices {
         let size = norm(trace.read[l]) + r * a1
         (z1, z2, z3) = (
-          hypot(size, 1) + norms[l] * a1, 2 * a1 + norms[l] * a2, 3 * a2 + norms[l] * a3
+          hypot(hypot(size, 1), norms[l] * a1), a1 + norms[l] * a2,
+          2 / 3.0.squareRoot() * a2 + norms[l] * a3
         )
         if l + 1 < layers.count {
           (a1, a2, a3) = (

@@ -1,12 +1,14 @@
 /// How far a sample's outputs bend along unit directions of parameter space, over a ball about θ.
 ///
-/// Along θ + t·v with ‖v‖ = 1, every layer's part of v has a norm of at most 1. With A₁, A₂, A₃ for
-/// the first three derivatives' norms of what a layer receives, and Z₁, Z₂, Z₃ after it,
+/// With A₁, A₂, A₃ for the first three derivatives' norms of what a layer receives along a unit
+/// direction of the parameters before it, and Z₁, Z₂, Z₃ after the layer,
 ///
-///     Z₁ = √(‖a‖² + 1) + ‖W‖A₁,  Z₂ = 2A₁ + ‖W‖A₂,  Z₃ = 3A₂ + ‖W‖A₃
+///     Z₁ = √(‖a‖² + 1 + ‖W‖²A₁²),  Z₂ = A₁ + ‖W‖A₂,  Z₃ = (2/√3)A₂ + ‖W‖A₃
 ///     A₁ = φ₁Z₁,  A₂ = φ₂Z₁² + φ₁Z₂,  A₃ = φ₃Z₁³ + 3φ₂Z₁Z₂ + φ₁Z₃     (Faà di Bruno; ‖x∘y‖ ≤ ‖x‖‖y‖)
 ///
-/// with φₖ = sup|φ⁽ᵏ⁾|, all zero at the inputs. In the ball ‖W‖ grows by its radius r at most, and ‖a‖
+/// with φₖ = sup|φ⁽ᵏ⁾|, all zero at the inputs. For along θ + t·v with ‖v‖ = 1, where the layer's part of
+/// v has the norm s and the parts before it c, s² + c² ≤ 1, z′ is at most s√(‖a‖² + 1) + c‖W‖A₁, z″ at
+/// most 2sc·A₁ + c²‖W‖A₂ and z‴ at most 3sc²·A₂ + c³‖W‖A₃, where 2sc ≤ 1 and 3sc² ≤ 2/√3. In the ball ‖W‖ grows by its radius r at most, and ‖a‖
 /// by r·A₁. Sums and products of some numbers a layer that are not negative: what they lose to
 /// rounding is for `Rounding.inflation` to make up for, in what is made of them.
 struct OutputDerivativeBounds {
@@ -52,9 +54,10 @@ struct OutputDerivativeBounds {
         var (a1, a2, a3) = (0.0, 0.0, 0.0)
         for l in layers.indices {
           let size = sizes[l][n] + r * a1
-          let z1 = (size * size + 1).squareRoot() + norms[l] * a1
-          let z2 = 2 * a1 + norms[l] * a2
-          let z3 = 3 * a2 + norms[l] * a3
+          let carried = norms[l] * a1
+          let z1 = (size * size + 1 + carried * carried).squareRoot()
+          let z2 = a1 + norms[l] * a2
+          let z3 = 1.154701 * a2 + norms[l] * a3
           (sample.first, sample.second, sample.third) = (z1, z2, z3)
           a1 = φ.first * z1
           a2 = φ.second * z1 * z1 + φ.first * z2
