@@ -12,11 +12,12 @@ struct SaddleCommand: ParsableCommand {
       70 the numerics failed (training diverged, no convergence); 73 output that cannot be \
       written; 1 anything else. `validate`: 0 all checks passed; 1 one failed; 69 the program \
       cannot be started. `diff`: 0 nothing changed; 1 a figure or a \
-      verdict did. `doctor`: 0 all is fine; 1 something is to be mended.
+      verdict did. `doctor`: 0 all is fine; 1 something is to be mended. `certify`: 0 proved; \
+      1 refuted; 2 open.
       """,
     subcommands: [
-      ReproduceCommand.self, TrainCommand.self, SpectrumCommand.self, ImportCommand.self,
-      ExportCommand.self, DataCommand.self,
+      ReproduceCommand.self, TrainCommand.self, SpectrumCommand.self, CertifyCommand.self,
+      ImportCommand.self, ExportCommand.self, DataCommand.self,
       LawCommand.self, RunCommand.self, RunsCommand.self, SurveyCommand.self, ReportCommand.self,
       DiffCommand.self, PackCommand.self, MeasureCommand.self, PinCommand.self,
       OptimizersCommand.self, ValidateCommand.self, ServeCommand.self, DoctorCommand.self,

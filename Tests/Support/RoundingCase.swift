@@ -12,20 +12,7 @@ public struct RoundingCase {
   }
 
   public init(_ plain: PlainNetwork, at parameters: [Double]) throws {
-    var labels: [Int32] = []
-    var values: [[Double]] = []
-    for target in plain.targets {
-      switch target {
-      case .label(let label): labels.append(Int32(label))
-      case .values(let row): values.append(row)
-      }
-    }
-    objective = try NetworkObjective(
-      network: FullyConnectedNetwork(
-        widths: plain.widths, activation: Activation(rawValue: plain.activation.rawValue)!),
-      loss: Loss(rawValue: plain.loss.rawValue)!, inputs: Matrix(plain.inputs),
-      targets: labels.isEmpty ? .values(Matrix(values)) : .classes(labels),
-      weightDecay: plain.weightDecay)
+    objective = try NetworkObjective(plain)
     self.parameters = parameters
     truth = plain.inHigherPrecision(at: parameters)
   }

@@ -151,7 +151,7 @@ public struct InertiaCount<T: Scalar>: Codable, Equatable, Sendable {
 /// ‖A‖_∞.
 @specialized(where T == Float)
 @specialized(where T == Double)
-private func largestRowSum<T: Scalar>(_ a: Span<T>, order: Int) -> T {
+func largestRowSum<T: Scalar>(_ a: Span<T>, order: Int) -> T {
   var largest: T = 0
   for i in 0..<order {
     var (s, t, u, v): (T, T, T, T) = (0, 0, 0, 0)

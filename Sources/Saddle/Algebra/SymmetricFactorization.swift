@@ -69,7 +69,7 @@ private func safeScale<T: Scalar>(_ magnitude: T) -> T {
 /// The greatest |aᵢ|.
 @specialized(where T == Float)
 @specialized(where T == Double)
-private func largestMagnitude<T: Scalar>(_ a: Span<T>) -> T {
+func largestMagnitude<T: Scalar>(_ a: Span<T>) -> T {
   var (s, t, u, v): (T, T, T, T) = (0, 0, 0, 0)
   var at = 0
   while at + 4 <= a.count {

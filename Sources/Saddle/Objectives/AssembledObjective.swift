@@ -20,6 +20,16 @@ public struct AssembledObjective<Base: Objective>: Objective {
     base.rounding(at: parameters)
   }
 
+  public func hessianRounding(at parameters: [Base.Element]) -> Double? {
+    base.hessianRounding(at: parameters)
+  }
+
+  public func hessianLipschitz(at parameters: [Base.Element], radius: Double) -> Double? {
+    base.hessianLipschitz(at: parameters, radius: radius)
+  }
+
+  public var exactNullDirections: [SparseDirection] { base.exactNullDirections }
+
   public func linearized(at parameters: [Base.Element]) -> DenseOperator<Base.Element> {
     DenseOperator(base.hessian(at: parameters))
   }

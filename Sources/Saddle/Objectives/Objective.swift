@@ -29,6 +29,14 @@ public protocol Objective<Element>: Sendable {
   func rounding(at parameters: [Element]) -> EvaluationRounding?
   /// A bound of ‖computed − true Hessian‖₂ at θ, proved; nil where none is known.
   func hessianRounding(at parameters: [Element]) -> Double?
+  /// A Lipschitz constant M of the Hessian in the ball of a radius about θ, proved:
+  /// ‖H(x) − H(y)‖₂ ≤ M·‖x − y‖₂ for all x and y in it. It may not fall as the radius grows; nil where
+  /// none is known. A penalty adds nothing to it.
+  func hessianLipschitz(at parameters: [Element], radius: Double) -> Double?
+  /// Directions along which the function is constant at every θ, penalty included: linearly
+  /// independent, with elements that are exactly what they are, so that proofs may take them out.
+  /// `structuralNullSpace` may know more, by a basis that is rounded.
+  var exactNullDirections: [SparseDirection] { get }
 }
 
 extension Objective {
@@ -53,4 +61,18 @@ extension Objective {
 
   /// No bound.
   public func hessianRounding(at parameters: [Element]) -> Double? { nil }
+
+  /// None known.
+  public func hessianLipschitz(at parameters: [Element], radius: Double) -> Double? { nil }
+
+  /// None known.
+  public var exactNullDirections: [SparseDirection] { [] }
+}
+
+/// A direction of ones at some coordinates and of zeros elsewhere.
+public struct SparseDirection: Equatable, Sendable {
+  /// Each once.
+  public let coordinates: [Int]
+
+  public init(coordinates: [Int]) { self.coordinates = coordinates }
 }

@@ -11,6 +11,19 @@ extension NetworkObjective {
     return EvaluationRounding(loss: gradient.loss, gradientNorm: gradient.norm)
   }
 
+  /// ‖∇L‖ from sums over so few samples at a time that their rounding is bounded by √N of it instead
+  /// of N, with a bound of its error; nil in single precision, and where the bound is not finite.
+  func finelySummedGradientNorm(at parameters: [T]) -> (norm: Double, error: Double)? {
+    guard let objective = self as? NetworkObjective<Double>,
+      let parameters = parameters as? [Double]
+    else { return nil }
+    let gradient = GradientRounding(
+      objective, at: parameters, includingPenalty: true,
+      chunk: max(1, Int(Double(samples).squareRoot())))
+    let (norm, error) = (gradient.gradient.values.norm, gradient.norm)
+    return norm.isFinite && error.isFinite ? (norm, error) : nil
+  }
+
   /// A bound of ‖H̃ − H‖₂ by running error analysis, for objectives in double; nil in single
   /// precision, for Fisher matrices by drawn labels, and where the bound is not finite.
   ///
@@ -43,22 +56,28 @@ struct GradientRounding {
   /// ∇L, element by element.
   let gradient: Bounded
 
+  /// - Parameter chunk: how many samples are summed before they are added to the others'; nil for the
+  ///   objective's own order.
   init(
-    _ objective: NetworkObjective<Double>, at parameters: [Double], includingPenalty: Bool
+    _ objective: NetworkObjective<Double>, at parameters: [Double], includingPenalty: Bool,
+    chunk: Int? = nil
   ) {
     let layers = objective.network.layers
     let factors = NetworkFactors(objective, at: parameters)
-    let chunks = objective.chunks
+    let chunks = chunk.map { objective.chunks(of: $0) } ?? objective.chunks
     let largest = chunks[0].count
-    // The sums' lengths: of a product over a chunk's samples and over chunks; biases' one by one.
+    // The sums' lengths: of a product over a chunk's samples and over chunks; biases' one by one in
+    // the objective's own order.
     let productGamma = Rounding.gamma(largest + chunks.count + 1)
-    let biasGamma = Rounding.gamma(objective.samples + 1)
+    let biasGamma = chunk == nil ? Rounding.gamma(objective.samples + 1) : productGamma
     var gradient = Bounded(zeros: objective.dimension)
     var (total, magnitude) = (0.0, 0.0)
     for rows in chunks {
       let pass = PassRounding(objective, at: parameters, factors, rows: rows)
       total += pass.loss.total
       magnitude += pass.loss.magnitude
+      let earlier = gradient.values
+      if chunk != nil { gradient.values = [Double](repeating: 0, count: earlier.count) }
       for (l, layer) in layers.enumerated() {
         let (delta, below) = (pass.deltas[l], pass.received[l])
         let sums = OuterSums(layer, samples: rows.count)
@@ -73,6 +92,7 @@ struct GradientRounding {
           sums.addToWeights(delta.magnitudes, errors.span, into: &gradient.errors)
         }
       }
+      if chunk != nil { gradient.values = gradient.values.adding(1, times: earlier) }
     }
 
     let samples = Double(objective.samples)

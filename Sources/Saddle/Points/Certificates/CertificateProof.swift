@@ -1,0 +1,141 @@
+/// The steps of a critical point's proof, from the figures of a point.
+struct CertificateProof {
+  let gradientNorm: Double
+  let gradientError: Double?
+  private(set) var hessianError: Double?
+  private(set) var separation: Double?
+  private(set) var index: Int?
+  private(set) var bound: KantorovichBound?
+  private(set) var wideBound: KantorovichBound?
+  private(set) var exclusionRadius: Double?
+  private(set) var kind: CriticalPointKind?
+  private(set) var obstacle: CertificateObstacle?
+
+  init(gradientNorm: Double, gradientError: Double?, hessianError: Double?) {
+    self.gradientNorm = gradientNorm
+    self.gradientError = gradientError
+    self.hessianError = hessianError
+  }
+
+  /// - Parameters:
+  ///   - hessian: as computed, exactly symmetric and finite.
+  ///   - nullDirections: of the true Hessian.
+  ///   - lipschitz: M by the ball's radius.
+  mutating func run(
+    _ hessian: consuming Matrix<Double>, nullDirections: [SparseDirection],
+    lipschitz: (Double) -> Double?, using generator: inout some RandomNumberGenerator
+  ) throws {
+    guard let gradientError, gradientError.isFinite else {
+      obstacle = .gradientUnbounded
+      return
+    }
+    guard let error = hessianError, error.isFinite else {
+      obstacle = .hessianUnbounded
+      return
+    }
+    let order = hessian.rows
+    let greatest =
+      (min(
+        largestRowSum(hessian.elements.span, order: order), hessian.elements.norm)
+        + error) * Rounding.inflation
+    let least = (gradientNorm - gradientError) / Rounding.inflation
+    exclusionRadius = Self.exclusionRadius(
+      gradient: least, greatestCurvature: greatest, lipschitz: lipschitz)
+
+    let filled = FilledHessian(consume hessian, along: nullDirections)
+    let e = (error + filled.error) * Rounding.inflation
+    hessianError = e
+    let gap = try VerifiedGap(about: filled.matrix, using: &generator)
+    separation = gap.separation
+    let curvature = (gap.separation - e).nextDown
+    guard curvature > 0, (1 / curvature).isFinite else {
+      let doubt = e + (gap.residual.isFinite ? gap.residual : 0)
+      obstacle = .singular(leastEigenvalue: gap.estimate, error: doubt)
+      return
+    }
+    index = gap.index
+    try decide(
+      gradient: (gradientNorm + gradientError) * Rounding.inflation, curvature: curvature,
+      freeOrder: order - nullDirections.count, index: gap.index, lipschitz)
+  }
+
+  private mutating func decide(
+    gradient: Double, curvature: Double, freeOrder: Int, index: Int,
+    _ lipschitz: (Double) -> Double?
+  ) throws {
+    let radius = KantorovichBound.largestDistance(gradient: gradient, curvature: curvature)
+    guard radius.isFinite, let near = lipschitz(radius), near >= 0, near.isFinite else {
+      obstacle = .lipschitzUnknown(radius: radius.isFinite ? radius : .greatestFiniteMagnitude)
+      return
+    }
+    let found = KantorovichBound(
+      gradient: gradient, curvature: curvature, lipschitz: near, radius: radius)
+    guard let distance = found.distance else {
+      obstacle = .tooFar(criterion: min(found.criterion, .greatestFiniteMagnitude))
+      bound = found.criterion.isFinite ? found : nil
+      return
+    }
+    // Where the critical point itself may be degenerate, at h = ½, nothing is said of its kind.
+    bound = found
+    guard near * distance * Rounding.inflation < curvature else {
+      obstacle = .tooFar(criterion: found.criterion)
+      return
+    }
+    // The same with M in a larger ball, to say how far the point is the only one.
+    // Where M = 0 sets no limit, any ball will do.
+    let reach = found.widestRadius ?? max(1, radius)
+    if reach > radius, let further = lipschitz(reach), further >= near, further.isFinite {
+      let whole = KantorovichBound(
+        gradient: gradient, curvature: curvature, lipschitz: further, radius: reach)
+      if whole.uniquenessRadius ?? 0 > found.uniquenessRadius ?? 0 { wideBound = whole }
+    }
+    kind = index == 0 ? .minimum : index == freeOrder ? .maximum : .strictSaddle
+  }
+
+  /// A distance within which ∇L cannot vanish: ‖∇L(x)‖ ≥ ‖∇L(θ)‖ − ‖H‖ρ − ½Mρ² at a distance ρ.
+  private static func exclusionRadius(
+    gradient: Double, greatestCurvature: Double, lipschitz: (Double) -> Double?
+  ) -> Double? {
+    let reach = gradient / greatestCurvature
+    guard gradient > 0, reach.isFinite, reach > 0, let m = lipschitz(reach), m >= 0, m.isFinite
+    else { return nil }
+    // The root of ½Mρ² + ‖H‖ρ = ‖∇L‖, which is no more than `reach`.
+    let root = (greatestCurvature * greatestCurvature + 2 * m * gradient).squareRoot()
+    let radius = 2 * gradient / (greatestCurvature + root) / (Rounding.inflation * Rounding.inflation)
+    return radius > 0 && radius.isFinite ? radius : nil
+  }
+}
+
+/// H + τ·Σ vvᵀ over directions of ones along which H is zero: positive there, unchanged elsewhere.
+struct FilledHessian {
+  let matrix: Matrix<Double>
+  /// A bound of what rounding did in the sums, in the spectral norm.
+  let error: Double
+
+  init(_ hessian: consuming Matrix<Double>, along directions: [SparseDirection]) {
+    let n = hessian.rows
+    guard !directions.isEmpty else {
+      matrix = hessian
+      error = 0
+      return
+    }
+    let size = largestMagnitude(hessian.elements.span)
+    // A power of two of the matrix's own size: products with ones are exact.
+    let τ = size > 0 && size.isFinite ? Double(sign: .plus, exponent: size.exponent, significand: 1) : 1
+    // Direction by direction, since elements of several are rounded several times.
+    var lost = 0.0
+    for direction in directions {
+      var touched = 0.0
+      for i in direction.coordinates {
+        for j in direction.coordinates {
+          let sum = hessian.elements[i * n + j] + τ
+          hessian.elements[i * n + j] = sum
+          touched += sum * sum
+        }
+      }
+      lost += Rounding.unit * touched.squareRoot()
+    }
+    matrix = hessian
+    error = lost * Rounding.inflation
+  }
+}
