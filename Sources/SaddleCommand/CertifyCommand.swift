@@ -75,7 +75,7 @@ struct CertifyCommand: ParsableCommand {
     output.say("certifying")
     let certificate = try CriticalPointCertificate(of: objective, at: θ)
     let length = θ.reduce(0) { $0 + $1 * $1 }.squareRoot()
-    let isRefuted = certificate.refutes(within: ClaimLimits.criticalStep * length)
+    let isRefuted = certificate.refutes(within: PointLimits.criticalStep * length)
     return CertifyOutput(
       verdict: certificate.isProved ? .proved : isRefuted ? .refuted : .open,
       certificate: certificate, descent: descent, point: θ)

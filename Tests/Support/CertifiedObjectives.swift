@@ -1,6 +1,7 @@
 import Foundation
 import Oracles
 import Saddle
+import SaddleOracles
 
 /// A landscape as an objective that can be certified: with bounds of its rounding and a Lipschitz
 /// constant of its Hessian by hand.

@@ -1,6 +1,7 @@
 import Foundation
 import Oracles
 import Saddle
+import SaddleOracles
 import Support
 import Testing
 

@@ -137,11 +137,11 @@ import Testing
       hessian: { [[1.2e6 * $0[0] * $0[0] + 1, 0], [0, -1e-3]] }, criticalPoints: [],
       hasAllCriticalPoints: false)
     let objective = LandscapeObjective(walls)
-    #expect(objective.hessian(at: [0.1, 0])[0, 0] * ClaimLimits.strictZero > 1e-3)
+    #expect(objective.hessian(at: [0.1, 0])[0, 0] * PointLimits.strictZero > 1e-3)
     let refined = try Refinement(of: objective, from: [0.1, 0])
     #expect(refined.search.isConverged, "\(refined.search.ending)")
     #expect(refined.analysis.kind == .strictSaddle)
-    let share = try #require(refined.record.point.spectrum?.share(at: ClaimLimits.strictZero))
+    let share = try #require(refined.record.point.spectrum?.share(at: PointLimits.strictZero))
     #expect(share.index.value == 0.5 && share.degeneracy.value == 0)
   }
 
