@@ -95,7 +95,7 @@ private enum SpeedRow {
       let found = try names.map { try #require(lines[$0], "no \($0) in results.jsonl") }
       let peers = found.compactMap(\.peer)
       var own = times(found.map { ($0.seconds, $0.perSecond) })
-      // Of a workload that runs alone in its process.
+      // The process's peak, which is this workload's.
       if let bytes = found[0].peakMemoryBytes, names == ["whole-spectrum"] {
         own += String(format: ", %.1f GB", bytes / 1e9)
       }
@@ -122,7 +122,7 @@ private enum SpeedRow {
   /// Three digits, the unit once where all have the same.
   private static func times(_ figures: [(seconds: Double?, perSecond: Double?)]) -> String {
     let parts = figures.map { figure -> (String, String) in
-      if let rate = figure.perSecond { return (String(format: "%.3g", rate), "steps/s") }
+      if let rate = figure.perSecond { return (String(format: "%.0f", rate), "steps/s") }
       let seconds = figure.seconds ?? .nan
       return seconds < 0.1
         ? (String(format: "%.3g", 1e3 * seconds), "ms") : (String(format: "%.3g", seconds), "s")

@@ -4,11 +4,11 @@ import Testing
 
 @Suite struct SignificanceTests {
   @Test(arguments: [(5, 5, 1.0 / 32), (0, 5, 1), (4, 5, 6.0 / 32), (8, 10, 56.0 / 1024)])
-  func theSignTestIsTheBinomialTail(_ count: Int, _ trials: Int, _ p: Double) {
+  func `the sign test is the binomial tail`(_ count: Int, _ trials: Int, _ p: Double) {
     #expect(abs(Significance.sign(count, of: trials) - p) < 1e-15)
   }
 
-  @Test func fiveSeedsOfFiveDecideAndFourDoNot() {
+  @Test func `five seeds of five decide and four do not`() {
     let (yes, no) = (Verdict.reproduced, Verdict.notReproduced)
     #expect(Significance.majority([yes, yes, yes, yes, yes]) == .reproduced)
     #expect(Significance.majority([no, no, no, no, no]) == .notReproduced)
@@ -49,7 +49,7 @@ import Testing
     [[1.0, 2], [3, 4], [5, 6]], [[1, 5], [3, 2], [4, 6]], [[6, 5], [3, 4], [2, 2]],
     [[1, 1], [1], [1, 2]],
   ])
-  func theTrendsPValueIsThatOfAllPermutations(_ groups: [[Double]]) {
+  func `the trend's p-value is that of all permutations`(_ groups: [[Double]]) {
     let (values, sizes) = (groups.flatMap { $0 }, groups.map(\.count))
     let observed = jonckheere(values, sizes)
     let all = orders(values).map { jonckheere($0, sizes) }
@@ -62,7 +62,7 @@ import Testing
       abs(trend.pFall - Double(all.filter { $0 <= observed }.count) / Double(all.count)) < noise)
   }
 
-  @Test func aTrendHasADirectionAndAStrength() {
+  @Test func `a trend has a direction and a strength`() {
     let rising: [[Double]] = [
       [1, 2, 3, 4, 5], [6, 7, 8, 9, 10], [11, 12, 13, 14, 15], [16, 17, 18, 19, 20],
     ]
@@ -73,7 +73,7 @@ import Testing
     #expect(flat.direction == 0 && flat.strength == 0 && flat.pRise == 1)
   }
 
-  @Test func strataAreNotComparedWithOneAnother() {
+  @Test func `strata are not compared with one another`() {
     // No relation within, a strong one between.
     var strata: [[(x: Double, y: Double)]] = []
     for k in 0..<6 {

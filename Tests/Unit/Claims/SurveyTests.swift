@@ -102,7 +102,7 @@ func setStructuralZeros(_ end: inout [String: Any], share: Double) {
     }
   }
 
-  @Test func claimsAreReproducedWhereEverySettingSaysSo() throws {
+  @Test func `claims are reproduced where every setting says so`() throws {
     let results = try all()
     for id in ["negative-curvature", "degenerate", "every-optimizer", "escaping-optimizers"] {
       let finding = try finding(id, of: results)
@@ -115,7 +115,7 @@ func setStructuralZeros(_ end: inout [String: Any], share: Double) {
     #expect(escaping.cases.map(\.name) == ["noisySGD"])
   }
 
-  @Test func oneSettingThatSaysOtherwiseRefutesAClaimOfAll() throws {
+  @Test func `one setting that says otherwise refutes a claim of all`() throws {
     let results = try edited(all()) { run, end in
       guard run.experiment.optimizer?.name == "adam" else { return }
       setCurvature(&end, isCertified: false)
@@ -130,7 +130,7 @@ func setStructuralZeros(_ end: inout [String: Any], share: Double) {
     #expect(escaping.verdict == .reproduced)
   }
 
-  @Test func oneSeedThatSaysOtherwiseLeavesItUndecided() throws {
+  @Test func `one seed that says otherwise leaves it undecided`() throws {
     let results = try edited(all()) { run, end in
       guard run.experiment.optimizer?.name == "adam", run.experiment.plan?.seed == 3 else { return }
       setCurvature(&end, isCertified: false)
@@ -150,7 +150,7 @@ func setStructuralZeros(_ end: inout [String: Any], share: Double) {
     }
   }
 
-  @Test func aRunWhoseMechanismActedIsEvidenceAboutEscaping() throws {
+  @Test func `a run whose mechanism acted is evidence about escaping`() throws {
     // Three batches in each of 10 epochs.
     let finding = try finding("escaping-optimizers", of: all())
     #expect(SmallRuns.panel.compactMap(\.end?.interventions) == [30, 30, 30, 30, 30])
@@ -158,7 +158,7 @@ func setStructuralZeros(_ end: inout [String: Any], share: Double) {
     #expect(finding.cases[0].evidence.hasSuffix("; its mechanism acted in 5 of 5 runs"))
   }
 
-  @Test func aRunWhoseMechanismNeverActedIsNone() throws {
+  @Test func `a run whose mechanism never acted is none`() throws {
     let never = try finding("escaping-optimizers", of: escaping { _ in 0 })
     #expect(never.verdict == .undecided && never.cases.map(\.verdict) == [.undecided])
     #expect(never.cases[0].evidence.hasSuffix("; its mechanism never acted in 5 of 5 runs"))
@@ -170,7 +170,7 @@ func setStructuralZeros(_ end: inout [String: Any], share: Double) {
         "; its mechanism acted in 4 of 5 runs, its mechanism never acted in 1 of 5 runs"))
   }
 
-  @Test func aRunWhoseRecordDoesNotTellIsNone() throws {
+  @Test func `a run whose record does not tell is none`() throws {
     let unknown = try finding("escaping-optimizers", of: escaping { _ in nil })
     #expect(unknown.verdict == .undecided)
     #expect(
@@ -182,7 +182,7 @@ func setStructuralZeros(_ end: inout [String: Any], share: Double) {
     }
   }
 
-  @Test func whereEscapingIsRefutedTheMechanismMustHaveActed() throws {
+  @Test func `where escaping is refuted the mechanism must have acted`() throws {
     func verdict(_ interventions: Int) throws -> Verdict {
       let results = try edited(escaping { _ in interventions }) { run, end in
         guard run.experiment.optimizer?.name == "noisySGD" else { return }
@@ -217,7 +217,7 @@ func setStructuralZeros(_ end: inout [String: Any], share: Double) {
     arguments: [
       (0, "its mechanism never acted"), (nil, "in 5 of 5 runs it is not recorded"),
     ] as [(Int?, String)])
-  func anOptimizerWhoseRunsAreAnothersIsNotCounted(
+  func `an optimizer whose runs are another's is not counted`(
     _ interventions: Int?, _ why: String
   ) throws {
     let finding = try finding("every-optimizer", of: twin(of: "adam", interventions: interventions))
@@ -228,7 +228,7 @@ func setStructuralZeros(_ end: inout [String: Any], share: Double) {
       "\(finding.evidence)")
   }
 
-  @Test func anOptimizerThatActedOrEndsElsewhereOnceIsCounted() throws {
+  @Test func `an optimizer that acted or ends elsewhere once is counted`() throws {
     for results in [
       try twin(of: "adam", interventions: 1), try twin(of: "adam", interventions: 0, but: 4),
       try escaping { _ in 0 },
@@ -238,12 +238,12 @@ func setStructuralZeros(_ end: inout [String: Any], share: Double) {
     }
   }
 
-  @Test func degeneracyDependsOnTheToleranceOrNot() throws {
+  @Test func `degeneracy depends on the tolerance or not`() throws {
     #expect(try finding("degenerate", of: all(strict: 0.4, loose: 0.9)).verdict == .undecided)
     #expect(try finding("degenerate", of: all(strict: 0.1, loose: 0.4)).verdict == .notReproduced)
   }
 
-  @Test func structuralZerosDoNotCount() throws {
+  @Test func `structural zeros do not count`() throws {
     let results = try edited(all(strict: 0.6, loose: 0.6)) { run, end in
       setStructuralZeros(&end, share: 0.5)
     }
@@ -252,14 +252,14 @@ func setStructuralZeros(_ end: inout [String: Any], share: Double) {
     #expect(degenerate.verdict == .notReproduced)
   }
 
-  @Test func threeOptimizersAreNoPanel() throws {
+  @Test func `three optimizers are no panel`() throws {
     let few = SmallRuns.panel.filter { $0.experiment.optimizer?.name != "adam" }
     #expect(Survey(few).panels.isEmpty)
     let curvature = try finding("negative-curvature", of: few)
     #expect(curvature.verdict == .undecided && curvature.cases.isEmpty)
   }
 
-  @Test func aRunThatDivergedSpeaksForNeitherSide() throws {
+  @Test func `a run that diverged speaks for neither side`() throws {
     var results = try all()
     let json = try JSONSerialization.jsonObject(with: JSON.encode(results[0]))
     var object = try #require(json as? [String: Any])
@@ -271,7 +271,7 @@ func setStructuralZeros(_ end: inout [String: Any], share: Double) {
   }
 
   @Test(arguments: [(0.1, Verdict.reproduced), (-0.1, .notReproduced), (0, .undecided)])
-  func aSeriesTellsATrend(_ slope: Double, _ verdict: Verdict) throws {
+  func `a series tells a trend`(_ slope: Double, _ verdict: Verdict) throws {
     let results = try edited(SmallRuns.widths) { run, end in
       guard case .fullyConnected(let hidden, _) = run.experiment.architecture else { return }
       setStructuralZeros(&end, share: 0)
@@ -286,14 +286,14 @@ func setStructuralZeros(_ end: inout [String: Any], share: Double) {
     #expect(try finding("depth", of: results).cases.isEmpty)
   }
 
-  @Test func theFindingsDoNotDependOnTheOrderOfRuns() throws {
+  @Test func `the findings do not depend on the order of runs`() throws {
     let results = try all()
     #expect(Survey(results).findings == Survey(results.reversed()).findings)
   }
 }
 
 @Suite struct SurveyDiffTests {
-  @Test func aStoreIsLikeItself() {
+  @Test func `a store is like itself`() {
     let diff = SurveyDiff(SmallRuns.panel, SmallRuns.panel)
     #expect(!diff.isChanged)
     #expect(diff.figures.count > 20)
@@ -306,7 +306,7 @@ func setStructuralZeros(_ end: inout [String: Any], share: Double) {
       SurveyDiff(SmallRuns.panel, after).figures.filter { $0.outcome == .changed }.map(\.figure))
   }
 
-  @Test func aHessianScaledByOnePercentIsSeen() throws {
+  @Test func `a Hessian scaled by one per cent is seen`() throws {
     let scaled = try edited(SmallRuns.panel) { _, end in
       change(&end, ["point", "spectrum"]) { spectrum in
         for name in ["least", "greatest"] {
@@ -317,7 +317,7 @@ func setStructuralZeros(_ end: inout [String: Any], share: Double) {
     #expect(changed(scaled) == ["greatest eigenvalue"])
   }
 
-  @Test func anotherToleranceIsSeen() throws {
+  @Test func `another tolerance is seen`() throws {
     let wider = try edited(SmallRuns.panel) { run, end in
       let shares = run.end!.point.spectrum!.shares
       setShare(&end, "degeneracy", at: 1e-6, shares.first { $0.tolerance == 1e-4 }!.degeneracy.value)
@@ -325,7 +325,7 @@ func setStructuralZeros(_ end: inout [String: Any], share: Double) {
     #expect(changed(wider) == ["zeros at 1e-6"])
   }
 
-  @Test func anotherLearningRateIsSeen() throws {
+  @Test func `another learning rate is seen`() throws {
     let faster = SmallRuns.results(
       smallGrid(
         optimizers: [OptimizerChoice("momentum", set: ["learningRate": 0.06])],
@@ -349,7 +349,7 @@ func setStructuralZeros(_ end: inout [String: Any], share: Double) {
     #expect(SurveyDiff(slower, slower).isChanged == false)
   }
 
-  @Test func aSeedThatNoLongerSeedsIsSeen() throws {
+  @Test func `a seed that no longer seeds is seen`() throws {
     // Every run ends where another seed's did: no mean changes.
     let ends = SmallRuns.panel
     let shifted = try edited(SmallRuns.panel) { run, end in
@@ -362,7 +362,7 @@ func setStructuralZeros(_ end: inout [String: Any], share: Double) {
     #expect(changed(shifted) == ["drift of training loss, seed by seed"])
   }
 
-  @Test func otherSeedsAreTheSameWithinChance() {
+  @Test func `other seeds are the same within chance`() {
     let grid = { (seeds: [UInt64]) in
       SmallRuns.results(smallGrid(optimizers: [OptimizerChoice("sgd")], seeds: seeds, epochs: 1))
     }
@@ -372,7 +372,7 @@ func setStructuralZeros(_ end: inout [String: Any], share: Double) {
     #expect(diff.figures.contains { $0.outcome == .undecided })
   }
 
-  @Test func aVerdictThatTurnsIsTold() throws {
+  @Test func `a verdict that turns is told`() throws {
     let after = try edited(SmallRuns.panel) { _, end in
       setCurvature(&end, isCertified: false)
       setShare(&end, "index", at: 1e-6, 0)
@@ -383,7 +383,7 @@ func setStructuralZeros(_ end: inout [String: Any], share: Double) {
     #expect(diff.isChanged)
   }
 
-  @Test func settingsOfOneStoreAloneAreNamed() {
+  @Test func `settings of one store alone are named`() {
     let some = SmallRuns.panel.filter { $0.experiment.optimizer?.name == "sgd" }
     let diff = SurveyDiff(SmallRuns.panel, some)
     #expect(diff.onlyBefore.count == 3 && diff.onlyAfter.isEmpty)

@@ -21,7 +21,7 @@ func smallGrid(
 }
 
 @Suite struct ExperimentGridTests {
-  @Test func settingsAreTheProductOfTheListsInTheirOrder() throws {
+  @Test func `settings are the product of the lists in their order`() throws {
     var group = smallGrid(optimizers: [OptimizerChoice("sgd"), OptimizerChoice("adam")]).groups[0]
     group.batches = [10, 20]
     group.initializations = [.glorotUniform, .heNormal]
@@ -34,7 +34,7 @@ func smallGrid(
     #expect(settings[8].network == group.networks[1])
   }
 
-  @Test func aSeedSeedsOrderWeightsAndNoise() throws {
+  @Test func `a seed seeds order weights and noise`() throws {
     let group = smallGrid().groups[0]
     let run = try group.experiment(group.settings[0], learningRate: 0.25, seed: 7)
     #expect(run.plan?.seed == 7)
@@ -42,7 +42,7 @@ func smallGrid(
     #expect(run.optimizer?.hyperparameters == ["learningRate": 0.25])
   }
 
-  @Test func aKeyKnowsEveryFieldButTheName() throws {
+  @Test func `a key knows every field but the name`() throws {
     let group = smallGrid().groups[0]
     let run = try group.experiment(group.settings[0], learningRate: nil, seed: 1)
     let key = try GridRun(run, measure: EndMeasurement()).key
@@ -72,13 +72,13 @@ func smallGrid(
     #expect(Set(keys + [key]).count == keys.count + 1)
   }
 
-  @Test func aGridReadsBackAsItWasWritten() throws {
+  @Test func `a grid reads back as it was written`() throws {
     let grid = smallGrid(
       optimizers: [OptimizerChoice("adam", set: ["beta1": 0.8], learningRates: [0.01, 0.1])])
     #expect(try ExperimentGrid(json: JSON.encode(grid), path: "grid") == grid)
   }
 
-  @Test func theGridsOfTheProjectAreRead() throws {
+  @Test func `the grids of the project are read`() throws {
     let folder = projectFolder.appending(path: "experiments")
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
       .filter { $0.hasSuffix(".json") }
@@ -97,7 +97,7 @@ func smallGrid(
     ("\"networks\"", "\"network\"", "networks"), ("0.1", "-0.1", "larger"),
     ("0.01", "-1", "learningRate"),
   ])
-  func aMistakeIsNamed(_ right: String, _ wrong: String, _ named: String) throws {
+  func `a mistake is named`(_ right: String, _ wrong: String, _ named: String) throws {
     let grid = smallGrid(optimizers: [OptimizerChoice("sgd", learningRates: [0.01, 0.1])])
     let text = String(decoding: try JSON.encode(grid), as: UTF8.self)
     #expect(text.contains(right))
@@ -108,7 +108,7 @@ func smallGrid(
     #expect(error?.description.contains(named) == true, "\(String(describing: error))")
   }
 
-  @Test func aFileThatIsNotThereIsNamed() {
+  @Test func `a file that is not there is named`() {
     let error = #expect(throws: GridError.self) { try ExperimentGrid(from: "/no/grid.json") }
     #expect(error?.description.contains("/no/grid.json: cannot be read") == true)
   }
@@ -132,14 +132,14 @@ func smallGrid(
     return (nil, tried)
   }
 
-  @Test func theLeastLossInsideTheListIsTaken() {
+  @Test func `the least loss inside the list is taken`() {
     let (choice, tried) = follow(Tuning(rates: [0.01, 0.1, 1], extensions: 2)) { abs($0 - 0.1) }
     #expect(choice?.learningRate == 0.1)
     #expect(choice?.isAtEdge == false)
     #expect(tried == [0.01, 0.1, 1])
   }
 
-  @Test func theListGrowsWhereTheBestIsAtItsEnd() {
+  @Test func `the list grows where the best is at its end`() {
     let up = follow(Tuning(rates: [0.01, 0.1], extensions: 2)) { abs($0 - 1) }
     #expect(up.choice?.learningRate == 1)
     #expect(up.choice?.isAtEdge == false)
@@ -149,14 +149,14 @@ func smallGrid(
     #expect(down.choice?.trials.map(\.learningRate) == [0.0001, 0.001, 0.01, 0.1])
   }
 
-  @Test func anEdgeThatIsLeftIsTold() {
+  @Test func `an edge that is left is told`() {
     let (choice, tried) = follow(Tuning(rates: [0.01, 0.1], extensions: 1)) { -$0 }
     #expect(choice?.learningRate == 1)
     #expect(choice?.isAtEdge == true)
     #expect(tried.count == 3)
   }
 
-  @Test func ratesThatDivergeAreNotTaken() {
+  @Test func `rates that diverge are not taken`() {
     let (choice, _) = follow(Tuning(rates: [0.01, 0.1, 1], extensions: 0)) { $0 > 0.05 ? nil : $0 }
     #expect(choice?.learningRate == 0.01)
     let none = follow(Tuning(rates: [0.01, 0.1], extensions: 1)) { _ in nil }
@@ -168,7 +168,7 @@ func smallGrid(
 }
 
 @Suite struct SummaryTests {
-  @Test func networksAndImagesAreNamedInAFewWords() throws {
+  @Test func `networks and images are named in a few words`() throws {
     let network = try LayeredNetwork(
       input: Shape(channels: 3, height: 8, width: 8),
       layers: [

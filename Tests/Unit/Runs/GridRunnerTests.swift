@@ -25,7 +25,7 @@ import Testing
     let keys = Mutex<[String]>([])
   }
 
-  @Test func aRunsFiguresAreThoseOfTrainingAndAnalysisByThemselves() throws {
+  @Test func `a run's figures are those of training and analysis by themselves`() throws {
     try withTemporaryFolder { folder in
       let grid = smallGrid(measure: EndMeasurement(refine: true))
       let results = try run(grid, in: folder).results
@@ -55,7 +55,7 @@ import Testing
     }
   }
 
-  @Test func nothingFinishedIsRunAgain() throws {
+  @Test func `nothing finished is run again`() throws {
     try withTemporaryFolder { folder in
       let first = try run(smallGrid(), in: folder)
       #expect(first.trained.count == 2)
@@ -66,7 +66,7 @@ import Testing
     }
   }
 
-  @Test func aBrokenRunGoesOnFromItsLastEpoch() throws {
+  @Test func `a broken run goes on from its last epoch`() throws {
     try withTemporaryFolder { folder in
       let grid = smallGrid(optimizers: [OptimizerChoice("adam")], seeds: [1], epochs: 6)
       let group = grid.groups[0]
@@ -89,7 +89,7 @@ import Testing
     }
   }
 
-  @Test func jobsChangeNoResult() throws {
+  @Test func `jobs change no result`() throws {
     try withTemporaryFolder { one in
       try withTemporaryFolder { two in
         let grid = smallGrid(seeds: [1, 2, 3, 4])
@@ -102,7 +102,7 @@ import Testing
     }
   }
 
-  @Test func twoRunnersOnOneStoreDoEachRunOnce() throws {
+  @Test func `two runners on one store do each run once`() throws {
     try withTemporaryFolder { folder in
       let grid = smallGrid(seeds: [1, 2, 3, 4, 5, 6])
       let trained = Trained()
@@ -117,7 +117,7 @@ import Testing
     }
   }
 
-  @Test func theRateOfTheLowestTrainingLossIsRun() throws {
+  @Test func `the rate of the lowest training loss is run`() throws {
     try withTemporaryFolder { folder in
       let grid = smallGrid(
         optimizers: [OptimizerChoice("sgd", learningRates: [0.001, 0.1, 1000])],
@@ -138,7 +138,7 @@ import Testing
     }
   }
 
-  @Test func divergenceIsAResult() throws {
+  @Test func `divergence is a result`() throws {
     try withTemporaryFolder { folder in
       let grid = smallGrid(
         optimizers: [
@@ -156,7 +156,7 @@ import Testing
     }
   }
 
-  @Test func missingDataStopsTheGridAndKeepsWhatIsFinished() throws {
+  @Test func `missing data stops the grid and keeps what is finished`() throws {
     try withTemporaryFolder { folder in
       var grid = smallGrid()
       grid.groups.append(grid.groups[0])
@@ -167,7 +167,7 @@ import Testing
     }
   }
 
-  @Test func aDamagedResultIsNamedAndCostsNoOther() throws {
+  @Test func `a damaged result is named and costs no other`() throws {
     try withTemporaryFolder { folder in
       let results = try run(smallGrid(), in: folder).results
       let store = runner(folder).store
@@ -185,7 +185,7 @@ import Testing
     }
   }
 
-  @Test func aTableHasAFieldForEveryColumn() throws {
+  @Test func `a table has a field for every column`() throws {
     try withTemporaryFolder { folder in
       let grid = smallGrid(
         optimizers: [OptimizerChoice("sgd", set: ["learningRate": 1e308]), OptimizerChoice("adam")])

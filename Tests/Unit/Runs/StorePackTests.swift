@@ -4,7 +4,7 @@ import Support
 import Testing
 
 @Suite struct StorePackTests {
-  @Test func aPackReadsAsTheStoreItIsOf() throws {
+  @Test func `a pack reads as the store it is of`() throws {
     try withTemporaryFolder { folder in
       let store = ExperimentStore(folder.appending(path: "store").path)
       let runner = GridRunner(store: store, data: DataFolder("/no"), jobs: 1)
@@ -29,7 +29,7 @@ import Testing
     }
   }
 
-  @Test func aPackKeepsRefinedPoints() throws {
+  @Test func `a pack keeps refined points`() throws {
     try withTemporaryFolder { folder in
       let store = ExperimentStore(folder.appending(path: "store").path)
       let runner = GridRunner(store: store, data: DataFolder("/no"), jobs: 1)
@@ -45,13 +45,13 @@ import Testing
 }
 
 @Suite struct CitedRunsTests {
-  @Test func ofAPanelTheNamedOptimizersAreCited() throws {
+  @Test func `of a panel the named optimizers are cited`() throws {
     let cited = Survey(SmallRuns.panel).cited(optimizers: ["adam", "sgd"])
     #expect(cited.map { $0.experiment.optimizer?.name } == ["sgd", "adam"])
     #expect(cited.allSatisfy { $0.experiment.plan?.seed == 1 })
   }
 
-  @Test func ofASeriesEveryLevelIsCited() throws {
+  @Test func `of a series every level is cited`() throws {
     let cited = Survey(SmallRuns.widths).cited(optimizers: [])
     #expect(cited.count == 3)
     #expect(Set(cited.map(\.experiment.architecture)).count == 3)

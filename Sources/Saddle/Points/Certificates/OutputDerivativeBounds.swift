@@ -6,11 +6,12 @@
 ///     Z₁ = √(‖a‖² + 1 + ‖W‖²A₁²),  Z₂ = A₁ + ‖W‖A₂,  Z₃ = (2/√3)A₂ + ‖W‖A₃
 ///     A₁ = φ₁Z₁,  A₂ = φ₂Z₁² + φ₁Z₂,  A₃ = φ₃Z₁³ + 3φ₂Z₁Z₂ + φ₁Z₃     (Faà di Bruno; ‖x∘y‖ ≤ ‖x‖‖y‖)
 ///
-/// with φₖ = sup|φ⁽ᵏ⁾|, all zero at the inputs. For along θ + t·v with ‖v‖ = 1, where the layer's part of
-/// v has the norm s and the parts before it c, s² + c² ≤ 1, z′ is at most s√(‖a‖² + 1) + c‖W‖A₁, z″ at
-/// most 2sc·A₁ + c²‖W‖A₂ and z‴ at most 3sc²·A₂ + c³‖W‖A₃, where 2sc ≤ 1 and 3sc² ≤ 2/√3. In the ball ‖W‖ grows by its radius r at most, and ‖a‖
-/// by r·A₁. Sums and products of some numbers a layer that are not negative: what they lose to
-/// rounding is for `Rounding.inflation` to make up for, in what is made of them.
+/// with φₖ = sup|φ⁽ᵏ⁾|, all zero at the inputs. For along θ + t·v with ‖v‖ = 1, where the layer's part
+/// of v has the norm s and the parts before it c, s² + c² ≤ 1, z′ is at most s√(‖a‖² + 1) + c‖W‖A₁, z″
+/// at most 2sc·A₁ + c²‖W‖A₂ and z‴ at most 3sc²·A₂ + c³‖W‖A₃, where 2sc ≤ 1 and 3sc² ≤ 2/√3. In the ball
+/// ‖W‖ grows by its radius r at most, and ‖a‖ by r·A₁. Sums and products of some numbers a layer that
+/// are not negative: what they lose to rounding is for `Rounding.inflation` to make up for, in what is
+/// made of them.
 struct OutputDerivativeBounds {
   struct Sample {
     /// Of the outputs' first three derivatives, at the end.
