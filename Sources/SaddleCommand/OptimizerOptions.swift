@@ -28,8 +28,12 @@ struct OptimizerOptions: ParsableArguments {
     let rate = learningRate.map { [(name: "learningRate", value: $0)] } ?? []
     let numbers = try catalogEntry(optimizer).canonical(
       rate + settings.map { (name: $0.name, value: $0.value) })
+    let wrappers = [
+      clipNorm.map(OptimizerWrapper.clipNorm), clipValue.map(OptimizerWrapper.clipValue),
+      decoupledWeightDecay.map(OptimizerWrapper.decoupledWeightDecay),
+      sharpnessRadius.map(OptimizerWrapper.sharpnessRadius),
+    ].compactMap(\.self)
     return OptimizerDescription(
-      optimizer, numbers, schedule: schedule, seed: seed, clipNorm: clipNorm, clipValue: clipValue,
-      decoupledWeightDecay: decoupledWeightDecay, sharpnessRadius: sharpnessRadius)
+      optimizer, numbers, schedule: schedule, seed: seed, wrappers: wrappers)
   }
 }

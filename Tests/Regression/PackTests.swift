@@ -88,6 +88,8 @@ import Testing
     var settings = run.measure.point
     // Thousands of random matrices a run, which change no other figure.
     settings.fit = false
+    // What was not kept of a search is not found again by a test.
+    settings.refine = end.refined != nil
     let measured = try PointMeasurement(
       of: prepared.objective(Double.self), at: θ, settings: settings,
       refined: store.refined(of: key))

@@ -1,5 +1,5 @@
 /// An optimizer as data: its name, the numbers that differ from its defaults, its schedule.
-public struct OptimizerDescription: Codable, Hashable, Sendable, CustomStringConvertible {
+public struct OptimizerDescription: Hashable, Sendable, CustomStringConvertible {
   public let name: String
   /// By the catalog's names; what is left out has its default.
   public let hyperparameters: [String: Double]
@@ -7,38 +7,23 @@ public struct OptimizerDescription: Codable, Hashable, Sendable, CustomStringCon
   /// Seeds the noise of optimizers that draw any.
   public let seed: UInt64
   /// What it is wrapped in, from the inside out.
-  public let clipNorm: Double?
-  public let clipValue: Double?
-  public let decoupledWeightDecay: Double?
-  public let sharpnessRadius: Double?
+  public let wrappers: [OptimizerWrapper]
 
   public init(
     _ name: String, _ hyperparameters: [String: Double] = [:], schedule: Schedule = .constant,
-    seed: UInt64 = 1, clipNorm: Double? = nil, clipValue: Double? = nil,
-    decoupledWeightDecay: Double? = nil, sharpnessRadius: Double? = nil
+    seed: UInt64 = 1, wrappers: [OptimizerWrapper] = []
   ) {
     self.name = name
     self.hyperparameters = hyperparameters
     self.schedule = schedule
     self.seed = seed
-    self.clipNorm = clipNorm
-    self.clipValue = clipValue
-    self.decoupledWeightDecay = decoupledWeightDecay
-    self.sharpnessRadius = sharpnessRadius
+    self.wrappers = wrappers
   }
 
   public var description: String {
-    let numbers =
-      hyperparameters.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) } + wrappers
-    return name + numbers.map { ",\($0.name)=\($0.value)" }.joined()
-  }
-
-  /// The wrappers that are asked for, from the inside out.
-  var wrappers: [(name: String, value: Double)] {
-    [
-      ("clipNorm", clipNorm), ("clipValue", clipValue),
-      ("decoupledWeightDecay", decoupledWeightDecay), ("sharpnessRadius", sharpnessRadius),
-    ].compactMap { name, value in value.map { (name: name, value: $0) } }
+    let numbers = hyperparameters.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    return name
+      + (numbers + wrappers.map { ($0.name, $0.value) }).map { ",\($0.0)=\($0.1)" }.joined()
   }
 
   /// The catalog's optimizer of this description, in its wrappers.
@@ -47,7 +32,42 @@ public struct OptimizerDescription: Codable, Hashable, Sendable, CustomStringCon
   ///   a wrapper of first-order rules around another.
   public func makeOptimizer<T: Scalar>(_ type: T.Type) throws(OptimizerError) -> any Optimizer<T> {
     let item = try catalogItem(name, type)
-    return try wrapped(item.make(OptimizerSettings(self, of: item.entry)))
+    var rule = try item.make(OptimizerSettings(self, of: item.entry))
+    for wrapper in wrappers { rule = try wrapper.wrap(rule, name) }
+    return rule
+  }
+}
+
+extension OptimizerDescription: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case name, hyperparameters, schedule, seed, wrappers
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    // Descriptions from before there were lists have each wrapper under a key of its own.
+    let former = try decoder.container(keyedBy: AnyKey.self)
+    let single = try OptimizerWrapper.kinds.compactMap { kind in
+      try former.decodeIfPresent(Double.self, forKey: AnyKey(stringValue: kind.name))
+        .map(kind.make)
+    }
+    self.init(
+      try container.decode(String.self, forKey: .name),
+      try container.decode([String: Double].self, forKey: .hyperparameters),
+      schedule: try container.decode(Schedule.self, forKey: .schedule),
+      seed: try container.decode(UInt64.self, forKey: .seed),
+      wrappers: try single
+        + (container.decodeIfPresent([OptimizerWrapper].self, forKey: .wrappers) ?? []))
+  }
+
+  /// Without wrappers no word of them: a run's key is of its JSON.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(name, forKey: .name)
+    try container.encode(hyperparameters, forKey: .hyperparameters)
+    try container.encode(schedule, forKey: .schedule)
+    try container.encode(seed, forKey: .seed)
+    if !wrappers.isEmpty { try container.encode(wrappers, forKey: .wrappers) }
   }
 }
 

@@ -138,7 +138,10 @@ import Testing
         == 9)
     #expect(try count(Clipped(SGD<Double>(learningRate: 0.1), by: .norm(1))) == nil)
     let all = OptimizerDescription(
-      "normalizedGD", clipNorm: 2, clipValue: 1, decoupledWeightDecay: 0.1, sharpnessRadius: 0.05)
+      "normalizedGD",
+      wrappers: [
+        .clipNorm(2), .clipValue(1), .decoupledWeightDecay(0.1), .sharpnessRadius(0.05),
+      ])
     #expect(try count(all.makeOptimizer(Double.self)) == 9)
     #expect(try all.makeOptimizer(Double.self).escapesSaddles)
   }

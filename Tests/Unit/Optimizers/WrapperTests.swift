@@ -135,7 +135,10 @@ import Testing
 
   @Test func `a description's wrappers are all around its rule`() throws {
     let description = OptimizerDescription(
-      "adam", clipNorm: 1, clipValue: 2, decoupledWeightDecay: 0.1, sharpnessRadius: 0.05)
+      "adam",
+      wrappers: [
+        .clipNorm(1), .clipValue(2), .decoupledWeightDecay(0.1), .sharpnessRadius(0.05),
+      ])
     let optimizer = try description.makeOptimizer(Double.self)
     let inner = try #require(
       optimizer as? SharpnessAware<DecoupledWeightDecay<Clipped<Clipped<Adam<Double>>>>>)
@@ -154,15 +157,12 @@ import Testing
       {
         continue
       }
-      let wrapped = [
-        "clipNorm": OptimizerDescription(name, clipNorm: 1),
-        "clipValue": OptimizerDescription(name, clipValue: 1),
-        "decoupledWeightDecay": OptimizerDescription(name, decoupledWeightDecay: 1),
-        "sharpnessRadius": OptimizerDescription(name, sharpnessRadius: 1),
+      let wrappers: [OptimizerWrapper] = [
+        .clipNorm(1), .clipValue(1), .decoupledWeightDecay(1), .sharpnessRadius(1),
       ]
-      for (wrapper, description) in wrapped {
-        expectRefusal(of: wrapper) { () throws(OptimizerError) in
-          _ = try description.makeOptimizer(Double.self)
+      for wrapper in wrappers {
+        expectRefusal(of: wrapper.name) { () throws(OptimizerError) in
+          _ = try OptimizerDescription(name, wrappers: [wrapper]).makeOptimizer(Double.self)
         }
       }
     }
@@ -174,9 +174,39 @@ import Testing
     #expect(!text.contains("clip") && !text.contains("sharpness") && !text.contains("decoupled"))
     #expect(try JSONDecoder().decode(OptimizerDescription.self, from: Data(text.utf8)) == plain)
     let wrapped = OptimizerDescription(
-      "adam", clipNorm: 1, decoupledWeightDecay: 0.1, sharpnessRadius: 0.2)
+      "adam", wrappers: [.clipNorm(1), .decoupledWeightDecay(0.1), .sharpnessRadius(0.2)])
     let encoded = try JSONEncoder().encode(wrapped)
     #expect(try JSONDecoder().decode(OptimizerDescription.self, from: encoded) == wrapped)
+  }
+
+  @Test func `wrappers are applied in the list's order, and as often as it has them`() throws {
+    let twice = OptimizerDescription(
+      "sgd", wrappers: [.decoupledWeightDecay(0.1), .clipNorm(2), .clipNorm(1)])
+    let outer = try #require(
+      twice.makeOptimizer(Double.self) as? Clipped<Clipped<DecoupledWeightDecay<SGD<Double>>>>)
+    #expect(outer.limit == .norm(1) && outer.base.limit == .norm(2))
+    // A sharpness-aware rule asks for two gradients a step, which nothing here can wrap.
+    expectRefusal(of: "clipValue") { () throws(OptimizerError) in
+      _ = try OptimizerDescription("sgd", wrappers: [.sharpnessRadius(0.1), .clipValue(1)])
+        .makeOptimizer(Double.self)
+    }
+  }
+
+  @Test func `descriptions with a key a wrapper are read as ever, and others refused`() throws {
+    func read(_ more: String) throws -> OptimizerDescription {
+      let text = """
+        {"name": "adam", "hyperparameters": {}, "schedule": {"constant": {}}, "seed": 3, \(more)}
+        """
+      return try JSONDecoder().decode(OptimizerDescription.self, from: Data(text.utf8))
+    }
+    #expect(
+      try read(#""sharpnessRadius": 0.2, "clipNorm": 1"#)
+        == OptimizerDescription("adam", seed: 3, wrappers: [.clipNorm(1), .sharpnessRadius(0.2)]))
+    #expect(
+      try read(#""wrappers": [{"clipValue": 2}]"#).wrappers == [.clipValue(2)])
+    for wrong in [#"{"clip": 1}"#, #"{"clipNorm": 1, "clipValue": 2}"#, "{}", "1"] {
+      #expect(throws: DecodingError.self, "\(wrong)") { try read(#""wrappers": [\#(wrong)]"#) }
+    }
   }
 }
 

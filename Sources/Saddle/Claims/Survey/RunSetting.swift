@@ -57,9 +57,7 @@ extension TrainingPlan {
 extension OptimizerDescription {
   func with(seed: UInt64) -> OptimizerDescription {
     OptimizerDescription(
-      name, hyperparameters, schedule: schedule, seed: seed, clipNorm: clipNorm,
-      clipValue: clipValue, decoupledWeightDecay: decoupledWeightDecay,
-      sharpnessRadius: sharpnessRadius)
+      name, hyperparameters, schedule: schedule, seed: seed, wrappers: wrappers)
   }
 }
 

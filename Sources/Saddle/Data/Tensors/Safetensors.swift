@@ -23,15 +23,8 @@ enum Safetensors {
     var entries: [String: Entry] = [:]
     var metadata: [String: String] = [:]
 
-    struct Name: CodingKey {
-      let stringValue: String
-      var intValue: Int? { nil }
-      init(stringValue: String) { self.stringValue = stringValue }
-      init?(intValue: Int) { nil }
-    }
-
     init(from decoder: any Decoder) throws {
-      let container = try decoder.container(keyedBy: Name.self)
+      let container = try decoder.container(keyedBy: AnyKey.self)
       for key in container.allKeys {
         if key.stringValue == metadataKey {
           metadata = try container.decode([String: String].self, forKey: key)

@@ -13,14 +13,6 @@ extension Layer: Codable {
     "residual": [.body, .shortcut],
   ]
 
-  /// A key as it stands, to find those that no layer has.
-  private struct AnyKey: CodingKey {
-    let stringValue: String
-    let intValue: Int? = nil
-    init?(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-  }
-
   /// What is left out has its default: strides of 1 and no padding for a convolution, a pool's
   /// stride is its size, and there are biases. A key that the layer does not have is refused.
   public init(from decoder: any Decoder) throws {
