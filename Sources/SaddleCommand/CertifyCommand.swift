@@ -75,20 +75,15 @@ struct CertifyCommand: ParsableCommand {
     output.say("certifying")
     let certificate = try CriticalPointCertificate(of: objective, at: θ)
     let length = θ.reduce(0) { $0 + $1 * $1 }.squareRoot()
-    let isRefuted = certificate.refutes(within: PointLimits.criticalStep * length)
     return CertifyOutput(
-      verdict: certificate.isProved ? .proved : isRefuted ? .refuted : .open,
-      certificate: certificate, descent: descent, point: θ)
+      verdict: certificate.outcome(lengthScale: length), certificate: certificate,
+      descent: descent, point: θ)
   }
 }
 
 /// What `certify` prints as JSON.
 struct CertifyOutput: Encodable {
-  enum Verdict: String, Encodable {
-    case proved, refuted, open
-  }
-
-  let verdict: Verdict
+  let verdict: CriticalPointCertificate.Outcome
   let certificate: CriticalPointCertificate
   /// Where the loss was descended first.
   let descent: Descent.Report?

@@ -4,11 +4,10 @@ extension BulkFitReport {
   /// The rule's false-alarm rate is known: GOE spectra fail with probability 1/(draws + 1), 0.0005
   /// as long as nothing but chance parts them from the draws, and are undecided with 1 %.
   public var wigner: Ruling {
-    let index = fit(.semicircle)?.bootstrap?.edges?.index ?? .orthogonal
-    return test(.semicircle)?.ruling
+    let law = BulkLawFamily.semicircle
+    return test(law)?.ruling
       ?? Ruling(
-        verdict: .undecided,
-        rule: BulkLawFamily.semicircle.rule(for: BulkLawFamily.semicircle.matrix(index)),
+        verdict: .undecided, rule: law.rule(for: law.matrix(.orthogonal)),
         evidence: "the semicircle was not put to the test")
   }
 }

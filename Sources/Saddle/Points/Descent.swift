@@ -30,8 +30,8 @@ public struct Descent: Sendable {
   /// ‖∇L‖ at which a descent may end.
   public static let gradientTolerance = 1e-12
   public static let budget = 2000
-  /// Steps without a lower loss or a smaller gradient that end the descent: within the tolerance, and above it, where
-  /// the trust region first has to shrink.
+  /// Steps without a lower loss or a smaller gradient that end the descent: within the tolerance, and
+  /// above it, where the trust region first has to shrink.
   private static let patience = (within: 3, above: 60)
 
   /// Steps of `TrustRegionNewton` on the whole objective. Below the tolerance it goes on as long as

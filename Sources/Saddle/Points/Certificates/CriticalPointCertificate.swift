@@ -52,6 +52,23 @@ public struct CriticalPointCertificate: Codable, Equatable, Sendable {
     isProved ? wideBound?.uniquenessRadius ?? bound?.uniquenessRadius : nil
   }
 
+  public enum Outcome: String, Codable, Sendable {
+    /// There is a critical point near θ.
+    case proved
+    /// There is none that θ could be called.
+    case refuted
+    case open
+  }
+
+  /// What is proved of θ as a critical point.
+  ///
+  /// - Parameter lengthScale: ‖θ‖, of which `PointLimits.criticalStep` is how far off a critical point
+  ///   may be.
+  public func outcome(lengthScale: Double) -> Outcome {
+    if isProved { return .proved }
+    return refutes(within: PointLimits.criticalStep * lengthScale) ? .refuted : .open
+  }
+
   /// Whether it is proved that no critical point lies within a distance of θ.
   public func refutes(within distance: Double) -> Bool {
     exclusionRadius.map { $0 > distance } ?? false
@@ -93,15 +110,16 @@ extension CriticalPointCertificate {
       gradientNorm: fine?.norm ?? evaluation.gradientNorm,
       gradientError: fine?.error ?? objective.rounding(at: θ)?.gradientNorm,
       hessianError: objective.hessianRounding(at: θ))
+    let nullDirections = objective.exactNullDirections
     var start = RandomStream(seed: seed, name: "certificate")
     try proof.run(
-      hessian, nullDirections: objective.exactNullDirections,
+      hessian, nullDirections: nullDirections,
       lipschitz: { objective.hessianLipschitz(at: θ, radius: $0) }, using: &start)
     self.init(
       kind: proof.kind, obstacle: proof.obstacle, order: θ.count,
       gradientNorm: proof.gradientNorm, gradientError: proof.gradientError,
       hessianError: proof.hessianError, separation: proof.separation, index: proof.index,
-      exactZeros: objective.exactNullDirections.count, bound: proof.bound, wideBound: proof.wideBound,
+      exactZeros: nullDirections.count, bound: proof.bound, wideBound: proof.wideBound,
       exclusionRadius: proof.exclusionRadius)
   }
 }
