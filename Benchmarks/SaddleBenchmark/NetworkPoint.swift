@@ -9,7 +9,7 @@ struct NetworkPoint<T: Scalar> {
   /// Inputs are uniform on [0, 1), of which a share is kept and the rest set to zero; labels are
   /// uniform over the outputs.
   init(widths: [Int], samples: Int, density: Double = 1) throws {
-    let network = try FullyConnectedNetwork(widths: widths, activation: .tanh)
+    let network = try Network.dense(widths, .tanh)
     var generator = RandomStream(seed: 1, name: "data")
     let inputs = Matrix<T>(
       rows: samples, columns: network.inputs,

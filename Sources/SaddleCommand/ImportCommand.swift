@@ -89,14 +89,12 @@ struct ImportCommand: ParsableCommand {
     }
   }
 
-  private func network() throws -> NamedNetwork {
-    if let named = try NamedNetwork(architecture) {
-      if let activation, case .fullyConnected(let network) = named,
-        activation != network.activation
-      {
+  private func network() throws -> Network {
+    if let named = try Network(named: architecture) {
+      if let activation, let (_, own) = named.denseWidths, activation != own {
         throw ValidationError(
           "--activation is \(activation.rawValue), and \(architecture) says "
-            + network.activation.rawValue)
+            + own.rawValue)
       }
       return named
     }
@@ -111,7 +109,7 @@ struct ImportCommand: ParsableCommand {
         "--activation is needed: one of "
           + Activation.allCases.map(\.rawValue).joined(separator: ", "))
     }
-    return .fullyConnected(try FullyConnectedNetwork(widths: widths, activation: activation))
+    return try .dense(widths, activation)
   }
 }
 

@@ -126,8 +126,8 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func architecture() throws -> Architecture {
-    guard let network else { return .fullyConnected(hidden: hidden, activation: activation) }
-    guard let named = try NamedNetwork(network) else {
+    guard let network else { return .dense(hidden: hidden, activation: activation) }
+    guard let named = try Network(named: network) else {
       throw ValidationError("'\(network)' is no network: give lenet5, smallCIFAR or a JSON file")
     }
     return named.architecture

@@ -171,7 +171,7 @@ import Testing
   func `without residuals the Hessian is Gauss–Newton's matrix`(block: Int) throws {
     try forEachCase(block) { network, seed in
       let outputs = network.oracle.outputs(at: network.parameters)
-      let perfect = try LayeredObjective(
+      let perfect = try NetworkObjective(
         network: network.objective.network, loss: .meanSquaredError,
         inputs: network.objective.inputs, targets: .values(Matrix(outputs)))
       var generator = seed.generator
@@ -186,9 +186,9 @@ import Testing
     }
   }
 
-  @Test(.tags(.oracle), arguments: try [LayeredNetwork.leNet5, .smallCIFAR])
+  @Test(.tags(.oracle), arguments: try [Network.leNet5, .smallCIFAR])
   func `whole networks, whose products are cut in tiles, are those of plain loops`(
-    network: LayeredNetwork
+    network: Network
   ) throws {
     // 34 samples are two chunks of 17.
     let samples = network.parameterCount > 10_000 ? 34 : 2

@@ -7,7 +7,7 @@ import Testing
   @Test(.requiresMNIST, arguments: Seed.campaign(2))
   func `LeNet-5 learns the first 2,000 images of MNIST`(seed: Seed) throws {
     let run = try train(
-      LayeredNetwork.leNet5, on: DatasetDescription(.mnist(file: .train, first: 2000)), seed,
+      Network.leNet5, on: DatasetDescription(.mnist(file: .train, first: 2000)), seed,
       epochs: 2, learningRate: 0.05)
     // Seeds 1 to 8 end between 0.930 and 0.955; guessing gives 0.1.
     #expect(try #require(run.accuracy) > 0.9, "\(run)")
@@ -18,7 +18,7 @@ import Testing
     seed: Seed
   ) throws {
     let run = try train(
-      LayeredNetwork.smallCIFAR,
+      Network.smallCIFAR,
       on: DatasetDescription(
         .cifar10(files: [.dataBatch1], firstOfEach: 2000), standardization: .global),
       seed, epochs: 3, learningRate: 0.02)
@@ -27,12 +27,12 @@ import Testing
   }
 
   private func train(
-    _ network: LayeredNetwork, on data: DatasetDescription, _ seed: Seed, epochs: Int,
+    _ network: Network, on data: DatasetDescription, _ seed: Seed, epochs: Int,
     learningRate: Double
   ) throws -> Evaluation {
     let examples = try data.examples(Float.self)
     let trainer = Trainer(
-      objective: try LayeredObjective(
+      objective: try NetworkObjective(
         network: network, loss: .softmaxCrossEntropy, inputs: examples.inputs,
         targets: .classes(examples.labels.map { Int32($0) })),
       optimizer: try Momentum(

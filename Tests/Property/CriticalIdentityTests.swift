@@ -30,7 +30,7 @@ import Testing
       let inputs = (0..<n).map { _ in Draw.normals(d, using: &rng) }
       let labels = (0..<n).map { _ in Int32(Draw.integer(below: classes, using: &rng)) }
       objective = try NetworkObjective(
-        network: FullyConnectedNetwork(widths: [d, classes], activation: .tanh),
+        network: Network.dense([d, classes], .tanh),
         loss: .softmaxCrossEntropy, inputs: Matrix(inputs), targets: .classes(labels))
       self.classes = classes
       let extended = inputs.map { $0 + [1] }
@@ -96,8 +96,8 @@ import Testing
   // MARK: ReLU rescaling
 
   /// Each hidden unit's D: +1 on what comes in, −1 on what goes out, 0 elsewhere.
-  private func rescalings(_ network: FullyConnectedNetwork) -> [[Double]] {
-    let layers = network.layers
+  private func rescalings(_ network: Network) -> [[Double]] {
+    let layers = network.denseLayers
     return zip(layers, layers.dropFirst()).flatMap { layer, next in
       (0..<layer.outputs).map { unit in
         var signs = [Double](repeating: 0, count: network.parameterCount)
@@ -115,7 +115,7 @@ import Testing
     _ network: NetworkCase, planting factor: Double = 1
   ) throws -> Double? {
     let (objective, θ) = (network.objective, network.parameters)
-    let layers = objective.network.layers
+    let layers = objective.network.denseLayers
     guard layers.count > 1, network.oracle.distanceToKink(at: θ) > 1e-6 else { return nil }
     let gradient = objective.gradient(at: θ).gradient
     let hessian = objective.hessian(at: θ)
@@ -169,11 +169,11 @@ import Testing
     let depth = 1 + Draw.integer(below: 3, using: &rng)
     let widths = (0...depth).map { _ in 1 + Draw.integer(below: 4, using: &rng) }
     let objective = try NetworkObjective<Double>(
-      network: FullyConnectedNetwork(widths: widths, activation: activation),
+      network: Network.dense(widths, activation),
       loss: .meanSquaredError,
       inputs: Matrix((0..<12).map { _ in Draw.normals(widths[0], using: &rng) }),
       targets: .values(Matrix(rows: 12, columns: widths[depth])))
-    let layers = objective.network.layers
+    let layers = objective.network.denseLayers
     let weights = layers.flatMap { Array($0.weights) }
     var θ = [Double](repeating: 0, count: objective.dimension)
     for at in weights { θ[at] = Draw.normal(using: &rng) }

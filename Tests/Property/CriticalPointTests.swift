@@ -20,7 +20,7 @@ import Testing
         Draw.integer(below: widths[widths.count - 1], using: &rng)
       }
       objective = try NetworkObjective(
-        network: FullyConnectedNetwork(widths: widths, activation: .tanh), loss: loss,
+        network: Network.dense(widths, .tanh), loss: loss,
         inputs: Matrix(inputs), targets: .classes(labels.map { Int32($0) }),
         weightDecay: weightDecay)
       oracle = PlainNetwork(
@@ -156,7 +156,7 @@ private struct PlantedObjective: Objective {
   }
 
   func linearized(at parameters: [Double]) -> DenseOperator<Double> {
-    let layers = base.network.layers
+    let layers = base.network.denseLayers
     return DenseOperator(
       base.hessian(at: parameters).scaling(layers[0].weights, layers[1].weights, by: 1.01))
   }

@@ -98,7 +98,7 @@ import Testing
   @Test func `a label's draws depend on the seed and the sample, not on chunks`() throws {
     var generator = Seed(5).generator
     let objective = try NetworkObjective<Double>(
-      network: FullyConnectedNetwork(widths: [1, 64, 2], activation: .tanh),
+      network: Network.dense([1, 64, 2], .tanh),
       loss: .softmaxCrossEntropy,
       inputs: Matrix(rows: 600, columns: 1, elements: (0..<600).map { _ in generator.normal() }),
       targets: .classes((0..<600).map { Int32($0 % 2) }))

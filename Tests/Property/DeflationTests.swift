@@ -16,7 +16,7 @@ import Testing
       for j in 0..<widths[0] { inputs[n, j] = constants[j] ?? generator.normal() }
     }
     let objective = try NetworkObjective<Double>(
-      network: FullyConnectedNetwork(widths: widths, activation: .tanh), loss: loss,
+      network: Network.dense(widths, .tanh), loss: loss,
       inputs: inputs,
       targets: .classes((0..<samples).map { Int32($0 % widths[widths.count - 1]) }))
     return (objective, (0..<objective.dimension).map { _ in generator.normal() })

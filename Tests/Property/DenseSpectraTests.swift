@@ -190,7 +190,7 @@ import Testing
     let inputs = (0..<20).map { _ in [0, -1.5] + Draw.normals(widths[0] - 2, using: &generator) }
     let labels = inputs.indices.map { $0 % widths[widths.count - 1] }
     let objective = try NetworkObjective<Double>(
-      network: FullyConnectedNetwork(widths: widths, activation: activation), loss: loss,
+      network: Network.dense(widths, activation), loss: loss,
       inputs: Matrix(inputs), targets: .classes(labels.map { Int32($0) }), weightDecay: 0.3)
     let plain = PlainNetwork(
       widths: widths, activation: .init(rawValue: activation.rawValue)!,

@@ -24,7 +24,7 @@ import Testing
     _ activation: Activation = .identity
   ) throws -> NetworkObjective<Double> {
     try NetworkObjective(
-      network: FullyConnectedNetwork(widths: widths, activation: activation),
+      network: Network.dense(widths, activation),
       loss: .meanSquaredError, inputs: Matrix(samples), targets: .values(Matrix(targets)))
   }
 
@@ -49,7 +49,7 @@ import Testing
     let linear = network(shape)
     let landscape = LandscapeObjective(try linear.network.landscape())
     let core = try objective(shape, linear.samples, linear.targets)
-    let weights = core.network.layers.flatMap { Array($0.weights) }
+    let weights = core.network.denseLayers.flatMap { Array($0.weights) }
     var rng = RandomStream(seed: 8, name: "rotation")
     for modes in linear.subsets {
       let q = RandomMatrix.orthogonal(order: shape[1], using: &rng)
@@ -81,7 +81,7 @@ import Testing
     for shape in Self.shapes {
       let linear = network(shape)
       let core = try objective(shape, linear.samples, linear.targets)
-      let layers = core.network.layers
+      let layers = core.network.denseLayers
       var rng = RandomStream(seed: 8, name: "rotation")
       for modes in linear.subsets {
         let q = RandomMatrix.orthogonal(order: shape[1], using: &rng)
@@ -157,7 +157,7 @@ import Testing
   private func coreHessian(_ drawn: RankCase, targets: [[Double]]) throws -> Matrix<Double> {
     let core = try objective(drawn.widths, drawn.samples, targets)
     var θ = [Double](repeating: 0, count: core.dimension)
-    let weights = core.network.layers.flatMap { Array($0.weights) }
+    let weights = core.network.denseLayers.flatMap { Array($0.weights) }
     for (at, weight) in zip(weights, drawn.weights) { θ[at] = weight }
     let full = core.hessian(at: θ)
     return Matrix(weights.map { i in weights.map { full[i, $0] } })

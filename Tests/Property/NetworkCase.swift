@@ -25,8 +25,8 @@ struct NetworkCase {
       widths: drawn.widths, activation: drawn.activation, loss: drawn.loss,
       weightDecay: weightDecay, inputs: drawn.inputs, labels: drawn.labels)
     objective = try NetworkObjective(
-      network: FullyConnectedNetwork(
-        widths: drawn.widths, activation: Activation(rawValue: drawn.activation.rawValue)!),
+      network: Network.dense(
+        drawn.widths, Activation(rawValue: drawn.activation.rawValue)!),
       loss: Loss(rawValue: drawn.loss.rawValue)!, inputs: Matrix(drawn.inputs),
       targets: .classes(drawn.labels.map { Int32($0) }), weightDecay: weightDecay)
     parameters = drawn.parameters

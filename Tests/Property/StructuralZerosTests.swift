@@ -29,9 +29,9 @@ import Testing
   }
 
   private func objective(
-    _ network: LayeredNetwork, _ loss: Loss, _ inputs: Matrix<Double>, weightDecay: Double = 0
-  ) throws -> LayeredObjective<Double> {
-    try LayeredObjective(
+    _ network: Network, _ loss: Loss, _ inputs: Matrix<Double>, weightDecay: Double = 0
+  ) throws -> NetworkObjective<Double> {
+    try NetworkObjective(
       network: network, loss: loss, inputs: inputs,
       targets: .classes((0..<inputs.rows).map { Int32($0 % network.outputs) }),
       weightDecay: weightDecay)
@@ -98,7 +98,7 @@ import Testing
           if !layers.isEmpty { layers.append(.activation(.tanh)) }
           layers.append(.dense(outputs: width, hasBias: hasBias))
         }
-        let network = try LayeredNetwork(input: Shape(channels: features), layers: layers)
+        let network = try Network(input: Shape(channels: features), layers: layers)
         let inputs = inputs(features: features, rank: rank, using: &generator)
         try check(
           objective(network, loss, inputs), "\(network), \(loss), rank \(rank), \(seed)",
@@ -127,7 +127,7 @@ import Testing
       for images in Images.allCases {
         // Zeros beyond the edges, which no dependence of the images has.
         let padding = number == 0 ? generator.index(below: 2) : 0
-        let network = try LayeredNetwork(
+        let network = try Network(
           input: Shape(channels: 1, height: 4, width: 5),
           layers: [
             .convolution(
@@ -170,7 +170,7 @@ import Testing
 
   @Test func `under weight decay none of them is a zero, by any method`() throws {
     var generator = RandomStream(seed: 3)
-    let network = try LayeredNetwork(
+    let network = try Network(
       input: Shape(channels: 4),
       layers: [.dense(outputs: 3), .activation(.tanh), .dense(outputs: 3)])
     let inputs = inputs(features: 4, rank: 2, using: &generator)
@@ -183,7 +183,7 @@ import Testing
     var settings = MatrixFreeSettings()
     settings.pairs = 2
     settings.steps = 10
-    func counted(_ objective: LayeredObjective<Double>) throws -> Int {
+    func counted(_ objective: NetworkObjective<Double>) throws -> Int {
       try MatrixFreeAnalysis(of: objective, at: θ, settings: settings).spectrum.structuralZeros
     }
     #expect(try counted(plain) == dimension && counted(decayed) == 0)
@@ -198,7 +198,7 @@ import Testing
 
   @Test func `a streamed objective knows what its parts have in common`() throws {
     var generator = RandomStream(seed: 5)
-    let network = try LayeredNetwork(
+    let network = try Network(
       input: Shape(channels: 6),
       layers: [.dense(outputs: 3), .activation(.tanh), .dense(outputs: 3)])
     let inputs = inputs(features: 6, rank: 4, using: &generator)
@@ -220,22 +220,22 @@ import Testing
   /// A network of one hidden layer on prepared images.
   private func prepared(
     _ data: DatasetDescription, hasBias: Bool
-  ) throws -> (known: any SampledObjective<Double>, bare: LayeredObjective<Double>) {
+  ) throws -> (known: any SampledObjective<Double>, bare: NetworkObjective<Double>) {
     let examples = try data.examples(Double.self, from: DataFolder())
-    let network = try LayeredNetwork(
+    let network = try Network(
       input: Shape(channels: examples.inputs.columns),
       layers: [
         .dense(outputs: 8, hasBias: hasBias), .activation(.tanh),
         .dense(outputs: 10, hasBias: hasBias),
       ])
     let experiment = Experiment(
-      name: "structure", data: data, architecture: .layered(network),
+      name: "structure", data: data, architecture: .network(network),
       origin: .trained(
         by: OptimizerDescription("sgd", ["learningRate": 0.1]),
         plan: try TrainingPlan(epochs: 1, batchSize: 4, seed: 1)))
     return (
       try experiment.prepared(from: DataFolder()).objective(Double.self),
-      try LayeredObjective(
+      try NetworkObjective(
         network: network, loss: .softmaxCrossEntropy, inputs: examples.inputs,
         targets: .classes(examples.labels.map { Int32($0) }))
     )
@@ -271,7 +271,7 @@ import Testing
 
   @Test func `tables of rounded numbers have their rank within a tolerance, and say so`() throws {
     var generator = RandomStream(seed: 9)
-    let network = try LayeredNetwork(
+    let network = try Network(
       input: Shape(channels: 4),
       layers: [.dense(outputs: 3), .activation(.tanh), .dense(outputs: 3)])
     // The last feature is a rounded sum of the others.

@@ -37,7 +37,7 @@ import Testing
 
   @Test func `a spectrum too large for the machine is refused before any work`() throws {
     let objective = try NetworkObjective<Double>(
-      network: FullyConnectedNetwork(widths: [784, 64, 10], activation: .tanh),
+      network: Network.dense([784, 64, 10], .tanh),
       loss: .softmaxCrossEntropy, inputs: Matrix(rows: 1, columns: 784), targets: .classes([0]))
     #expect {
       try PointAnalysis(of: objective, at: [Double](repeating: 0, count: objective.dimension))
@@ -87,7 +87,7 @@ import Testing
     var generator = seed.generator
     let drawn = RandomNetwork.draw(using: &generator)
     let network = try NetworkCase(drawn, weightDecay: drawn.weightDecay)
-    let layers = network.objective.network.layers
+    let layers = network.objective.network.denseLayers
     guard layers.count > 1 else { return }
     // Exchange the first and the last unit of the first hidden layer.
     var permutation = Array(network.parameters.indices)
@@ -121,7 +121,7 @@ import Testing
     }
     let labels = (0..<40).map { _ in Int32(generator.index(below: 4)) }
     let objective = try NetworkObjective<Double>(
-      network: FullyConnectedNetwork(widths: [6, 5, 4], activation: activation),
+      network: Network.dense([6, 5, 4], activation),
       loss: .softmaxCrossEntropy, inputs: Matrix(inputs), targets: .classes(labels))
     let space = objective.structuralNullSpace
     #expect(space.parts.map(\.count) == [10, 6] && space.isExact)
@@ -183,9 +183,9 @@ import Testing
 
     // The core's own network adds biases; weights alone must give the same block.
     let objective = try NetworkObjective<Double>(
-      network: FullyConnectedNetwork(widths: [d, hidden, k], activation: .identity),
+      network: Network.dense([d, hidden, k], .identity),
       loss: .meanSquaredError, inputs: Matrix(x), targets: .values(Matrix(y)))
-    let layers = objective.network.layers
+    let layers = objective.network.denseLayers
     let weights = Array(layers[0].weights) + Array(layers[1].weights)
     let full = objective.hessian(
       at: [Double](repeating: 0, count: objective.dimension))

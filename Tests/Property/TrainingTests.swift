@@ -105,7 +105,7 @@ import Testing
       let examples = try experiment.data.examples(
         Double.self, of: images, standardizer: standardizer)
       return try NetworkObjective(
-        network: FullyConnectedNetwork(widths: [49, 5, 10], activation: .sigmoid),
+        network: Network.dense([49, 5, 10], .sigmoid),
         loss: .meanSquaredError, inputs: examples.inputs,
         targets: .classes(examples.labels.map { Int32($0) }), weightDecay: 0.03)
     }
@@ -168,7 +168,7 @@ private struct PlainTraining {
     self.inputs = inputs
     self.labels = labels
     objective = try NetworkObjective<Double>(
-      network: FullyConnectedNetwork(widths: Self.widths, activation: activation), loss: loss,
+      network: Network.dense(Self.widths, activation), loss: loss,
       inputs: Matrix(inputs), targets: .classes(labels.map { Int32($0) }),
       weightDecay: weightDecay)
     plan = try TrainingPlan(epochs: 3, batchSize: 16, seed: 5)
@@ -178,9 +178,9 @@ private struct PlainTraining {
 
   /// The network on some of the samples.
   func network(_ batch: [Int] = Array(0..<70)) throws -> PlainNetwork {
-    PlainNetwork(
-      widths: Self.widths,
-      activation: try #require(.init(rawValue: objective.network.activation.rawValue)),
+    let activation = try #require(objective.network.denseWidths).activation
+    return PlainNetwork(
+      widths: Self.widths, activation: try #require(.init(rawValue: activation.rawValue)),
       loss: try #require(.init(rawValue: objective.loss.rawValue)),
       weightDecay: objective.weightDecay, inputs: batch.map { inputs[$0] },
       labels: batch.map { labels[$0] })

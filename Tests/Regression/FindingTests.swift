@@ -90,9 +90,9 @@ import Testing
 
     // Three values of a network in plain loops, which shares nothing with the core.
     guard case .classes(let labels) = objective.targets else { return }
+    let (widths, activation) = try #require(objective.network.denseWidths)
     let plain = PlainNetwork(
-      widths: objective.network.widths,
-      activation: try #require(.init(rawValue: objective.network.activation.rawValue)),
+      widths: widths, activation: try #require(.init(rawValue: activation.rawValue)),
       loss: try #require(.init(rawValue: objective.loss.rawValue)),
       inputs: objective.inputs.asRows, labels: labels.map(Int.init))
     let h = certificate.step

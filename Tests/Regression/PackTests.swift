@@ -65,7 +65,7 @@ import Testing
 
   /// Whether a run's Hessian is taken column by column, which takes many times as long.
   private static func isLayered(_ run: RunResult) -> Bool {
-    if case .fullyConnected = run.experiment.architecture { false } else { true }
+    if case .dense = run.experiment.architecture { false } else { true }
   }
 
   /// Those that every test run measures anew: all dense ones, and of the others one of each data set;

@@ -135,7 +135,7 @@ import Testing
       let file = folder.appending(path: "network.json")
       try Data(json.utf8).write(to: file)
       try withRun(["--pool", "4", "--network", file.path]) { run, objective, θ in
-        #expect(objective is LayeredObjective<Double>)
+        #expect(objective is NetworkObjective<Double>)
         #expect(objective.dimension == 20 + 510)
         let printed = try spectrum(run).record
         let stored = try RunFolder(run).read(PointAnalysis.self, from: "analysis.json")

@@ -83,7 +83,7 @@ import Testing
   @Test(.tags(.oracle), .requiresTorch)
   func `what is exported, NumPy reads bit for bit, and so does torch's own network`() throws {
     let python = try #require(PeerPython.torch)
-    let network = try FullyConnectedNetwork(widths: [6, 8, 5, 4], activation: .tanh)
+    let network = try Network.dense([6, 8, 5, 4], .tanh)
     let θ = try ParameterImport(
       readingFrom: Self.fixture + "/parameters.safetensors", blocks: network.parameterBlocks
     ).parameters
@@ -115,7 +115,7 @@ import Testing
   @Test func `faults that are planted in the import are seen in the eigenvalues`() throws {
     let folder = Self.fixture
     let report = try Report(in: folder)
-    let network = try FullyConnectedNetwork(widths: [6, 8, 5, 4], activation: .tanh)
+    let network = try Network.dense([6, 8, 5, 4], .tanh)
     let θ = try ParameterImport(
       readingFrom: folder + "/parameters.safetensors", blocks: network.parameterBlocks
     ).parameters
@@ -125,7 +125,7 @@ import Testing
     func deviation(_ loss: Loss = .softmaxCrossEntropy, at θ: [Double]) throws -> Double {
       let experiment = Experiment(
         name: "planted", data: data,
-        architecture: .fullyConnected(hidden: [8, 5], activation: .tanh), loss: loss,
+        architecture: .dense(hidden: [8, 5], activation: .tanh), loss: loss,
         origin: .imported(
           ImportedParameters(file: SourceFile(name: "", sha256: ""), elementType: .float32)))
       let objective = try experiment.prepared(from: DataFolder()).objective(Double.self)
@@ -143,7 +143,7 @@ import Testing
     planted.swapAt(49, 50)
     #expect(try deviation(at: planted) > 1000, "two biases exchanged")
     planted = θ
-    let weights = network.layers[1].weights
+    let weights = network.denseLayers[1].weights
     let (rows, columns) = (5, 8)
     for i in 0..<rows {
       for j in 0..<columns {

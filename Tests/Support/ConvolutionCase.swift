@@ -5,7 +5,7 @@ import Testing
 /// One network twice: the oracle's, in plain loops, and the core's.
 public struct ConvolutionCase {
   public let oracle: PlainConvolution
-  public let objective: LayeredObjective<Double>
+  public let objective: NetworkObjective<Double>
   public let parameters: [Double]
 
   public init(_ oracle: PlainConvolution, parameters: [Double]) throws {
@@ -23,9 +23,9 @@ public struct ConvolutionCase {
   /// The core's objective of a plain network's.
   public static func objective<T: Scalar>(
     _ plain: PlainConvolution, _: T.Type = T.self
-  ) throws -> LayeredObjective<T> {
-    try LayeredObjective(
-      network: LayeredNetwork(
+  ) throws -> NetworkObjective<T> {
+    try NetworkObjective(
+      network: Network(
         input: Shape(channels: plain.input.0, height: plain.input.1, width: plain.input.2),
         layers: plain.layers.map(Layer.init)),
       loss: Loss(rawValue: plain.loss.rawValue)!,

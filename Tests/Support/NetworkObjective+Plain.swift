@@ -13,8 +13,8 @@ extension NetworkObjective<Double> {
       }
     }
     try self.init(
-      network: FullyConnectedNetwork(
-        widths: plain.widths, activation: Activation(rawValue: plain.activation.rawValue)!),
+      network: Network.dense(
+        plain.widths, Activation(rawValue: plain.activation.rawValue)!),
       loss: Loss(rawValue: plain.loss.rawValue)!, inputs: Matrix(plain.inputs),
       targets: labels.isEmpty ? .values(Matrix(values)) : .classes(labels),
       weightDecay: plain.weightDecay)

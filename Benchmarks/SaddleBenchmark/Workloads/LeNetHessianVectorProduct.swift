@@ -11,13 +11,13 @@ struct LeNetHessianVectorProduct<T: Scalar>: Workload {
   private let samples = 1000
 
   func measure(beside roofline: inout Roofline) throws -> [Figure: Double] {
-    let network = try LayeredNetwork.leNet5
+    let network = try Network.leNet5
     var data = RandomStream(seed: 1, name: "data")
     let inputs = Matrix<T>(
       rows: samples, columns: network.inputs,
       elements: (0..<samples * network.inputs).map { _ in T(data.uniform()) })
     let labels = (0..<samples).map { _ in Int32(data.index(below: network.outputs)) }
-    let objective = try LayeredObjective<T>(
+    let objective = try NetworkObjective<T>(
       network: network, loss: .softmaxCrossEntropy, inputs: inputs, targets: .classes(labels))
     var start = RandomStream(seed: 1, name: "init")
     let hessian = objective.linearized(at: network.initialParameters(using: &start))
@@ -31,7 +31,7 @@ struct LeNetHessianVectorProduct<T: Scalar>: Workload {
     return figures
   }
 
-  private func flops(_ network: LayeredNetwork) -> Double {
+  private func flops(_ network: Network) -> Double {
     var products = 0
     for (number, layer) in network.placed.filter({ $0.weights != nil }).enumerated() {
       guard let weights = layer.weights else { continue }
@@ -40,7 +40,7 @@ struct LeNetHessianVectorProduct<T: Scalar>: Workload {
     return 2 * Double(products * samples)
   }
 
-  private func time(_ hessian: LayeredCurvature<T>, vectors count: Int) -> Timings {
+  private func time(_ hessian: NetworkCurvature<T>, vectors count: Int) -> Timings {
     var generator = RandomStream(seed: 1, name: "vectors")
     let vectors = Matrix<T>(
       rows: count, columns: hessian.dimension,

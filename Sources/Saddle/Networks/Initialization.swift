@@ -22,18 +22,26 @@ public enum Initialization: String, CaseIterable, Codable, Sendable {
   }
 }
 
-extension FullyConnectedNetwork {
-  /// Parameters to start training from, drawn in `Double` and rounded to `T`, so that both
-  /// precisions start at the same point.
+extension Network {
+  /// Parameters to start training from, drawn in `Double` and rounded to `T`: weights by fan-in
+  /// and fan-out, a convolution's times its kernel's size (as PyTorch counts); biases and β 0, γ 1.
   public func initialParameters<T: Scalar>(
     _ initialization: Initialization = .glorotUniform,
     using generator: inout some RandomNumberGenerator
   ) -> [T] {
     var parameters = [T](repeating: 0, count: parameterCount)
-    for layer in layers {
-      for i in layer.weights {
+    for placed in placed.flatMap(\.all) {
+      guard let weights = placed.weights else { continue }
+      guard weights.shape.count > 1 else {
+        for i in weights.range { parameters[i] = 1 }
+        continue
+      }
+      let window = weights.shape.dropFirst(2).reduce(1, *)
+      for i in weights.range {
         parameters[i] = T(
-          initialization.weight(fanIn: layer.inputs, fanOut: layer.outputs, using: &generator))
+          initialization.weight(
+            fanIn: weights.shape[1] * window, fanOut: weights.shape[0] * window,
+            using: &generator))
       }
     }
     return parameters

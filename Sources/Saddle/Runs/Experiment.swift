@@ -37,7 +37,7 @@ public struct Experiment: Hashable, Sendable {
   ) {
     self.init(
       name: name, data: data, test: test,
-      architecture: .fullyConnected(hidden: hidden, activation: activation), loss: loss,
+      architecture: .dense(hidden: hidden, activation: activation), loss: loss,
       weightDecay: weightDecay, origin: .trained(by: optimizer, plan: plan),
       precision: precision)
   }
@@ -131,21 +131,18 @@ public struct PreparedExperiment: Sendable {
       }
     }
     let decay = T(experiment.weightDecay)
-    switch experiment.architecture {
-    case .fullyConnected(let hidden, let activation):
-      return try NetworkObjective(
-        network: FullyConnectedNetwork(
-          widths: [inputs.columns] + hidden + [outputs], activation: activation),
-        loss: experiment.loss, inputs: inputs, targets: targets, weightDecay: decay,
-        unrounded: unrounded)
-    case .layered(let network):
-      guard network.outputs == outputs else {
-        throw ObjectiveError.targetWidth(targets: outputs, network: network.outputs)
+    let network =
+      switch experiment.architecture {
+      case .dense(let hidden, let activation):
+        try Network.dense([inputs.columns] + hidden + [outputs], activation)
+      case .network(let network): network
       }
-      return try LayeredObjective(
-        network: network, loss: experiment.loss, inputs: inputs, targets: targets,
-        weightDecay: decay, unrounded: unrounded)
+    guard network.outputs == outputs else {
+      throw ObjectiveError.targetWidth(targets: outputs, network: network.outputs)
     }
+    return try NetworkObjective(
+      network: network, loss: experiment.loss, inputs: inputs, targets: targets,
+      weightDecay: decay, unrounded: unrounded)
   }
 }
 

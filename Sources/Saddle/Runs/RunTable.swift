@@ -97,9 +97,9 @@ extension Architecture {
   /// the data; "convolution 4, dense 10, tanh".
   public var summary: String {
     switch self {
-    case .fullyConnected(let hidden, let activation):
+    case .dense(let hidden, let activation):
       return (hidden.map { "\($0)" } + [activation.rawValue]).joined(separator: " ")
-    case .layered(let network):
+    case .network(let network):
       var activations: [String] = []
       let layers = network.layers.compactMap { layer -> String? in
         switch layer {

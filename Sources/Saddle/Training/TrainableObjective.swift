@@ -29,15 +29,3 @@ extension NetworkObjective: TrainableObjective {
     _ initialization: Initialization, using generator: inout some RandomNumberGenerator
   ) -> [T] { network.initialParameters(initialization, using: &generator) }
 }
-
-extension LayeredObjective: TrainableObjective {
-  public var networkDescription: String { "\(network)" }
-
-  public func makeBatch(ofUpTo size: Int) -> some BatchModel<T> {
-    LayeredBatchModel(self, batchSize: size)
-  }
-
-  public func initialParameters(
-    _ initialization: Initialization, using generator: inout some RandomNumberGenerator
-  ) -> [T] { network.initialParameters(initialization, using: &generator) }
-}

@@ -13,7 +13,7 @@ enum SmallRuns {
 
   static let widths: [RunResult] = {
     var grid = smallGrid(seeds: [1, 2, 3, 4, 5], epochs: 1)
-    grid.groups[0].networks = [2, 3, 4].map { .fullyConnected(hidden: [$0], activation: .tanh) }
+    grid.groups[0].networks = [2, 3, 4].map { .dense(hidden: [$0], activation: .tanh) }
     return results(grid)
   }()
 
@@ -273,7 +273,7 @@ func setStructuralZeros(_ end: inout [String: Any], share: Double) {
   @Test(arguments: [(0.1, Verdict.reproduced), (-0.1, .notReproduced), (0, .undecided)])
   func `a series tells a trend`(_ slope: Double, _ verdict: Verdict) throws {
     let results = try edited(SmallRuns.widths) { run, end in
-      guard case .fullyConnected(let hidden, _) = run.experiment.architecture else { return }
+      guard case .dense(let hidden, _) = run.experiment.architecture else { return }
       setStructuralZeros(&end, share: 0)
       let noise = 0.001 * Double((run.experiment.plan?.seed ?? 0) % 3)
       for tolerance in [1e-6, 1e-3] {

@@ -8,7 +8,7 @@ import Testing
   /// A square network 3-3-3 and its data, written as other programs would.
   private struct Scratch {
     let folder: URL
-    let network = try! FullyConnectedNetwork(widths: [3, 3, 3], activation: .tanh)
+    let network = try! Network.dense([3, 3, 3], .tanh)
     let θ = (0..<24).map { Double(($0 * 7) % 11) / 4 - 1 }
 
     init(_ folder: URL) throws {
@@ -26,7 +26,7 @@ import Testing
 
     /// The network's tensors under other names, weights inputs × outputs where asked for.
     func tensors(
-      _ names: [String], isTransposed: Bool, of network: FullyConnectedNetwork? = nil
+      _ names: [String], isTransposed: Bool, of network: Network? = nil
     ) -> [NamedTensor] {
       zip((network ?? self.network).parameterBlocks, names).map { block, name in
         let values = block.range.map { Double(($0 * 7) % 11) / 4 - 1 }
@@ -110,7 +110,7 @@ import Testing
   ) throws {
     try withTemporaryFolder { folder in
       let scratch = try Scratch(folder)
-      let network = try FullyConnectedNetwork(widths: widths, activation: .tanh)
+      let network = try Network.dense(widths, .tanh)
       let names = (1..<widths.count).flatMap { ["W\($0)", "b\($0)"] }
       let file = try scratch.write(
         scratch.tensors(names, isTransposed: isTransposed, of: network).reversed(), as: "p.npz")
@@ -129,7 +129,7 @@ import Testing
   @Test func `layers that do not agree are refused`() throws {
     try withTemporaryFolder { folder in
       let scratch = try Scratch(folder)
-      let network = try FullyConnectedNetwork(widths: [3, 5, 5, 3], activation: .tanh)
+      let network = try Network.dense([3, 5, 5, 3], .tanh)
       let names = (1...3).flatMap { ["W\($0)", "b\($0)"] }
       var tensors = scratch.tensors(names, isTransposed: true, of: network)
       tensors[4] = scratch.tensors(names, isTransposed: false, of: network)[4]
@@ -143,7 +143,7 @@ import Testing
     try withTemporaryFolder { folder in
       let scratch = try Scratch(folder)
       let names = ["0.weight", "0.bias", "2.weight", "2.bias"]
-      let network = try FullyConnectedNetwork(widths: [3, 3, 1], activation: .tanh)
+      let network = try Network.dense([3, 3, 1], .tanh)
       let file = try scratch.write(
         scratch.tensors(names, isTransposed: false, of: network), as: "p.npz")
       func loss(_ values: NamedTensor, _ out: String) throws -> Double {

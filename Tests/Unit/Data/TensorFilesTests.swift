@@ -67,12 +67,12 @@ import Testing
       let files = try scratch.describe(inputs, labels)
       let experiment = Experiment(
         name: "own", data: DatasetDescription(.files(arrays: files)),
-        architecture: .fullyConnected(hidden: [4], activation: .softplus), weightDecay: 0.5,
+        architecture: .dense(hidden: [4], activation: .softplus), weightDecay: 0.5,
         origin: .imported(
           ImportedParameters(file: SourceFile(name: "p", sha256: "0"), elementType: .float16)))
       let objective = try experiment.prepared(from: DataFolder()).objective(Double.self)
       let byHand = try NetworkObjective(
-        network: FullyConnectedNetwork(widths: [2, 4, 3], activation: .softplus),
+        network: Network.dense([2, 4, 3], .softplus),
         loss: .softmaxCrossEntropy, inputs: Matrix([[0, 0.125], [0.25, 0.375], [0.5, 0.625]]),
         targets: .classes([2, 0, 1]), weightDecay: 0.5)
       let θ = (0..<27).map { Double($0 % 5) / 3 - 0.5 }

@@ -5,16 +5,16 @@ import Testing
 
 @Suite struct ModelTests {
   @Test func `parameters lie layer by layer, weights before biases`() throws {
-    let network = try FullyConnectedNetwork(widths: [3, 4, 2], activation: .relu)
+    let network = try Network.dense([3, 4, 2], .relu)
     #expect(network.parameterCount == 3 * 4 + 4 + 4 * 2 + 2)
-    #expect(network.layers.map(\.weights) == [0..<12, 16..<24])
-    #expect(network.layers.map(\.biases) == [12..<16, 24..<26])
+    #expect(network.denseLayers.map(\.weights) == [0..<12, 16..<24])
+    #expect(network.denseLayers.map(\.biases) == [12..<16, 24..<26])
   }
 
   @Test(arguments: [[], [3], [3, 0, 2], [-1, 2]])
   func `widths that make no network are refused`(widths: [Int]) {
     #expect(throws: ModelError.invalidWidths(widths)) {
-      try FullyConnectedNetwork(widths: widths, activation: .tanh)
+      try Network.dense(widths, .tanh)
     }
   }
 
@@ -24,7 +24,7 @@ import Testing
     ])
   func `a network beyond BLAS's indices is refused, whatever overflows`(widths: [Int]) {
     #expect(throws: ModelError.tooManyParameters(widths: widths)) {
-      try FullyConnectedNetwork(widths: widths, activation: .tanh)
+      try Network.dense(widths, .tanh)
     }
   }
 
@@ -33,7 +33,7 @@ import Testing
     // One sample, weights 1, biases x and 0: the output is φ(x), and so is the derivative of
     // ½·output² by the last bias.
     let objective = try NetworkObjective<Float>(
-      network: FullyConnectedNetwork(widths: [1, 1, 1], activation: .tanh),
+      network: Network.dense([1, 1, 1], .tanh),
       loss: .meanSquaredError, inputs: Matrix([[0]]), targets: .values(Matrix([[0]])))
     for x in grid {
       let value = objective.gradient(at: [1, x, 1, 0]).gradient[3]
@@ -47,18 +47,20 @@ import Testing
   @Test func `a loss near zero keeps its digits`() throws {
     // Logits 40 and 0: the loss is log(1 + e⁻⁴⁰), far below the rounding of 1.
     let objective = try NetworkObjective<Double>(
-      network: FullyConnectedNetwork(widths: [1, 2], activation: .tanh),
+      network: Network.dense([1, 2], .tanh),
       loss: .softmaxCrossEntropy, inputs: Matrix([[1]]), targets: .classes([0]))
     expectClose(objective.value(at: [40, 0, 0, 0]), exp(-40.0), within: rounding)
   }
 
   @Test func `a network with impossible widths is not decoded`() throws {
-    let network = try FullyConnectedNetwork(widths: [3, 4, 2], activation: .gelu)
-    let data = try JSONEncoder().encode(network)
-    #expect(try JSONDecoder().decode(FullyConnectedNetwork.self, from: data) == network)
-    let broken = String(decoding: data, as: UTF8.self).replacing("[3,4,2]", with: "[3,0,2]")
+    let network = try Network.dense([3, 4, 2], .gelu)
+    let short = #"{"widths": [3, 4, 2], "activation": "gelu"}"#
+    for data in [try JSONEncoder().encode(network), Data(short.utf8)] {
+      #expect(try JSONDecoder().decode(Network.self, from: data) == network)
+    }
+    let broken = short.replacing("[3, 4, 2]", with: "[3, 0, 2]")
     #expect(throws: ModelError.invalidWidths([3, 0, 2])) {
-      try JSONDecoder().decode(FullyConnectedNetwork.self, from: Data(broken.utf8))
+      try JSONDecoder().decode(Network.self, from: Data(broken.utf8))
     }
   }
 
@@ -66,10 +68,10 @@ import Testing
   func `initial weights have the spread that their distribution names`(
     initialization: Initialization
   ) throws {
-    let network = try FullyConnectedNetwork(widths: [80, 40, 10], activation: .tanh)
+    let network = try Network.dense([80, 40, 10], .tanh)
     var generator = RandomStream(seed: 2, name: "init")
     let θ: [Double] = network.initialParameters(initialization, using: &generator)
-    let layer = network.layers[0]
+    let layer = network.denseLayers[0]
     let weights = θ[layer.weights]
     let variance = weights.reduce(0) { $0 + $1 * $1 } / Double(weights.count)
     let expected =
@@ -83,7 +85,7 @@ import Testing
   }
 
   @Test func `both precisions start at the same point`() throws {
-    let network = try FullyConnectedNetwork(widths: [5, 4, 3], activation: .tanh)
+    let network = try Network.dense([5, 4, 3], .tanh)
     var generators = (RandomStream(seed: 7), RandomStream(seed: 7))
     let double: [Double] = network.initialParameters(using: &generators.0)
     let single: [Float] = network.initialParameters(using: &generators.1)
@@ -93,7 +95,7 @@ import Testing
   // One sample, one layer: z = Wx + b = [1·2 + 0·1 + 1, 0.5·2 − 1·1 + 0] = [3, 0].
   private func objective(_ loss: Loss) throws -> NetworkObjective<Double> {
     try NetworkObjective(
-      network: FullyConnectedNetwork(widths: [2, 2], activation: .tanh), loss: loss,
+      network: Network.dense([2, 2], .tanh), loss: loss,
       inputs: Matrix([[2, 1]]), targets: .classes([1]))
   }
   private let θ = [1.0, 0, 0.5, -1, 1, 0]
@@ -124,7 +126,7 @@ import Testing
   @Test(arguments: Activation.allCases)
   func `activations do not overflow far from zero`(activation: Activation) throws {
     let objective = try NetworkObjective<Double>(
-      network: FullyConnectedNetwork(widths: [1, 1, 1], activation: activation),
+      network: Network.dense([1, 1, 1], activation),
       loss: .meanSquaredError, inputs: Matrix([[800], [-800]]), targets: .classes([0, 0]))
     let θ = [1.0, 0, 1, 0]
     #expect(objective.value(at: θ).isFinite)

@@ -3,8 +3,8 @@ import Support
 import Testing
 
 @Suite struct ObjectiveTests {
-  private func network(_ widths: [Int] = [2, 3]) throws -> FullyConnectedNetwork {
-    try FullyConnectedNetwork(widths: widths, activation: .tanh)
+  private func network(_ widths: [Int] = [2, 3]) throws -> Network {
+    try Network.dense(widths, .tanh)
   }
 
   private func expectRefused(

@@ -133,7 +133,7 @@ import Testing
     let objective = try RoundingCase(plain, at: [1, 0]).objective
     #expect(objective.rounding(at: [1e200, 0]) == nil)
     let single = try NetworkObjective<Float>(
-      network: FullyConnectedNetwork(widths: [1, 1], activation: .tanh), loss: .meanSquaredError,
+      network: Network.dense([1, 1], .tanh), loss: .meanSquaredError,
       inputs: Matrix([[1]]), targets: .values(Matrix([[1]])))
     #expect(single.rounding(at: [1, 0]) == nil)
     #expect(single.curvatureRounding(.hessian, at: [1, 0]) == nil)

@@ -10,7 +10,7 @@ import Testing
   private static func objective<T: Scalar>(_: T.Type) throws -> NetworkObjective<T> {
     var generator = RandomStream(seed: 5, name: "shared")
     return try NetworkObjective<T>(
-      network: FullyConnectedNetwork(widths: [7, 5, 4, 3], activation: .tanh),
+      network: Network.dense([7, 5, 4, 3], .tanh),
       loss: .softmaxCrossEntropy,
       inputs: Matrix(
         rows: 1299, columns: 7, elements: (0..<1299 * 7).map { _ in T(generator.normal()) }),

@@ -14,8 +14,7 @@ import Testing
     let data = DatasetDescription(.syntheticDigits(seed: 3, count: 480), pooling: 7)
     let examples = try data.examples(T.self)
     return try NetworkObjective(
-      network: FullyConnectedNetwork(
-        widths: [examples.inputs.columns, 4, examples.classes], activation: .tanh),
+      network: Network.dense([examples.inputs.columns, 4, examples.classes], .tanh),
       loss: .softmaxCrossEntropy, inputs: examples.inputs,
       targets: .classes(examples.labels.map { Int32($0) }))
   }

@@ -41,7 +41,7 @@ import Testing
   func `the counts of a network's Hessian are the eigensolver's`(seed: Seed) throws {
     var generator = seed.generator
     let objective = try NetworkObjective<Double>(
-      network: FullyConnectedNetwork(widths: [5, 4, 3], activation: .tanh),
+      network: Network.dense([5, 4, 3], .tanh),
       loss: .softmaxCrossEntropy,
       inputs: Matrix(rows: 20, columns: 5, elements: (0..<100).map { _ in generator.normal() }),
       targets: .classes((0..<20).map { Int32($0 % 3) }))
@@ -58,7 +58,7 @@ import Testing
   {
     var generator = RandomStream(seed: 5)
     let objective = try NetworkObjective<Double>(
-      network: FullyConnectedNetwork(widths: [3, 4, 3], activation: .tanh),
+      network: Network.dense([3, 4, 3], .tanh),
       loss: .softmaxCrossEntropy,
       inputs: Matrix((0..<20).map { _ in [generator.normal(), 0, generator.normal()] }),
       targets: .classes((0..<20).map { Int32($0 % 3) }), weightDecay: 0.25)

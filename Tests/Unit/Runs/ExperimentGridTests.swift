@@ -15,7 +15,7 @@ func smallGrid(
       ExperimentGroup(
         name: "drawn", data: DatasetDescription(.syntheticDigits(seed: 1, count: 60), pooling: 7),
         test: .syntheticDigits(seed: 2, count: 40),
-        networks: [.fullyConnected(hidden: [2], activation: .tanh)], batches: [20],
+        networks: [.dense(hidden: [2], activation: .tanh)], batches: [20],
         epochs: epochs, optimizers: optimizers, seeds: seeds, tuning: tuning, measure: measure)
     ])
 }
@@ -25,7 +25,7 @@ func smallGrid(
     var group = smallGrid(optimizers: [OptimizerChoice("sgd"), OptimizerChoice("adam")]).groups[0]
     group.batches = [10, 20]
     group.initializations = [.glorotUniform, .heNormal]
-    group.networks.append(.fullyConnected(hidden: [3], activation: .relu))
+    group.networks.append(.dense(hidden: [3], activation: .relu))
     let settings = group.settings
     #expect(settings.count == 16)
     #expect(Set(settings).count == 16)
@@ -62,7 +62,7 @@ func smallGrid(
     change { $0.precision = .float }
     change { $0.loss = .meanSquaredError }
     change { $0.test = nil }
-    change { $0.architecture = .fullyConnected(hidden: [3], activation: .tanh) }
+    change { $0.architecture = .dense(hidden: [3], activation: .tanh) }
     changed.append(try group.experiment(group.settings[0], learningRate: nil, seed: 2))
     changed.append(try group.experiment(group.settings[0], learningRate: 0.05, seed: 1))
     changed.append(try group.experiment(group.settings[0], learningRate: nil, seed: 1, epochs: 3))
@@ -169,16 +169,16 @@ func smallGrid(
 
 @Suite struct SummaryTests {
   @Test func `networks and images are named in a few words`() throws {
-    let network = try LayeredNetwork(
+    let network = try Network(
       input: Shape(channels: 3, height: 8, width: 8),
       layers: [
         .convolution(channels: 4, kernel: 3, padding: 1), .activation(.tanh),
         .averagePool(size: 2, stride: 2), .convolution(channels: 8, kernel: 3),
         .activation(.tanh), .flatten, .dense(outputs: 10),
       ])
-    #expect(Architecture.layered(network).summary == "convolution 4, convolution 8, dense 10, tanh")
+    #expect(Architecture.network(network).summary == "convolution 4, convolution 8, dense 10, tanh")
     #expect(
-      Architecture.fullyConnected(hidden: [32, 16], activation: .relu).summary == "32 16 relu")
+      Architecture.dense(hidden: [32, 16], activation: .relu).summary == "32 16 relu")
     let files = CIFAR10.File.allCases
     let training = files.filter { $0.rawValue.hasPrefix("data_batch") }
     #expect(

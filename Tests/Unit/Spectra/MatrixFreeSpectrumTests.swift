@@ -80,7 +80,7 @@ import Testing
   @Test func `a chance of having missed a pair that says nothing is not printed`() throws {
     var generator = RandomStream(seed: 1)
     let objective = try NetworkObjective<Double>(
-      network: FullyConnectedNetwork(widths: [5, 6, 3], activation: .tanh),
+      network: Network.dense([5, 6, 3], .tanh),
       loss: .softmaxCrossEntropy,
       inputs: Matrix(rows: 20, columns: 5, elements: (0..<100).map { _ in generator.normal() }),
       targets: .classes((0..<20).map { Int32($0 % 3) }))

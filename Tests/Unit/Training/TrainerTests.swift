@@ -12,8 +12,7 @@ import Testing
     let examples = try data.examples(T.self)
     return Trainer(
       objective: try NetworkObjective(
-        network: FullyConnectedNetwork(
-          widths: [examples.inputs.columns, 6, examples.classes], activation: .tanh),
+        network: Network.dense([examples.inputs.columns, 6, examples.classes], .tanh),
         loss: .softmaxCrossEntropy, inputs: examples.inputs,
         targets: .classes(examples.labels.map { Int32($0) })),
       optimizer: try Momentum(learningRate: LearningRate(learningRate), momentum: 0.9),
@@ -44,8 +43,7 @@ import Testing
     let examples = try DatasetDescription(.syntheticDigits(seed: 3, count: 70), pooling: 4)
       .examples(Double.self)
     let objective = try NetworkObjective<Double>(
-      network: FullyConnectedNetwork(
-        widths: [examples.inputs.columns, 3, examples.classes], activation: .tanh),
+      network: Network.dense([examples.inputs.columns, 3, examples.classes], .tanh),
       loss: .softmaxCrossEntropy, inputs: examples.inputs,
       targets: .classes(examples.labels.map { Int32($0) }))
     func trainer(epochs: Int) throws -> Trainer<NoisySGD<Double>> {
@@ -84,8 +82,7 @@ import Testing
     let data = DatasetDescription(.syntheticDigits(seed: 3, count: 30), pooling: 4)
     let examples = try data.examples(Double.self)
     let objective = try NetworkObjective<Double>(
-      network: FullyConnectedNetwork(
-        widths: [examples.inputs.columns, examples.classes], activation: .tanh),
+      network: Network.dense([examples.inputs.columns, examples.classes], .tanh),
       loss: .softmaxCrossEntropy, inputs: examples.inputs,
       targets: .classes(examples.labels.map { Int32($0) }))
     let trainer = Trainer(

@@ -48,7 +48,7 @@ extension FactorSeries.Factor {
     var experiment = setting.experiment
     guard let plan = experiment.plan, let optimizer = experiment.optimizer else { return nil }
     func network() -> (hidden: [Int], activation: Activation)? {
-      guard case .fullyConnected(let hidden, let activation) = experiment.architecture else {
+      guard case .dense(let hidden, let activation) = experiment.architecture else {
         return nil
       }
       return (hidden, activation)
@@ -58,18 +58,18 @@ extension FactorSeries.Factor {
     case .width:
       guard let (hidden, activation) = network(), hidden.count == 1 else { return nil }
       (order, level) = (Double(hidden[0]), "\(hidden[0])")
-      experiment.architecture = .fullyConnected(hidden: [1], activation: activation)
+      experiment.architecture = .dense(hidden: [1], activation: activation)
     case .depth:
       guard let (hidden, activation) = network(), let first = hidden.first,
         hidden.allSatisfy({ $0 == first })
       else { return nil }
       (order, level) = (Double(hidden.count), "\(hidden.count)")
-      experiment.architecture = .fullyConnected(hidden: [first], activation: activation)
+      experiment.architecture = .dense(hidden: [first], activation: activation)
     case .activation:
       guard let (hidden, activation) = network() else { return nil }
       let place = Activation.allCases.firstIndex(of: activation) ?? 0
       (order, level) = (Double(place), activation.rawValue)
-      experiment.architecture = .fullyConnected(hidden: hidden, activation: .tanh)
+      experiment.architecture = .dense(hidden: hidden, activation: .tanh)
     case .batchSize:
       (order, level) = (Double(plan.batchSize), "\(plan.batchSize)")
       guard let other = try? plan.with(batchSize: 1) else { return nil }

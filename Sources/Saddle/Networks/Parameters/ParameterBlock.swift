@@ -21,16 +21,3 @@ public struct ParameterBlock: Codable, Hashable, Sendable {
     self.init(name: name, shape: [range.count], range: range)
   }
 }
-
-extension FullyConnectedNetwork {
-  /// Weights (outputs × inputs) and biases of each layer; activations take every second number.
-  public var parameterBlocks: [ParameterBlock] {
-    layers.enumerated().flatMap { l, layer in
-      [
-        ParameterBlock(
-          name: "\(2 * l).weight", shape: [layer.outputs, layer.inputs], range: layer.weights),
-        ParameterBlock(name: "\(2 * l).bias", shape: [layer.outputs], range: layer.biases),
-      ]
-    }
-  }
-}

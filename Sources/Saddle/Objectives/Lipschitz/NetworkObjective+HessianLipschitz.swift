@@ -1,6 +1,6 @@
 extension NetworkObjective {
-  /// A Lipschitz constant of the Hessian in a ball about θ, for objectives in double with a smooth
-  /// activation; nil in single precision, for ReLU, and where it is not finite.
+  /// A Lipschitz constant of the Hessian in a ball about θ, for dense layers in double with smooth
+  /// activations; nil for other networks, in single precision, for ReLU, and where it is not finite.
   ///
   /// It bounds the third derivative along unit directions, which suffices, since a symmetric
   /// trilinear form takes its norm on equal arguments (Banach 1938). Costs a pass with its rounding.
@@ -15,7 +15,7 @@ extension NetworkObjective {
   /// cross-entropy the same number added to all weights of an input of the last layer, or to all of
   /// its biases.
   public var exactNullDirections: [SparseDirection] {
-    guard weightDecay == 0, let first = network.layers.first, let last = network.layers.last
+    guard weightDecay == 0, let chain, let first = chain.layers.first, let last = chain.layers.last
     else { return [] }
     let dead = (0..<inputs.columns).filter { j in
       stride(from: j, to: inputs.elements.count, by: inputs.columns).allSatisfy {

@@ -22,15 +22,13 @@ struct OutputDerivativeBounds {
 
   let samples: [Sample]
 
-  /// - Returns: nil for an activation that is not three times differentiable, and where LAPACK gives
-  ///   up.
+  /// - Returns: nil where the network is more than dense layers or an activation is not three times
+  ///   differentiable, and where LAPACK gives up.
   init?(_ objective: NetworkObjective<Double>, at parameters: [Double], radius r: Double) {
-    let (network, layers) = (objective.network, objective.network.layers)
-    // Where there is no hidden layer, the activation plays no part.
-    let derivatives: DerivativeBounds? =
-      layers.count == 1
-      ? DerivativeBounds(first: 0, second: 0, third: 0) : network.activation.derivativeBounds
-    guard let φ = derivatives else { return nil }
+    guard let factors = NetworkFactors(objective, at: parameters) else { return nil }
+    let layers = factors.chain.layers
+    let bounds = factors.chain.activations.compactMap(\.derivativeBounds)
+    guard bounds.count == factors.chain.activations.count else { return nil }
     var norms: [Double] = []
     for layer in layers {
       let weights = Matrix(
@@ -38,7 +36,6 @@ struct OutputDerivativeBounds {
       guard let norm = try? weights.spectralNormBound() else { return nil }
       norms.append(norm + r)
     }
-    let factors = NetworkFactors(objective, at: parameters)
     let count = Double(objective.samples)
     var samples: [Sample] = []
     for rows in objective.chunks {
@@ -49,7 +46,7 @@ struct OutputDerivativeBounds {
           received.reach.span.extracting(received.range), columns: layers[l].inputs)
       }
       let residuals = rowNorms(
-        pass.deltas[layers.count - 1].reach.span, columns: network.outputs)
+        pass.deltas[layers.count - 1].reach.span, columns: factors.chain.outputs)
       for n in 0..<rows.count {
         var sample = Sample(residual: count * residuals[n] * Rounding.inflation)
         var (a1, a2, a3) = (0.0, 0.0, 0.0)
@@ -60,6 +57,8 @@ struct OutputDerivativeBounds {
           let z2 = a1 + norms[l] * a2
           let z3 = 1.154701 * a2 + norms[l] * a3
           (sample.first, sample.second, sample.third) = (z1, z2, z3)
+          guard l < bounds.count else { break }
+          let φ = bounds[l]
           a1 = φ.first * z1
           a2 = φ.second * z1 * z1 + φ.first * z2
           a3 = φ.third * z1 * z1 * z1 + 3 * φ.second * z1 * z2 + φ.first * z3

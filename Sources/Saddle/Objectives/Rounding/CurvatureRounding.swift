@@ -1,7 +1,7 @@
 /// A bound of what rounding does to an assembled curvature matrix, ‖H̃ − H‖₂.
 ///
 /// Entry by entry the error of Σₙ a_j·(G_{ik}·a_p + δ_k·t_{pi}) is at most a sum of products of
-/// magnitudes and errors of the same factors; `HessianAssembly` has the formula. The matrix of these
+/// magnitudes and errors of the same factors; `ChainAssembly` has the formula. The matrix of these
 /// bounds is symmetric, so its largest row sum bounds the norm, and a row sum is a sum over samples
 /// of a_j times a sum over k and p: no P × P matrix is formed.
 struct CurvatureRounding {
@@ -15,16 +15,18 @@ struct CurvatureRounding {
   /// Row sums of the entries' bounds.
   private var sums: [Double]
 
-  init(
+  /// nil where the network is more than dense layers.
+  init?(
     _ objective: NetworkObjective<Double>, at parameters: [Double], _ kind: CurvatureKind
   ) {
+    guard let factors = NetworkFactors(objective, at: parameters) else { return nil }
+    self.factors = factors
     self.objective = objective
     self.parameters = parameters
     self.kind = kind
-    factors = NetworkFactors(objective, at: parameters)
     sums = [Double](repeating: 0, count: objective.dimension)
-    let chunk = HessianAssembly<Double>.chunk(for: objective.network)
-    let panel = HessianAssembly<Double>.panel
+    let chunk = ChainAssembly<Double>.chunk(for: factors.chain)
+    let panel = ChainAssembly<Double>.panel
     gamma = Rounding.gamma(
       min(panel, objective.samples) + (min(chunk, objective.samples) + panel - 1) / panel
         + (objective.samples + chunk - 1) / chunk + 8)
@@ -40,11 +42,11 @@ struct CurvatureRounding {
 
   /// Adds what a chunk's samples contribute.
   mutating func add(_ rows: Range<Int>) {
-    let layers = objective.network.layers
+    let layers = self.factors.chain.layers
     let full = PassRounding(objective, at: parameters, self.factors, rows: rows)
     let outputs = OutputCurvatureRounding(
       kind, of: objective.loss, full.loss, samples: objective.samples,
-      classes: objective.network.outputs)
+      classes: self.factors.chain.outputs)
     let pass = kind.hasSecondDerivatives ? full : full.withoutGradient
     let count = rows.count
     // Σ_j a_j with the bias's 1, and its errors.
@@ -58,8 +60,7 @@ struct CurvatureRounding {
     }
     var factors = layers.map { RowFactors(layer: $0, samples: count) }
     for l in layers.indices {
-      let sweep = SweepRounding(
-        objective, self.factors.weights, pass, outputs, from: l)
+      let sweep = SweepRounding(self.factors, pass, outputs, from: l)
       for m in l..<layers.count {
         let couplings = sweep.couplings[m - l]
         let (before, behind) = (inputs[l], inputs[m])
@@ -110,7 +111,7 @@ struct CurvatureRounding {
     _ tangents: Bounded, isNeighbour: Bool, deltas: Bounded, before: Bounded, from l: Int, to m: Int,
     _ factors: inout [RowFactors]
   ) {
-    let layers = objective.network.layers
+    let layers = self.factors.chain.layers
     let (units, width) = (layers[l].outputs, layers[m].inputs)
     let delta = Bounded(
       values: rowSums(deltas.magnitudes.span, width: layers[m].outputs),

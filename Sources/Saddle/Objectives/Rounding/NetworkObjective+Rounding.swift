@@ -1,31 +1,32 @@
 extension NetworkObjective {
-  /// Bounds by running error analysis, for objectives in double; nil in single precision, and where
-  /// a bound is not finite.
+  /// Bounds by running error analysis, for dense layers in double; nil for other networks, in single
+  /// precision, and where a bound is not finite.
   ///
   /// Costs about as much as the gradient itself.
   public func rounding(at parameters: [T]) -> EvaluationRounding? {
     guard let objective = self as? NetworkObjective<Double>,
-      let parameters = parameters as? [Double]
+      let parameters = parameters as? [Double],
+      let gradient = GradientRounding(objective, at: parameters, includingPenalty: true)
     else { return nil }
-    let gradient = GradientRounding(objective, at: parameters, includingPenalty: true)
     return EvaluationRounding(loss: gradient.loss, gradientNorm: gradient.norm)
   }
 
   /// ‖∇L‖ from sums over so few samples at a time that their rounding is bounded by √N of it instead
-  /// of N, with a bound of its error; nil in single precision, and where the bound is not finite.
+  /// of N, with a bound of its error; nil where `rounding` is.
   func finelySummedGradientNorm(at parameters: [T]) -> (norm: Double, error: Double)? {
     guard let objective = self as? NetworkObjective<Double>,
-      let parameters = parameters as? [Double]
+      let parameters = parameters as? [Double],
+      let gradient = GradientRounding(
+        objective, at: parameters, includingPenalty: true,
+        chunk: max(1, Int(Double(samples).squareRoot())))
     else { return nil }
-    let gradient = GradientRounding(
-      objective, at: parameters, includingPenalty: true,
-      chunk: max(1, Int(Double(samples).squareRoot())))
     let (norm, error) = (gradient.gradient.values.norm, gradient.norm)
     return norm.isFinite && error.isFinite ? (norm, error) : nil
   }
 
-  /// A bound of ‖H̃ − H‖₂ by running error analysis, for objectives in double; nil in single
-  /// precision, for Fisher matrices by drawn labels, and where the bound is not finite.
+  /// A bound of ‖H̃ − H‖₂ by running error analysis, for dense layers in double; nil for other
+  /// networks, in single precision, for Fisher matrices by drawn labels, and where the bound is not
+  /// finite.
   ///
   /// Costs a few passes over the samples, far less than the assembly.
   public func curvatureRounding(_ kind: CurvatureKind, at parameters: [T]) -> Double? {
@@ -33,15 +34,18 @@ extension NetworkObjective {
       let parameters = parameters as? [Double]
     else { return nil }
     if case .monteCarloFisher = kind { return nil }
-    var rounding = CurvatureRounding(objective, at: parameters, kind)
-    for rows in objective.chunks(of: HessianAssembly<Double>.chunk(for: network)) {
+    guard let chain, var rounding = CurvatureRounding(objective, at: parameters, kind) else {
+      return nil
+    }
+    for rows in objective.chunks(of: ChainAssembly<Double>.chunk(for: chain)) {
       rounding.add(rows)
     }
     var bound = rounding.bound
-    if kind == .gradientCovariance {
+    if kind == .gradientCovariance,
+      let mean = GradientRounding(objective, at: parameters, includingPenalty: false)
+    {
       // ḡḡᵀ, which is taken out, and the rounding of its products; that of the differences is among
       // the sums'.
-      let mean = GradientRounding(objective, at: parameters, includingPenalty: false)
       let (norm, error) = (mean.gradient.values.norm, mean.error)
       bound += (error * (2 * norm + error) + 4 * Rounding.unit * norm * norm) * Rounding.inflation
     }
@@ -58,12 +62,13 @@ struct GradientRounding {
 
   /// - Parameter chunk: how many samples are summed before they are added to the others'; nil for the
   ///   objective's own order.
-  init(
+  /// - Returns: nil where the network is more than dense layers.
+  init?(
     _ objective: NetworkObjective<Double>, at parameters: [Double], includingPenalty: Bool,
     chunk: Int? = nil
   ) {
-    let layers = objective.network.layers
-    let factors = NetworkFactors(objective, at: parameters)
+    guard let factors = NetworkFactors(objective, at: parameters) else { return nil }
+    let layers = factors.chain.layers
     let chunks = chunk.map { objective.chunks(of: $0) } ?? objective.chunks
     let largest = chunks[0].count
     // The sums' lengths: of a product over a chunk's samples and over chunks; biases' one by one in
@@ -98,7 +103,7 @@ struct GradientRounding {
     let samples = Double(objective.samples)
     for i in gradient.errors.indices { gradient.errors[i] += samples * Rounding.underflow }
     // Squares are summed one by one, K to a sample.
-    let terms = largest * objective.network.outputs + chunks.count + 4
+    let terms = largest * factors.chain.outputs + chunks.count + 4
     var loss = (total + Rounding.gamma(terms) * magnitude) / samples
     var value = magnitude / samples
     if includingPenalty && objective.weightDecay != 0 {

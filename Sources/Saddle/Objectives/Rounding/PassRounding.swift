@@ -17,11 +17,11 @@ struct PassRounding {
     rows: Range<Int>
   ) {
     let weights = factors.weights
-    let (network, layers) = (objective.network, objective.network.layers)
+    let (chain, layers) = (factors.chain, factors.chain.layers)
     let count = rows.count
     self.rows = rows
     received = [Received(factors.inputs, objective.inputSpan(rows))]
-    var pass = NetworkPass<Double>(network, capacity: count)
+    var pass = ChainPass<Double>(chain, capacity: count)
     let inputs = factors.inputs.values
     pass.forward(
       parameters.span, inputs: inputs.span.extracting(objective.inputSpan(rows)), rows: count)
@@ -49,9 +49,9 @@ struct PassRounding {
       var bend = slope
       var slopeSpan = slope.mutableSpan
       var bendSpan = bend.mutableSpan
-      network.activation.derivatives(
+      chain.activations[l].derivatives(
         z: z.values.span, a: a.span, slope: &slopeSpan, bend: &bendSpan)
-      let errors = network.activation.rounding(z: z, a: a, slope: slope, bend: bend)
+      let errors = chain.activations[l].rounding(z: z, a: a, slope: slope, bend: bend)
       received.append(Received(Bounded(values: a, errors: errors.a)))
       slopes.append(Bounded(values: slope, errors: errors.slope))
       secondDerivatives.append(Bounded(values: bend, errors: errors.bend))
@@ -59,7 +59,7 @@ struct PassRounding {
 
     loss = LossRounding(
       objective.loss, outputs: outputs, BatchTargets(objective.targets, start: rows.lowerBound),
-      classes: network.outputs, scale: 1 / Double(objective.samples))
+      classes: chain.outputs, scale: 1 / Double(objective.samples))
     var delta = loss.deltas
     var reversed = [delta]
     for l in layers.indices.dropFirst().reversed() {
@@ -85,11 +85,15 @@ struct PassRounding {
 
 /// A network's weights by layers, and its objective's inputs.
 struct NetworkFactors: Sendable {
+  let chain: DenseChain
   let weights: [ExactFactor]
   let inputs: ExactFactor
 
-  init(_ objective: NetworkObjective<Double>, at parameters: [Double]) {
-    weights = objective.network.layers.map { ExactFactor(Array(parameters[$0.weights])) }
+  /// nil where the network is more than dense layers.
+  init?(_ objective: NetworkObjective<Double>, at parameters: [Double]) {
+    guard let chain = objective.chain else { return nil }
+    self.chain = chain
+    weights = chain.layers.map { ExactFactor(Array(parameters[$0.weights])) }
     inputs = ExactFactor(objective.inputs.elements)
   }
 }

@@ -8,10 +8,9 @@ struct SweepRounding {
   private(set) var couplings: [Bounded] = []
 
   init(
-    _ objective: NetworkObjective<Double>, _ weights: [ExactFactor], _ pass: PassRounding,
-    _ outputs: OutputCurvatureRounding, from l: Int
+    _ factors: NetworkFactors, _ pass: PassRounding, _ outputs: OutputCurvatureRounding, from l: Int
   ) {
-    let layers = objective.network.layers
+    let (weights, layers) = (factors.weights, factors.chain.layers)
     let last = layers.count - 1
     let units = layers[l].outputs
     let rows = pass.rows.count * units

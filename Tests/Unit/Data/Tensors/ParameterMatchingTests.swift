@@ -5,7 +5,7 @@ import Testing
 
 /// Archives with the parameters 0, 1, 2, … of a network, under names of many kinds.
 @Suite struct ParameterMatchingTests {
-  private static let network = try! FullyConnectedNetwork(widths: [4, 3, 3, 2], activation: .tanh)
+  private static let network = try! Network.dense([4, 3, 3, 2], .tanh)
   private let blocks = network.parameterBlocks
   private let θ = (0..<network.parameterCount).map(Double.init)
 
@@ -78,7 +78,7 @@ import Testing
     ["fc8", "fc9", "fc10"], ["net.2.fc10", "net.10.fc1", "net.10.fc2"], ["0", "3", "12"],
   ])
   func `modules of one shape come in the order of their numbers`(names: [String]) throws {
-    let square = try FullyConnectedNetwork(widths: [3, 3, 3, 3], activation: .tanh)
+    let square = try Network.dense([3, 3, 3, 3], .tanh)
       .parameterBlocks
     let θ = (0..<36).map(Double.init)
     let tensors = zip(square, names.flatMap { [$0 + ".weight", $0 + ".bias"] }).map {
@@ -103,7 +103,7 @@ import Testing
     #expect(
       flat.problem
         == .ambiguousOrder(of: ["first", "second"], expected: ["0.bias", "2.bias"]))
-    let square = try FullyConnectedNetwork(widths: [3, 3, 3], activation: .tanh).parameterBlocks
+    let square = try Network.dense([3, 3, 3], .tanh).parameterBlocks
     let named = TensorArchive(
       file: "f", parameters: θ.prefix(24).map { $0 },
       blocks: zip(square, ["down.weight", "down.bias", "up.weight", "up.bias"]).map {
@@ -139,7 +139,7 @@ import Testing
   }
 
   @Test func `a shape of another architecture names both`() throws {
-    let other = try FullyConnectedNetwork(widths: [4, 5, 3, 2], activation: .tanh).parameterBlocks
+    let other = try Network.dense([4, 5, 3, 2], .tanh).parameterBlocks
     let count = other[other.count - 1].range.upperBound
     let named = TensorArchive(
       file: "f", parameters: [Double](repeating: 1, count: count), blocks: other)
@@ -147,7 +147,7 @@ import Testing
     #expect(error.problem == .shapeDiffers(expected: [3, 4], found: [5, 4]))
     #expect("\(error)".contains("[5, 4]") && "\(error)".contains("[3, 4]"))
 
-    let deeper = try FullyConnectedNetwork(widths: [4, 3, 3, 3, 2], activation: .tanh)
+    let deeper = try Network.dense([4, 3, 3, 3, 2], .tanh)
     let more = TensorArchive(
       file: "f", parameters: [Double](repeating: 1, count: deeper.parameterCount),
       blocks: deeper.parameterBlocks)

@@ -1,5 +1,5 @@
 /// A network as steps from tensor to tensor, residuals unrolled. Tensor 0 is the input.
-struct LayeredProgram: Sendable {
+struct NetworkProgram: Sendable {
   enum Operation: Sendable {
     case affine(AffineMap)
     case activation(Activation)
@@ -25,7 +25,7 @@ struct LayeredProgram: Sendable {
   /// For each tensor, how many steps read it that depends on the parameters' derivatives.
   private(set) var uses: [Int] = []
 
-  init(_ network: LayeredNetwork) {
+  init(_ network: Network) {
     sizes = [network.input.count]
     output = add(network.placed, to: 0)
     uses = [Int](repeating: 0, count: sizes.count)
@@ -108,8 +108,17 @@ struct LayeredProgram: Sendable {
     return target
   }
 
+  /// Where a step's parameters stand: weights before biases, γ before β.
+  func parameters(ofStep s: Int) -> [Range<Int>] {
+    switch steps[s].operation {
+    case .affine(let map): [map.weights] + (map.biases.map { [$0] } ?? [])
+    case .normalization(let normalization): [normalization.scales, normalization.shifts]
+    case .activation, .maxPool, .averagePool, .sum: []
+    }
+  }
+
   /// The steps that no parameter comes before: what they make of the samples is the same at every θ.
-  var fixedPart: LayeredProgram {
+  var fixedPart: NetworkProgram {
     var part = self
     part.steps = steps.filter { !varies[$0.target] }
     part.sizes = zip(sizes, varies).map { $1 ? 0 : $0 }

@@ -1,4 +1,4 @@
-extension LayeredProgram {
+extension NetworkProgram {
   /// The layers that see the same at every θ, and what they see of the samples.
   ///
   /// - Parameters:
@@ -32,7 +32,7 @@ extension LayeredProgram {
       _ samples: (Range<Int>) -> [Double], ones: Double, isNeeded: (DesignMatrix) -> Bool,
       _ add: (inout DesignMatrix, Matrix<Double>) -> Void
     ) {
-      var pass = LayeredPass<Double>(part, capacity: capacity)
+      var pass = ProgramPass<Double>(part, capacity: capacity)
       let none: [Double] = []
       for start in stride(from: 0, to: inputs.rows, by: capacity)
       where isFinite && layers.contains(where: { isNeeded($0.design) }) {
@@ -154,7 +154,7 @@ extension AffineMap {
 extension StructuralNullSpace {
   /// What is known of a network's loss on some samples.
   init<T: Scalar>(
-    of program: LayeredProgram, order: Int, loss: Loss, inputs: Matrix<T>,
+    of program: NetworkProgram, order: Int, loss: Loss, inputs: Matrix<T>,
     unrounded: WholeNumberInputs?
   ) {
     self.init(

@@ -4,8 +4,8 @@
 /// A tensor of tangents is `count` feature-major tensors one behind the other. Directions and
 /// products are stacked: for every parameter block the parts of all directions one below the other,
 /// so that weights of all directions are one matrix (`stack`).
-struct LayeredTangents<T: Scalar>: Sendable {
-  let program: LayeredProgram
+struct ProgramTangents<T: Scalar>: Sendable {
+  let program: NetworkProgram
   /// Room for so many directions, and so many samples.
   let count: Int
   let capacity: Int
@@ -18,8 +18,10 @@ struct LayeredTangents<T: Scalar>: Sendable {
   private var spare: [T]
   /// The outputs' tangents, samples × directions × classes.
   private var outputs: [T]
+  /// Whether a tensor changes along the directions; other tangents are zero and hold anything.
+  private var isReached: [Bool]
 
-  init(_ program: LayeredProgram, capacity: Int, count: Int) {
+  init(_ program: NetworkProgram, capacity: Int, count: Int) {
     self.program = program
     self.count = count
     self.capacity = capacity
@@ -34,10 +36,11 @@ struct LayeredTangents<T: Scalar>: Sendable {
       repeating: 0,
       count: program.hasForks ? (program.sizes.max() ?? 0) * capacity * count : 0)
     outputs = [T](repeating: 0, count: program.sizes[program.output] * capacity * count)
+    isReached = program.varies
   }
 
   /// The numbers that one direction takes.
-  static func elementsPerDirection(_ program: LayeredProgram, capacity: Int) -> Int {
+  static func elementsPerDirection(_ program: NetworkProgram, capacity: Int) -> Int {
     2 * capacity * zip(program.sizes, program.varies).reduce(0) { $0 + ($1.1 ? $1.0 : 0) }
   }
 
@@ -48,10 +51,11 @@ struct LayeredTangents<T: Scalar>: Sendable {
   @specialized(where T == Float)
   @specialized(where T == Double)
   mutating func multiply(
-    _ chunk: LayeredChunk<T>, at parameters: Span<T>, directions: Span<T>, count: Int,
+    _ chunk: ProgramChunk<T>, at parameters: Span<T>, directions: Span<T>, count: Int,
     hasSecondDerivatives: Bool, scale: T, into products: inout MutableSpan<T>
   ) {
     precondition(count <= self.count && chunk.rows.count <= capacity)
+    isReached = program.varies
     for s in program.steps.indices where program.varies[program.steps[s].target] {
       forward(s, chunk, parameters, directions, count)
     }
@@ -63,13 +67,96 @@ struct LayeredTangents<T: Scalar>: Sendable {
     }
   }
 
+  /// Adds the chunk's part of some rows of the matrix, as far as they belong to the parameters of
+  /// their own step and of later ones.
+  ///
+  /// - Parameters:
+  ///   - rows: the rows' numbers among the parameters of step `first`, `count` at most.
+  ///   - products: `rows.count` × P, stacked.
+  @specialized(where T == Float)
+  @specialized(where T == Double)
+  mutating func addRows(
+    _ rows: Range<Int>, ofStep first: Int, _ chunk: ProgramChunk<T>, at parameters: Span<T>,
+    hasSecondDerivatives: Bool, scale: T, into products: inout MutableSpan<T>
+  ) {
+    let count = rows.count
+    precondition(count <= self.count && chunk.rows.count <= capacity)
+    isReached = program.sizes.map { _ in false }
+    seed(rows, ofStep: first, chunk)
+    let none = parameters.extracting(0..<0)
+    for s in program.steps.indices.dropFirst(first + 1) where reads(s) {
+      isReached[program.steps[s].target] = true
+      forward(s, chunk, parameters, none, count)
+    }
+    joinOutputs(chunk, count, scale)
+    var isWritten = [Bool](repeating: false, count: program.sizes.count)
+    for s in program.steps.indices.dropFirst(first).reversed()
+    where program.varies[program.steps[s].target] {
+      addProducts(s, chunk, count, hasSecondDerivatives, into: &products)
+      guard s > first else { break }
+      backward(s, chunk, parameters, none, count, hasSecondDerivatives, &isWritten)
+    }
+  }
+
+  /// Whether a step reads what changes along the directions.
+  private func reads(_ s: Int) -> Bool {
+    let step = program.steps[s]
+    if case .sum(let other) = step.operation, isReached[other] { return true }
+    return isReached[step.source]
+  }
+
+  /// Leaves what a step writes, along some of its own parameters.
+  private mutating func seed(_ rows: Range<Int>, ofStep s: Int, _ chunk: ProgramChunk<T>) {
+    let step = program.steps[s]
+    let n = chunk.rows.count
+    let size = program.sizes[step.target] * n
+    isReached[step.target] = true
+    let x = chunk.values[step.source]
+    var buffer = lend(&tangents[step.target])
+    var all = buffer.mutableSpan
+    var target = all._mutatingExtracting(0..<size * rows.count)
+    target.update(repeating: 0)
+    switch step.operation {
+    case .affine(let map):
+      let plane = map.positions * n
+      let windows = map.windows(x, samples: n)
+      for (j, row) in rows.enumerated() {
+        let isWeight = row < map.weights.count
+        let channel = isWeight ? row / map.fanIn : row - map.weights.count
+        let start = j * size + channel * plane
+        var part = target._mutatingExtracting(start..<start + plane)
+        guard isWeight else {
+          part.update(repeating: 1)
+          continue
+        }
+        let column = row % map.fanIn * plane
+        copy(windows.span.extracting(column..<column + plane), into: &part)
+      }
+    case .normalization(let normalization):
+      let plane = normalization.positions * n
+      let standardized = normalization.standardized(x.span, samples: n)
+      for (j, row) in rows.enumerated() {
+        let channel = row % normalization.channels
+        let start = j * size + channel * plane
+        var part = target._mutatingExtracting(start..<start + plane)
+        guard row < normalization.channels else {
+          part.update(repeating: 1)
+          continue
+        }
+        copy(standardized.span.extracting(channel * plane..<(channel + 1) * plane), into: &part)
+      }
+    case .activation, .maxPool, .averagePool, .sum: break
+    }
+    tangents[step.target] = buffer
+  }
+
   private mutating func forward(
-    _ s: Int, _ chunk: LayeredChunk<T>, _ parameters: Span<T>, _ directions: Span<T>, _ count: Int
+    _ s: Int, _ chunk: ProgramChunk<T>, _ parameters: Span<T>, _ directions: Span<T>, _ count: Int
   ) {
     let step = program.steps[s]
     let n = chunk.rows.count
     let (inSize, outSize) = (program.sizes[step.source] * n, program.sizes[step.target] * n)
-    let varies = program.varies[step.source]
+    let varies = isReached[step.source]
     let (x, source) = (chunk.values[step.source], tangents[step.source])
     var buffer = lend(&tangents[step.target])
     var columns = lend(&self.columns)
@@ -77,18 +164,20 @@ struct LayeredTangents<T: Scalar>: Sendable {
     var target = all._mutatingExtracting(0..<outSize * count)
     switch step.operation {
     case .affine(let map):
-      map.multiply(
-        directions.extracting(stacked(map.weights, count)), x.span, samples: n, adding: 0,
-        into: &target, columns: &columns)
-      if let biases = map.biases {
-        addToRows(directions.extracting(stacked(biases, count)), of: &target)
+      if !directions.isEmpty {
+        map.multiply(
+          directions.extracting(stacked(map.weights, count)), x.span, samples: n, adding: 0,
+          into: &target, columns: &columns)
+        if let biases = map.biases {
+          addToRows(directions.extracting(stacked(biases, count)), of: &target)
+        }
       }
       for j in 0..<(varies ? count : 0) {
         var part = target._mutatingExtracting(j * outSize..<(j + 1) * outSize)
         map.multiply(
           parameters.extracting(map.weights),
-          source.span.extracting(j * inSize..<(j + 1) * inSize), samples: n, adding: 1,
-          into: &part, columns: &columns)
+          source.span.extracting(j * inSize..<(j + 1) * inSize), samples: n,
+          adding: directions.isEmpty ? 0 : 1, into: &part, columns: &columns)
       }
     case .activation:
       let slopes = chunk.slopes[s]
@@ -111,23 +200,25 @@ struct LayeredTangents<T: Scalar>: Sendable {
     case .normalization(let normalization):
       for j in 0..<count {
         var part = target._mutatingExtracting(j * outSize..<(j + 1) * outSize)
-        let scales = directions.extracting(stacked(normalization.scales, count))
-        let shifts = directions.extracting(stacked(normalization.shifts, count))
-        let row = j * normalization.channels..<(j + 1) * normalization.channels
-        normalization.apply(
-          scales: scales.extracting(row), shifts: shifts.extracting(row), x.span, samples: n,
-          into: &part)
+        if !directions.isEmpty {
+          let scales = directions.extracting(stacked(normalization.scales, count))
+          let shifts = directions.extracting(stacked(normalization.shifts, count))
+          let row = j * normalization.channels..<(j + 1) * normalization.channels
+          normalization.apply(
+            scales: scales.extracting(row), shifts: shifts.extracting(row), x.span, samples: n,
+            into: &part)
+        }
         if varies {
           normalization.multiply(
             scales: parameters.extracting(normalization.scales),
-            source.span.extracting(j * inSize..<(j + 1) * inSize), samples: n, adding: true,
-            into: &part)
+            source.span.extracting(j * inSize..<(j + 1) * inSize), samples: n,
+            adding: !directions.isEmpty, into: &part)
         }
       }
     case .sum(let other):
       target.update(repeating: 0)
       if varies { axpy(1, source.span.extracting(0..<inSize * count), into: &target) }
-      if program.varies[other] {
+      if isReached[other] {
         let addend = tangents[other]
         axpy(1, addend.span.extracting(0..<inSize * count), into: &target)
       }
@@ -137,7 +228,7 @@ struct LayeredTangents<T: Scalar>: Sendable {
   }
 
   /// The outputs' tangents through the curvature matrix's Bₙ.
-  private mutating func joinOutputs(_ chunk: LayeredChunk<T>, _ count: Int, _ scale: T) {
+  private mutating func joinOutputs(_ chunk: ProgramChunk<T>, _ count: Int, _ scale: T) {
     let (n, classes) = (chunk.rows.count, program.sizes[program.output])
     let size = n * classes * count
     // [direction][class][sample] and [sample][direction][class]: one transpose.
@@ -155,13 +246,13 @@ struct LayeredTangents<T: Scalar>: Sendable {
 
   /// Adds a step's part of every product: ∂(δ·xᵀ), summed over samples and positions.
   private mutating func addProducts(
-    _ s: Int, _ chunk: LayeredChunk<T>, _ count: Int, _ hasSecondDerivatives: Bool,
+    _ s: Int, _ chunk: ProgramChunk<T>, _ count: Int, _ hasSecondDerivatives: Bool,
     into products: inout MutableSpan<T>
   ) {
     let step = program.steps[s]
     let n = chunk.rows.count
     let (inSize, outSize) = (program.sizes[step.source] * n, program.sizes[step.target] * n)
-    let isBent = hasSecondDerivatives && program.varies[step.source]
+    let isBent = hasSecondDerivatives && isReached[step.source]
     let (x, source) = (chunk.values[step.source], tangents[step.source])
     let (errors, above) = (errors[step.target], chunk.errors[step.target])
     let delta = errors.span.extracting(0..<outSize * count)
@@ -203,7 +294,7 @@ struct LayeredTangents<T: Scalar>: Sendable {
 
   /// Carries the derivatives of ∂L/∂ what a step writes to what it reads.
   private mutating func backward(
-    _ s: Int, _ chunk: LayeredChunk<T>, _ parameters: Span<T>, _ directions: Span<T>,
+    _ s: Int, _ chunk: ProgramChunk<T>, _ parameters: Span<T>, _ directions: Span<T>,
     _ count: Int, _ hasSecondDerivatives: Bool, _ isWritten: inout [Bool]
   ) {
     let step = program.steps[s]
@@ -214,6 +305,7 @@ struct LayeredTangents<T: Scalar>: Sendable {
     var columns = lend(&self.columns)
     let (source, places) = (tangents[step.source], chunk.places[s])
     let (slopes, bends) = (chunk.slopes[s], chunk.bends[s])
+    let isBent = hasSecondDerivatives && isReached[step.source]
     addErrors(of: step.source, inSize * count, &isWritten) { below in
       if case .averagePool(let window) = step.operation {
         window.spread(
@@ -225,15 +317,15 @@ struct LayeredTangents<T: Scalar>: Sendable {
         let own = delta.extracting(j * outSize..<(j + 1) * outSize)
         switch step.operation {
         case .affine(let map):
-          let bent = hasSecondDerivatives ? map.weights.count : 0
-          let weights = directions.extracting(stacked(map.weights, count))
+          let start = j * map.weights.count + map.weights.lowerBound * count
+          let bent =
+            hasSecondDerivatives && !directions.isEmpty ? start..<start + map.weights.count : 0..<0
           map.pullBack(
-            parameters.extracting(map.weights), own,
-            and: weights.extracting(j * map.weights.count..<j * map.weights.count + bent),
+            parameters.extracting(map.weights), own, and: directions.extracting(bent),
             above.span, samples: n, into: &part, columns: &columns)
         case .activation:
           copy(own, into: &part)
-          if hasSecondDerivatives {
+          if isBent {
             bendTangents(
               &part, slopes: slopes.span, bends: bends.span,
               tangents: source.span.extracting(j * inSize..<(j + 1) * inSize), width: inSize,
@@ -246,7 +338,7 @@ struct LayeredTangents<T: Scalar>: Sendable {
           normalization.multiply(
             scales: parameters.extracting(normalization.scales), own, samples: n, adding: false,
             into: &part)
-          if hasSecondDerivatives {
+          if hasSecondDerivatives && !directions.isEmpty {
             let scales = directions.extracting(stacked(normalization.scales, count))
             normalization.multiply(
               scales: scales.extracting(

@@ -1,11 +1,11 @@
 /// The buffers of one chunk of up to `capacity` samples through a layered network, forward and
 /// backward. Tensors are feature-major: elements × samples.
-struct LayeredPass<T: Scalar>: Sendable {
+struct ProgramPass<T: Scalar>: Sendable {
   /// Samples in a chunk: enough for a dense layer's products to run at speed, few enough for a
   /// chunk's tensors to stay near the processor.
   static var chunk: Int { 32 }
 
-  let program: LayeredProgram
+  let program: NetworkProgram
   let capacity: Int
   /// The samples of the last forward pass.
   private(set) var samples = 0
@@ -22,7 +22,7 @@ struct LayeredPass<T: Scalar>: Sendable {
   private var columns: [T]
   private var spare: [T]
 
-  init(_ program: LayeredProgram, capacity: Int) {
+  init(_ program: NetworkProgram, capacity: Int) {
     self.program = program
     self.capacity = capacity
     values = program.sizes.map { [T](repeating: 0, count: $0 * capacity) }
@@ -157,7 +157,7 @@ struct LayeredPass<T: Scalar>: Sendable {
   /// that it reads, ∂L/∂ what it writes, the samples, and room for windows.
   private mutating func carryBack(
     _ parameters: Span<T>,
-    onStep: (LayeredProgram.Step, Span<T>, Span<T>, Int, inout [T]) -> Void
+    onStep: (NetworkProgram.Step, Span<T>, Span<T>, Int, inout [T]) -> Void
   ) {
     let n = samples
     var isWritten = [Bool](repeating: false, count: program.sizes.count)

@@ -3,15 +3,15 @@ import Saddle
 import Support
 import Testing
 
-@Suite struct LayeredObjectiveTests {
+@Suite struct NetworkObjectiveTests {
   private let rounding = Tolerance(absolute: 1e-14, relative: 1e-13, why: "some dozen operations")
 
   /// ½‖outputs‖² of one sample: its value and derivatives can be worked by hand.
   private func objective(
     _ shape: Shape, _ layers: [Layer], _ sample: [Double]
-  ) throws -> LayeredObjective<Double> {
-    let network = try LayeredNetwork(input: shape, layers: layers)
-    return try LayeredObjective(
+  ) throws -> NetworkObjective<Double> {
+    let network = try Network(input: shape, layers: layers)
+    return try NetworkObjective(
       network: network, loss: .meanSquaredError, inputs: Matrix([sample]),
       targets: .values(Matrix(rows: 1, columns: network.outputs)))
   }
@@ -64,7 +64,7 @@ import Testing
     expectClose(
       inside.linearized(at: θ).apply(θ), outside.linearized(at: θ).apply(θ), within: rounding)
 
-    func afterPool(_ pool: Layer) throws -> LayeredObjective<Double> {
+    func afterPool(_ pool: Layer) throws -> NetworkObjective<Double> {
       try objective(
         Shape(channels: 2, height: 7, width: 6),
         [.convolution(channels: 2, kernel: 2), .activation(.softplus), pool, .flatten], padded)
@@ -117,7 +117,7 @@ import Testing
   }
 
   @Test(arguments: Precision.allCases)
-  func `dense layers alone are the fully connected network`(precision: Precision) throws {
+  func `the kernels of dense layers and of any network agree`(precision: Precision) throws {
     switch precision {
     case .float: try checkDense(Float.self, 3e-5)
     case .double: try checkDense(Double.self, 1e-12)
@@ -126,7 +126,7 @@ import Testing
 
   private func checkDense<T: Scalar>(_: T.Type, _ bound: Double) throws {
     let tolerance = Tolerance(relative: bound, why: "sums in another order")
-    let network = try FullyConnectedNetwork(widths: [5, 4, 6, 3], activation: .tanh)
+    let network = try Network.dense([5, 4, 6, 3], .tanh)
     for (seed, loss) in Loss.allCases.enumerated() {
       var generator = RandomStream(seed: UInt64(seed))
       // More than one chunk, of unequal sizes.
@@ -135,10 +135,9 @@ import Testing
       let targets = Targets<T>.classes((0..<67).map { Int32($0 % 3) })
       let full = try NetworkObjective(
         network: network, loss: loss, inputs: inputs, targets: targets, weightDecay: 0.25)
-      let layered = try LayeredObjective(
-        network: LayeredNetwork(network), loss: loss, inputs: inputs, targets: targets,
-        weightDecay: 0.25)
-      #expect(layered.parameterBlocks == full.parameterBlocks)
+      #expect(full.hasDenseKernel)
+      let layered = full.withoutChain
+      #expect(!layered.hasDenseKernel)
       let θ = (0..<full.dimension).map { _ in T(generator.normal() / 2) }
       func expectSame(_ got: [T], _ expected: [T], _ what: String) {
         expectClose(
@@ -163,14 +162,20 @@ import Testing
             full.curvature(kind, at: θ, includingPenalty: includingPenalty)
               .apply(vectors).elements,
             "\(kind)")
+          if T.self == Double.self {
+            expectSame(
+              layered.curvatureMatrix(kind, at: θ, includingPenalty: includingPenalty).elements,
+              full.curvatureMatrix(kind, at: θ, includingPenalty: includingPenalty).elements,
+              "assembled \(kind)")
+          }
         }
       }
     }
   }
 
   /// One layer of each kind.
-  private func mixed() throws -> (LayeredObjective<Double>, [Double]) {
-    let network = try LayeredNetwork(
+  private func mixed() throws -> (NetworkObjective<Double>, [Double]) {
+    let network = try Network(
       input: Shape(channels: 1, height: 4, width: 4),
       layers: [
         .convolution(channels: 2, kernel: 3, padding: 1), .activation(.tanh),
@@ -182,7 +187,7 @@ import Testing
     var generator = RandomStream(seed: 6)
     let inputs = Matrix<Double>(
       rows: 35, columns: 16, elements: (0..<35 * 16).map { _ in generator.normal() })
-    let objective = try LayeredObjective(
+    let objective = try NetworkObjective(
       network: network, loss: .softmaxCrossEntropy, inputs: inputs,
       targets: .classes((0..<35).map { Int32($0 % 3) }), weightDecay: 0.1)
     return (objective, (0..<network.parameterCount).map { _ in generator.normal() / 2 })
@@ -239,7 +244,7 @@ import Testing
   @Test func `what is cut in tiles and pieces is the mean over single samples`() throws {
     // Windows of 20 samples take two tiles, the dense layer's products two pieces; 45 samples are
     // two chunks.
-    let network = try LayeredNetwork(
+    let network = try Network(
       input: Shape(channels: 2, height: 12, width: 11),
       layers: [
         .convolution(channels: 5, kernel: Extent(5, 4), padding: Extent(0, 1)),
@@ -253,7 +258,7 @@ import Testing
       rows: 45, columns: network.inputs,
       elements: (0..<45 * network.inputs).map { _ in generator.normal() })
     func results(_ rows: Range<Int>) throws -> [[Double]] {
-      let objective = try LayeredObjective(
+      let objective = try NetworkObjective(
         network: network, loss: .softmaxCrossEntropy,
         inputs: Matrix(Array(inputs.asRows[rows])), targets: .classes(rows.map { Int32($0 % 2) }))
       let block = objective.linearized(at: θ).apply(Matrix([v, θ]))
@@ -344,15 +349,15 @@ import Testing
   }
 
   @Test func `data that does not fit is refused, with the numbers`() throws {
-    let network = try LayeredNetwork(
+    let network = try Network(
       input: Shape(channels: 1, height: 2, width: 2), layers: [.flatten, .dense(outputs: 3)])
     #expect(throws: ObjectiveError.inputWidth(samples: 3, network: 4)) {
-      try LayeredObjective<Double>(
+      try NetworkObjective<Double>(
         network: network, loss: .softmaxCrossEntropy, inputs: Matrix([[1, 2, 3]]),
         targets: .classes([0]))
     }
     #expect(throws: ObjectiveError.labelOutOfRange(label: 3, sample: 0, outputs: 3)) {
-      try LayeredObjective<Double>(
+      try NetworkObjective<Double>(
         network: network, loss: .softmaxCrossEntropy, inputs: Matrix([[1, 2, 3, 4]]),
         targets: .classes([3]))
     }

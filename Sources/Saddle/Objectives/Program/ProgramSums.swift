@@ -1,34 +1,54 @@
 /// Sums over a batch's samples, in pieces that are worked on at once, with the buffers for it.
-struct LayeredSums<T: Scalar>: Sendable {
+struct ProgramSums<T: Scalar>: Sendable {
   private struct Piece: Sendable {
     var total = 0.0
     var correct = 0
     var gradient: [T]
   }
 
-  private let program: LayeredProgram
+  private let program: NetworkProgram
   /// P.
   private let dimension: Int
   private var pieces: [Piece] = []
-  private let passes = Pool<LayeredPass<T>>()
+  private let passes = Pool<ProgramPass<T>>()
   /// The pieces that the last batch was cut in.
   private var used = 0
 
-  init(_ program: LayeredProgram, dimension: Int) {
+  init(_ program: NetworkProgram, dimension: Int) {
     self.program = program
     self.dimension = dimension
   }
 
-  /// Takes all samples of a batch through the network.
+  /// The samples' losses, summed.
   ///
   /// - Parameter inputs: samples × network.inputs.
-  mutating func run(
+  mutating func value(
+    _ loss: Loss, at parameters: Span<T>, inputs: Span<T>, _ targets: BatchTargets<T>
+  ) -> Double {
+    run(loss, at: parameters, inputs: inputs, targets, withGradient: false, counting: false)
+    return pieces[..<used].reduce(0) { $0 + $1.total }
+  }
+
+  /// The same, how many have their label's output largest, and the mean gradient, whose pieces are
+  /// added in their order.
+  mutating func gradient(
     _ loss: Loss, at parameters: Span<T>, inputs: Span<T>, _ targets: BatchTargets<T>,
-    withGradient: Bool
+    counting: Bool, into gradient: inout MutableSpan<T>
+  ) -> (total: Double, correct: Int) {
+    run(loss, at: parameters, inputs: inputs, targets, withGradient: true, counting: counting)
+    gradient.update(repeating: 0)
+    for piece in pieces[..<used] { axpy(1, piece.gradient.span, into: &gradient) }
+    return pieces[..<used].reduce((0, 0)) { ($0.0 + $1.total, $0.1 + $1.correct) }
+  }
+
+  /// Takes all samples of a batch through the network.
+  private mutating func run(
+    _ loss: Loss, at parameters: Span<T>, inputs: Span<T>, _ targets: BatchTargets<T>,
+    withGradient: Bool, counting: Bool
   ) {
     let (program, passes) = (program, passes)
     let chunks = Chunks(
-      of: inputs.count / program.sizes[0], largest: LayeredPass<T>.chunk)
+      of: inputs.count / program.sizes[0], largest: ProgramPass<T>.chunk)
     let ranges = chunks.pieces(accumulating: dimension)
     used = ranges.count
     while pieces.count < used {
@@ -39,29 +59,19 @@ struct LayeredSums<T: Scalar>: Sendable {
       inputs.withUnsafeBufferPointer { inputs in
         forEachElement(of: &pieces, count: used) { piece, i in
           passes.withOne {
-            LayeredPass(program, capacity: LayeredPass<T>.chunk)
+            ProgramPass(program, capacity: ProgramPass<T>.chunk)
           } with: { pass in
             (piece.total, piece.correct) = pass.run(
               chunks, ranges[i], loss, at: parameters.span, inputs: inputs.span, targets,
-              withGradient: withGradient, gradient: &piece.gradient)
+              withGradient: withGradient, counting: counting, gradient: &piece.gradient)
           }
         }
       }
     }
   }
-
-  /// The samples' losses, summed.
-  var total: Double { pieces[..<used].reduce(0) { $0 + $1.total } }
-  /// How many samples have their label's output largest.
-  var correct: Int { pieces[..<used].reduce(0) { $0 + $1.correct } }
-
-  /// Adds the pieces' gradients in their order.
-  func addGradient(to gradient: inout MutableSpan<T>) {
-    for piece in pieces[..<used] { axpy(1, piece.gradient.span, into: &gradient) }
-  }
 }
 
-extension LayeredPass {
+extension ProgramPass {
   /// Takes some chunks of a batch through the network, and its loss back.
   ///
   /// - Parameter gradient: becomes the sum of the samples' gradients over the batch's size.
@@ -70,7 +80,8 @@ extension LayeredPass {
   @specialized(where T == Double)
   fileprivate mutating func run(
     _ chunks: Chunks, _ piece: Range<Int>, _ loss: Loss, at parameters: Span<T>,
-    inputs: Span<T>, _ targets: BatchTargets<T>, withGradient: Bool, gradient: inout [T]
+    inputs: Span<T>, _ targets: BatchTargets<T>, withGradient: Bool, counting: Bool,
+    gradient: inout [T]
   ) -> (total: Double, correct: Int) {
     let width = program.sizes[0]
     var (total, correct) = (0.0, 0)
@@ -83,7 +94,7 @@ extension LayeredPass {
       let part = targets.advanced(by: rows.lowerBound)
       total += evaluate(loss, part, scale: 1 / T(chunks.samples))
       guard withGradient else { continue }
-      if case .classes(let labels, let start) = part {
+      if counting, case .classes(let labels, let start) = part {
         correct += countCorrect(labels: labels.span.extracting(start..<start + rows.count))
       }
       backward(parameters, into: &target)

@@ -1,9 +1,8 @@
-/// The buffers of one pass of up to `capacity` samples through a network, forward and backward.
+/// The buffers of one pass of up to `capacity` samples through dense layers, forward and backward.
 ///
 /// Made once and used for every batch: no call allocates.
-struct NetworkPass<T: Scalar>: Sendable {
-  let network: FullyConnectedNetwork
-  let layers: [DenseLayer]
+struct ChainPass<T: Scalar>: Sendable {
+  let chain: DenseChain
   let capacity: Int
   /// z_l of each layer, capacity × outputs; the last one is the network's output.
   private(set) var preactivations: [[T]]
@@ -14,19 +13,18 @@ struct NetworkPass<T: Scalar>: Sendable {
   /// A layer's pre-activations feature-major, before they are transposed.
   private var scratch: [T]
 
-  init(_ network: FullyConnectedNetwork, capacity: Int) {
-    self.network = network
-    self.layers = network.layers
+  init(_ chain: DenseChain, capacity: Int) {
+    self.chain = chain
     self.capacity = capacity
-    preactivations = network.widths.dropFirst().map { [T](repeating: 0, count: capacity * $0) }
-    activations = network.widths.dropFirst().dropLast().map {
-      [T](repeating: 0, count: capacity * $0)
-    }
+    preactivations = chain.layers.map { [T](repeating: 0, count: capacity * $0.outputs) }
+    activations = Array(preactivations.dropLast())
     deltas = preactivations
-    scratch = [T](repeating: 0, count: capacity * (network.widths.dropFirst().max() ?? 0))
+    scratch = [T](repeating: 0, count: capacity * chain.widest)
   }
 
-  /// Runs `rows` samples forward; `inputs` is rows × network.inputs.
+  private var layers: [DenseLayer] { chain.layers }
+
+  /// Runs `rows` samples forward; `inputs` is rows × the network's inputs.
   mutating func forward(_ parameters: Span<T>, inputs: Span<T>, rows: Int) {
     precondition(rows <= capacity, "\(rows) samples in buffers for \(capacity)")
     for (l, layer) in layers.enumerated() {
@@ -48,7 +46,7 @@ struct NetworkPass<T: Scalar>: Sendable {
       let source = preactivations[l]
       var target = activations[l].mutableSpan
       var part = target._mutatingExtracting(0..<rows * layer.outputs)
-      network.activation.apply(source.span.extracting(0..<rows * layer.outputs), into: &part)
+      chain.activations[l].apply(source.span.extracting(0..<rows * layer.outputs), into: &part)
     }
   }
 
@@ -58,13 +56,13 @@ struct NetworkPass<T: Scalar>: Sendable {
   /// After `forward`: the sum of the samples' losses; ∂L/∂z of the last layer is left in `deltas`.
   mutating func evaluate(_ loss: Loss, _ targets: BatchTargets<T>, rows: Int, scale: T) -> Double {
     let last = layers.count - 1
-    let count = rows * network.outputs
+    let count = rows * chain.outputs
     let outputs = preactivations[last]
     var delta = deltas[last].mutableSpan
     var part = delta._mutatingExtracting(0..<count)
     return loss.evaluate(
       outputs: outputs.span.extracting(0..<count), targets, samples: rows,
-      classes: network.outputs, scale: scale, delta: &part)
+      classes: chain.outputs, scale: scale, delta: &part)
   }
 
   /// After `evaluate`: carries ∂L/∂z back through the layers; gradient ← adding·gradient + ∂L/∂θ.
@@ -94,7 +92,7 @@ struct NetworkPass<T: Scalar>: Sendable {
         active, Layout(rows: rows, columns: layer.outputs),
         parameters.extracting(layer.weights), layer.weightLayout,
         into: &part, Layout(rows: rows, columns: layer.inputs))
-      network.activation.multiplyBySlope(
+      chain.activations[l - 1].multiplyBySlope(
         &part, z: z.span.extracting(0..<count), a: previous.span.extracting(0..<count))
     }
   }
@@ -103,48 +101,7 @@ struct NetworkPass<T: Scalar>: Sendable {
   func countCorrect(labels: Span<Int32>, rows: Int) -> Int {
     let outputs = outputs
     return Saddle.countCorrect(
-      outputs: outputs.span.extracting(0..<rows * network.outputs), labels: labels,
-      classes: network.outputs)
-  }
-}
-
-/// The targets of a batch: those of the whole, from sample `start` on.
-enum BatchTargets<T: Scalar> {
-  case classes([Int32], start: Int)
-  case values([T], start: Int)
-
-  init(_ targets: Targets<T>, start: Int) {
-    switch targets {
-    case .classes(let labels): self = .classes(labels, start: start)
-    case .values(let matrix): self = .values(matrix.elements, start: start)
-    }
-  }
-
-  /// Those of the samples from number `count` on.
-  func advanced(by count: Int) -> Self {
-    switch self {
-    case .classes(let labels, let start): .classes(labels, start: start + count)
-    case .values(let values, let start): .values(values, start: start + count)
-    }
-  }
-}
-
-extension Loss {
-  /// The sum of the losses of a batch's samples, and ∂ℓ/∂z·`scale` of each (samples × classes).
-  func evaluate<T: Scalar>(
-    outputs: Span<T>, _ targets: BatchTargets<T>, samples: Int, classes: Int, scale: T,
-    delta: inout MutableSpan<T>
-  ) -> Double {
-    switch targets {
-    case .classes(let labels, let start):
-      return evaluate(
-        outputs: outputs, labels: labels.span.extracting(start..<start + samples),
-        classes: classes, scale: scale, delta: &delta)
-    case .values(let values, let start):
-      let first = start * classes
-      return evaluate(
-        outputs: outputs, values: values.span.extracting(first..<first + samples * classes),
-        scale: scale, delta: &delta)
-    }
+      outputs: outputs.span.extracting(0..<rows * chain.outputs), labels: labels,
+      classes: chain.outputs)
   }
 }

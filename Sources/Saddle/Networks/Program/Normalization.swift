@@ -55,4 +55,14 @@ struct Normalization: Hashable, Sendable {
           minus: isTangent ? 0 : T(means[c]))
     }
   }
+
+  /// r·(x − mean): what γ multiplies.
+  func standardized<T: Scalar>(_ x: Span<T>, samples n: Int) -> [T] {
+    var result = [T](repeating: 0, count: channels * positions * n)
+    var target = result.mutableSpan
+    let ones = [T](repeating: 1, count: channels)
+    let zeros = [T](repeating: 0, count: channels)
+    apply(scales: ones.span, shifts: zeros.span, x, samples: n, into: &target)
+    return result
+  }
 }

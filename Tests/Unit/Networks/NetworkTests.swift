@@ -3,11 +3,11 @@ import Saddle
 import Support
 import Testing
 
-@Suite struct LayeredNetworkTests {
+@Suite struct NetworkTests {
   private let image = Shape(channels: 2, height: 6, width: 5)
 
   @Test func `LeNet-5 has the shapes and the parameters that PyTorch's has`() throws {
-    let network = try LayeredNetwork.leNet5
+    let network = try Network.leNet5
     #expect(network.parameterCount == 61_706)
     #expect(
       network.placed.map(\.output.description) == [
@@ -27,14 +27,14 @@ import Testing
   }
 
   @Test func `the small network for CIFAR-10 allows an exact Hessian`() throws {
-    let network = try LayeredNetwork.smallCIFAR
+    let network = try Network.smallCIFAR
     #expect(network.inputs == 3072 && network.outputs == 10)
     #expect(network.parameterCount == 8 * 27 + 8 + 16 * 72 + 16 + 24 * 144 + 24 + 960 + 10)
     #expect(network.parameterCount < 10_000)
   }
 
   @Test func `a residual's layers are named within it, the body before the shortcut`() throws {
-    let network = try LayeredNetwork(
+    let network = try Network(
       input: image,
       layers: [
         .residual(
@@ -51,14 +51,14 @@ import Testing
     #expect(network.parameterCount == 54 + 3 + 3 + 3 + 6 + 54)
   }
 
-  @Test(arguments: try [LayeredNetwork.leNet5, .smallCIFAR])
-  func `a network is what its encoding says`(network: LayeredNetwork) throws {
+  @Test(arguments: try [Network.leNet5, .smallCIFAR])
+  func `a network is what its encoding says`(network: Network) throws {
     let data = try JSON.encode(network)
-    #expect(try JSONDecoder().decode(LayeredNetwork.self, from: data) == network)
+    #expect(try JSONDecoder().decode(Network.self, from: data) == network)
   }
 
   @Test func `every layer keeps all that it is in its encoding`() throws {
-    let network = try LayeredNetwork(
+    let network = try Network(
       input: image,
       layers: [
         .convolution(
@@ -70,12 +70,12 @@ import Testing
         .dense(outputs: 4, hasBias: false),
       ])
     let data = try JSON.encode(network)
-    #expect(try JSONDecoder().decode(LayeredNetwork.self, from: data) == network)
+    #expect(try JSONDecoder().decode(Network.self, from: data) == network)
   }
 
-  private func decode(_ layers: String) throws -> LayeredNetwork {
+  private func decode(_ layers: String) throws -> Network {
     try JSONDecoder().decode(
-      LayeredNetwork.self, from: Data(#"{"input": [2, 6, 5], "layers": [\#(layers)]}"#.utf8))
+      Network.self, from: Data(#"{"input": [2, 6, 5], "layers": [\#(layers)]}"#.utf8))
   }
 
   @Test func `an encoding may leave out what is usual`() throws {
@@ -85,7 +85,7 @@ import Testing
       {"type": "activation", "function": "tanh"}, {"type": "maxPool", "size": 2},
       {"type": "flatten"}, {"type": "dense", "outputs": 3}
       """#)
-    let expected = try LayeredNetwork(
+    let expected = try Network(
       input: image,
       layers: [
         .convolution(channels: 4, kernel: 3), .activation(.tanh), .maxPool(size: 2, stride: 2),
@@ -155,7 +155,7 @@ import Testing
   func `a layer that does not fit is named, with its shape and what to do`(index: Int) throws {
     let (layers, number, fault) = Self.faults[index]
     #expect {
-      try LayeredNetwork(input: image, layers: layers)
+      try Network(input: image, layers: layers)
     } throws: { error in
       guard case .invalidLayer(number, _, _, fault) = error as? ModelError else { return false }
       return "\(error)".hasPrefix("layer \(number), ") && "\(error)".hasSuffix("\(fault)")
@@ -165,23 +165,23 @@ import Testing
   @Test func `networks without input, parameters or a vector at the end are refused`() {
     let none = Shape(channels: 1, height: 0, width: 3)
     #expect(throws: ModelError.invalidInput(none)) {
-      try LayeredNetwork(input: none, layers: [.flatten])
+      try Network(input: none, layers: [.flatten])
     }
     let huge = Shape(channels: .max, height: 2, width: 3)
     #expect(throws: ModelError.invalidInput(huge)) {
-      try LayeredNetwork(input: huge, layers: [.flatten])
+      try Network(input: huge, layers: [.flatten])
     }
     #expect(throws: ModelError.noParameters) {
-      try LayeredNetwork(input: image, layers: [.flatten])
+      try Network(input: image, layers: [.flatten])
     }
     #expect(throws: ModelError.outputIsNoVector(Shape(channels: 1, height: 6, width: 5))) {
-      try LayeredNetwork(input: image, layers: [.convolution(channels: 1, kernel: 1)])
+      try Network(input: image, layers: [.convolution(channels: 1, kernel: 1)])
     }
   }
 
   @Test func `a description can be read`() throws {
     #expect(
-      try LayeredNetwork(
+      try Network(
         input: image,
         layers: [
           .convolution(channels: 3, kernel: 3, padding: 1),
@@ -195,7 +195,7 @@ import Testing
 
   @Test func `a fan counts the kernel's elements, and normalizations start as the identity`() throws
   {
-    let network = try LayeredNetwork(
+    let network = try Network(
       input: Shape(channels: 8, height: 6, width: 6),
       layers: [
         .convolution(channels: 12, kernel: Extent(5, 3)), .batchNorm(), .flatten,

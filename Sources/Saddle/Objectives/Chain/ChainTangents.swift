@@ -14,8 +14,8 @@ struct TangentWorkspace<T: Scalar>: Sendable {
   var weights: [T] = []
   var biases: [T] = []
 
-  init(_ network: FullyConnectedNetwork, rows: Int, count: Int) {
-    layers = network.layers
+  init(_ chain: DenseChain, rows: Int, count: Int) {
+    layers = chain.layers
     self.rows = rows
     self.count = 0
     reserve(count: count)
@@ -38,14 +38,15 @@ struct TangentWorkspace<T: Scalar>: Sendable {
 /// A tangent array holds, for each sample, `count` vectors one behind the other: it can be read as
 /// samples × (count·width), to meet per-sample factors, or as (samples·count) × width, to meet
 /// weights.
-struct TangentPass<T: Scalar> {
+struct ChainTangents<T: Scalar> {
   /// Samples in a chunk: enough for products of matrices to run at speed, few enough for the
   /// inputs that its two largest read to stay near the processor.
   static var chunk: Int { 256 }
 
   let objective: NetworkObjective<T>
+  let chain: DenseChain
   let parameters: [T]
-  let chunk: LinearizedChunk<T>
+  let chunk: ChainChunk<T>
   let vectors: Matrix<T>
   /// Which of the vectors are the directions.
   let range: Range<Int>
@@ -53,7 +54,7 @@ struct TangentPass<T: Scalar> {
 
   private var samples: Int { chunk.rows.count }
   private var count: Int { range.count }
-  private var layers: [DenseLayer] { objective.network.layers }
+  private var layers: [DenseLayer] { chain.layers }
 
   private func stacked(_ width: Int) -> Layout { Layout(rows: samples, columns: count * width) }
   private func flattened(_ width: Int) -> Layout { Layout(rows: samples * count, columns: width) }
@@ -140,7 +141,7 @@ struct TangentPass<T: Scalar> {
     // The outputs' tangents are of no more use as such.
     var delta = lend(&workspace.preactivations[last])
     var outputs = delta.mutableSpan
-    var part = outputs._mutatingExtracting(0..<samples * count * objective.network.outputs)
+    var part = outputs._mutatingExtracting(0..<samples * count * chain.outputs)
     chunk.outputs.multiply(&part, perSample: count, scale: 1 / T(objective.samples))
     for l in layers.indices.reversed() {
       addProducts(of: l, delta: delta, &workspace, into: &products)

@@ -1,4 +1,4 @@
-/// One layer of a `LayeredNetwork`, by what it computes; its shapes follow from where it stands.
+/// One layer of a `Network`, by what it computes; its shapes follow from where it stands.
 public indirect enum Layer: Hashable, Sendable {
   /// Wx + b of a vector x.
   case dense(outputs: Int, hasBias: Bool = true)

@@ -126,4 +126,13 @@ extension AffineMap {
       }
     }
   }
+
+  /// The windows at all positions, fanIn × (positions·n).
+  func windows<T: Scalar>(_ x: [T], samples n: Int) -> [T] {
+    if window.isWhole { return x }
+    var result = [T](repeating: 0, count: fanIn * positions * n)
+    var target = result.mutableSpan
+    window.gather(x.span, positions: 0..<positions, samples: n, into: &target)
+    return result
+  }
 }

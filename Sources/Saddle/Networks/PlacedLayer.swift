@@ -73,7 +73,7 @@ extension PlacedLayer {
         let (product, overflows) = count.multipliedReportingOverflow(by: extent)
         count = overflows ? .max : product
       }
-      guard count <= FullyConnectedNetwork.largestCount - start else {
+      guard count <= Network.largestCount - start else {
         throw .invalidLayer(number: name, layer: layer, input: input, fault: .tooManyParameters)
       }
       defer { start += count }
@@ -183,7 +183,7 @@ public enum LayerFault: Error, Hashable, Sendable, CustomStringConvertible {
         + "with the body's stride) that makes them the same"
     case .tooManyActivations: "a sample would be more than \(Int32.max) numbers"
     case .tooManyParameters:
-      "the network would have more than \(FullyConnectedNetwork.largestCount) parameters"
+      "the network would have more than \(Network.largestCount) parameters"
     }
   }
 }

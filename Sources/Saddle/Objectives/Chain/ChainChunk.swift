@@ -1,6 +1,6 @@
 /// What products with a curvature matrix and its assembly need of one chunk of samples at a fixed
 /// θ.
-struct LinearizedChunk<T: Scalar>: Sendable {
+struct ChainChunk<T: Scalar>: Sendable {
   let rows: Range<Int>
   /// a_l of each hidden layer, rows × width.
   let activations: [[T]]
@@ -15,13 +15,13 @@ struct LinearizedChunk<T: Scalar>: Sendable {
   let outputs: OutputCurvature<T>
 
   init(
-    _ objective: NetworkObjective<T>, at parameters: [T], rows: Range<Int>, _ kind: CurvatureKind
+    _ objective: NetworkObjective<T>, _ chain: DenseChain, at parameters: [T], rows: Range<Int>,
+    _ kind: CurvatureKind
   ) {
-    let network = objective.network
-    let layers = network.layers
+    let layers = chain.layers
     let count = rows.count
     let inputs = objective.inputs.elements
-    var pass = NetworkPass<T>(network, capacity: count)
+    var pass = ChainPass<T>(chain, capacity: count)
     pass.forward(
       parameters.span, inputs: inputs.span.extracting(objective.inputSpan(rows)), rows: count)
     _ = pass.evaluate(
@@ -30,7 +30,7 @@ struct LinearizedChunk<T: Scalar>: Sendable {
 
     outputs = OutputCurvature(
       kind, of: objective.loss, outputs: pass.outputs, deltas: pass.deltas[layers.count - 1],
-      scale: 1 / T(objective.samples), classes: network.outputs, first: rows.lowerBound)
+      scale: 1 / T(objective.samples), classes: chain.outputs, first: rows.lowerBound)
 
     var deltas = pass.deltas
     var slopes: [[T]] = []
@@ -42,7 +42,7 @@ struct LinearizedChunk<T: Scalar>: Sendable {
       var bend = slope
       var slopeSpan = slope.mutableSpan
       var bendSpan = bend.mutableSpan
-      network.activation.derivatives(
+      chain.activations[l - 1].derivatives(
         z: z.span, a: a.span, slope: &slopeSpan, bend: &bendSpan)
       if kind.hasSecondDerivatives {
         var carried = [T](repeating: 0, count: count * layer.inputs)

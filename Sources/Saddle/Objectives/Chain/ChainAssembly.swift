@@ -1,43 +1,22 @@
-extension NetworkObjective {
-  /// A curvature matrix at θ (P × P, exactly symmetric), assembled block by block from GEMMs.
-  ///
-  /// With G^{lm}_{ik} = ∂δ_{m,k}/∂z_{l,i} per sample, and the bias as an input that is always 1,
-  /// the Hessian is
-  ///
-  ///     H[(l,i,j),(m,k,p)] = Σₙ a_{l−1,j}·(G^{lm}_{ik}·a_{m−1,p} + [l<m]·δ_{m,k}·∂a_{m−1,p}/∂z_{l,i}).
-  ///
-  /// Kinds without second derivatives are the same without δ and φ″, from another G at the outputs.
-  /// About N·P² flops, against 8·N·P² for a product per column.
-  @specialized(where T == Float)
-  @specialized(where T == Double)
-  public func curvatureMatrix(
-    _ kind: CurvatureKind, at parameters: [T], includingPenalty: Bool
-  ) -> Matrix<T> {
-    precondition(parameters.count == dimension, "\(parameters.count) parameters for \(network)")
-    var elements = [T].zeros(dimension * dimension)
-    elements.withUnsafeMutableBufferPointer { elements in
-      let assembly = HessianAssembly(self, at: parameters, into: elements)
-      for rows in chunks(of: HessianAssembly<T>.chunk(for: network)) {
-        assembly.add(LinearizedChunk(self, at: parameters, rows: rows, kind))
-      }
-      assembly.finish(
-        shift: penaltyShift(of: kind, includingPenalty: includingPenalty),
-        takingOut: kind == .gradientCovariance ? lossGradient(at: parameters) : [])
-    }
-    return Matrix(rows: dimension, columns: dimension, elements: elements)
-  }
-}
-
-/// The upper triangle of a network's Hessian, summed up chunk by chunk.
+/// The upper triangle of a curvature matrix of dense layers in a row, summed up chunk by chunk, block
+/// by block from GEMMs.
+///
+/// With G^{lm}_{ik} = ∂δ_{m,k}/∂z_{l,i} per sample, and the bias as an input that is always 1, the
+/// Hessian is
+///
+///     H[(l,i,j),(m,k,p)] = Σₙ a_{l−1,j}·(G^{lm}_{ik}·a_{m−1,p} + [l<m]·δ_{m,k}·∂a_{m−1,p}/∂z_{l,i}).
+///
+/// Kinds without second derivatives are the same without δ and φ″, from another G at the outputs.
+/// About N·P² flops, against 8·N·P² for a product per column.
 ///
 /// Factors are formed feature-major, one contiguous run of samples per feature, so that the loops
 /// that form them are long and plain. Blocks are cut in parts that go to different rows of the
 /// matrix, and threads take one part after the other: forming, product and adding. So the sums'
 /// order does not depend on the threads.
-struct HessianAssembly<T: Scalar> {
+struct ChainAssembly<T: Scalar> {
   let objective: NetworkObjective<T>
+  let chain: DenseChain
   let parameters: [T]
-  let layers: [DenseLayer]
   let order: Int
   /// P × P, row-major; only the upper triangle until `finish`.
   let elements: UnsafeMutableBufferPointer<T>
@@ -61,24 +40,37 @@ struct HessianAssembly<T: Scalar> {
 
   /// As many samples as keep the derivatives between two layers within about 2 MiB of doubles, but
   /// enough that a product costs more than adding it to the Hessian, within 256 MiB.
-  static func chunk(for network: FullyConnectedNetwork) -> Int {
-    let widest = network.widths.dropFirst().max() ?? 1
+  static func chunk(for chain: DenseChain) -> Int {
+    let widest = chain.widest
     let cached = min(max((1 << 18) / (widest * widest) / panel, 1) * panel, 1024)
     return min(cached, max((1 << 25) / (widest * widest), 1))
   }
 
   init(
-    _ objective: NetworkObjective<T>, at parameters: [T],
+    _ objective: NetworkObjective<T>, _ chain: DenseChain, at parameters: [T],
     into elements: UnsafeMutableBufferPointer<T>
   ) {
     self.objective = objective
+    self.chain = chain
     self.parameters = parameters
-    layers = objective.network.layers
     order = objective.dimension
     self.elements = elements
   }
 
-  func add(_ chunk: LinearizedChunk<T>) {
+  private var layers: [DenseLayer] { chain.layers }
+
+  /// Adds all samples' part, and completes the blocks of a layer with itself.
+  @specialized(where T == Float)
+  @specialized(where T == Double)
+  func assemble(_ kind: CurvatureKind) {
+    for rows in objective.chunks(of: Self.chunk(for: chain)) {
+      add(ChainChunk(objective, chain, at: parameters, rows: rows, kind))
+    }
+    var hessian = elements.mutableSpan
+    for layer in layers { completeDiagonalBlock(&hessian, layer: layer, order: order) }
+  }
+
+  private func add(_ chunk: ChainChunk<T>) {
     let samples = chunk.rows.count
     // What each layer receives, feature-major, and last a feature that is always 1 for the bias.
     let inputs = layers.indices.map { l in
@@ -91,7 +83,7 @@ struct HessianAssembly<T: Scalar> {
     let deltas = chunk.deltas.map { transposed($0, rows: samples) }
     let slopes = chunk.slopes.map { transposed($0, rows: samples) }
     for l in layers.indices {
-      let sweep = LayerSweep(objective, parameters, chunk, from: l)
+      let sweep = LayerSweep(chain, parameters, chunk, samples: objective.samples, from: l)
       addDiagonalBlock(l, inputs: inputs[l], couplings: sweep.couplings[0], samples)
       for m in layers.indices.dropFirst(l + 1) {
         // ∂a_{m−1}/∂z_l is diagonal, φ′(z_l), where the layers are neighbours.
@@ -212,22 +204,6 @@ struct HessianAssembly<T: Scalar> {
       }
     }
   }
-
-  /// Completes the matrix, less the square of a vector if there is one.
-  func finish(shift: T, takingOut vector: [T]) {
-    var hessian = elements.mutableSpan
-    for layer in layers { completeDiagonalBlock(&hessian, layer: layer, order: order) }
-    let stripes = (order + mirrorTile - 1) / mirrorTile
-    forEachIndex(below: stripes) { stripe in
-      var hessian = elements.mutableSpan
-      mirrorUpperTriangle(&hessian, order: order, stripe: stripe)
-    }
-    for i in 0..<order { elements[i * order + i] += shift }
-    for (i, factor) in vector.enumerated() {
-      var row = elements.extracting(i * order..<(i + 1) * order).mutableSpan
-      axpy(-factor, vector.span, into: &row)
-    }
-  }
 }
 
 /// Derivatives along the pre-activations of one layer l, for all units i at once.
@@ -238,10 +214,9 @@ private struct LayerSweep<T: Scalar> {
   private(set) var couplings: [[T]] = []
 
   init(
-    _ objective: NetworkObjective<T>, _ parameters: [T], _ chunk: LinearizedChunk<T>,
-    from l: Int
+    _ chain: DenseChain, _ parameters: [T], _ chunk: ChainChunk<T>, samples: Int, from l: Int
   ) {
-    let layers = objective.network.layers
+    let layers = chain.layers
     let last = layers.count - 1
     let units = layers[l].outputs
     let rows = chunk.rows.count * units
@@ -281,7 +256,7 @@ private struct LayerSweep<T: Scalar> {
     var coupling =
       l < last ? preactivations[last - l - 1] : identities(order: units, count: chunk.rows.count)
     var outputs = coupling.mutableSpan
-    chunk.outputs.multiply(&outputs, perSample: units, scale: 1 / T(objective.samples))
+    chunk.outputs.multiply(&outputs, perSample: units, scale: 1 / T(samples))
     var reversed = [coupling]
     for m in (l..<last).reversed() {
       let above = layers[m + 1]

@@ -3,15 +3,15 @@ import Saddle
 import Support
 import Testing
 
-@Suite struct LayeredTrainingTests {
+@Suite struct NetworkTrainingTests {
   private func examples<T: Scalar>(_: T.Type) throws -> LabelledExamples<T> {
     try DatasetDescription(.syntheticDigits(seed: 3, count: 50), pooling: 4).examples(T.self)
   }
 
-  private func objective<T: Scalar>(_: T.Type) throws -> LayeredObjective<T> {
+  private func objective<T: Scalar>(_: T.Type) throws -> NetworkObjective<T> {
     let examples = try examples(T.self)
-    return try LayeredObjective(
-      network: LayeredNetwork(
+    return try NetworkObjective(
+      network: Network(
         input: Shape(channels: 1, height: 7, width: 7),
         layers: [
           .convolution(channels: 2, kernel: 3, stride: 2), .activation(.tanh), .flatten,
@@ -57,9 +57,9 @@ import Testing
       within: Tolerance(relative: 1e-13, why: "sums over 50 samples in another order"))
   }
 
-  @Test func `dense layers train as the fully connected network does`() throws {
+  @Test func `both kernels train alike`() throws {
     let examples = try examples(Double.self)
-    let network = try FullyConnectedNetwork(widths: [49, 4, 10], activation: .sigmoid)
+    let network = try Network.dense([49, 4, 10], .sigmoid)
     let targets = Targets<Double>.classes(examples.labels.map { Int32($0) })
     func train(_ objective: some TrainableObjective<Double>) throws -> [Double] {
       let trainer = Trainer(
@@ -71,14 +71,10 @@ import Testing
       try trainer.run(&state)
       return state.parameters
     }
+    let objective = try NetworkObjective(
+      network: network, loss: .meanSquaredError, inputs: examples.inputs, targets: targets)
     expectClose(
-      try train(
-        LayeredObjective(
-          network: LayeredNetwork(network), loss: .meanSquaredError, inputs: examples.inputs,
-          targets: targets)),
-      try train(
-        NetworkObjective(
-          network: network, loss: .meanSquaredError, inputs: examples.inputs, targets: targets)),
+      try train(objective.withoutChain), try train(objective),
       within: Tolerance(relative: 1e-9, why: "two steps, each of some products"))
   }
 }

@@ -1,9 +1,9 @@
-/// A network of layers in a row, of convolutions too: a pure function of θ and a sample.
+/// A network of layers in a row: a pure function of θ and a sample.
 ///
 /// It holds shapes and constants, never parameters. The flat parameter vector is layer by layer:
 /// weights, outputs × inputs × kernel rows × kernel columns, row-major, then biases; γ, then β; a
 /// residual's body, then its shortcut: the order of PyTorch's `Sequential.parameters()`.
-public struct LayeredNetwork: Sendable {
+public struct Network: Sendable {
   /// The shape of a sample.
   public let input: Shape
   public let layers: [Layer]
@@ -11,6 +11,9 @@ public struct LayeredNetwork: Sendable {
   public let placed: [PlacedLayer]
   /// The length of the flat parameter vector.
   public let parameterCount: Int
+
+  /// The most parameters that BLAS's 32-bit indices reach.
+  public static let largestCount = Int(Int32.max)
 
   /// - Throws: `ModelError`: the first layer that does not fit, by its number, with the shape it
   ///   meets and what to do; `.noParameters`, `.outputIsNoVector`.
@@ -38,7 +41,7 @@ public struct LayeredNetwork: Sendable {
   public var isSmooth: Bool { layers.allSatisfy(\.isSmooth) }
 }
 
-extension LayeredNetwork: Hashable {
+extension Network: Hashable {
   public static func == (a: Self, b: Self) -> Bool { a.input == b.input && a.layers == b.layers }
 
   public func hash(into hasher: inout Hasher) {
@@ -47,14 +50,21 @@ extension LayeredNetwork: Hashable {
   }
 }
 
-extension LayeredNetwork: Codable {
-  private enum CodingKeys: CodingKey { case input, layers }
+extension Network: Codable {
+  private enum CodingKeys: CodingKey { case input, layers, widths, activation }
 
+  /// From a sample's shape and the layers; or from the widths and the activation of dense layers.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    try self.init(
-      input: container.decode(Shape.self, forKey: .input),
-      layers: container.decode([Layer].self, forKey: .layers))
+    if container.contains(.widths) {
+      self = try .dense(
+        container.decode([Int].self, forKey: .widths),
+        container.decode(Activation.self, forKey: .activation))
+    } else {
+      try self.init(
+        input: container.decode(Shape.self, forKey: .input),
+        layers: container.decode([Layer].self, forKey: .layers))
+    }
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -64,26 +74,55 @@ extension LayeredNetwork: Codable {
   }
 }
 
-extension LayeredNetwork: CustomStringConvertible {
-  public var description: String { "\(input): \(Layer.list(layers))" }
+extension Network: CustomStringConvertible {
+  /// "784-16-10 tanh" where that says it all, else the layers.
+  public var description: String {
+    if let (widths, activation) = denseWidths {
+      return widths.map(String.init).joined(separator: "-")
+        + (widths.count > 2 ? " " + activation.rawValue : "")
+    }
+    return "\(input): \(Layer.list(layers))"
+  }
 }
 
-extension LayeredNetwork {
-  /// A network of dense layers, as a row of layers.
-  public init(_ network: FullyConnectedNetwork) throws(ModelError) {
-    var layers: [Layer] = []
-    for width in network.widths.dropFirst() {
-      if !layers.isEmpty { layers.append(.activation(network.activation)) }
-      layers.append(.dense(outputs: width))
+extension Network {
+  /// Dense layers with biases, each but the last followed by the activation.
+  ///
+  /// - Parameter widths: the numbers of a sample, of each hidden layer's units, and of outputs.
+  /// - Throws: `ModelError.invalidWidths` unless there are two or more widths, all positive;
+  ///   `.tooManyParameters` beyond `largestCount`.
+  public static func dense(
+    _ widths: [Int], _ activation: Activation
+  ) throws(ModelError) -> Network {
+    guard widths.count >= 2, widths.allSatisfy({ $0 > 0 }) else { throw .invalidWidths(widths) }
+    var count = 0
+    for (inputs, outputs) in zip(widths, widths.dropFirst()) {
+      // Both at most 2³¹, so that their product cannot overflow.
+      guard max(inputs, outputs) <= largestCount else { throw .tooManyParameters(widths: widths) }
+      count += (inputs + 1) * outputs
+      guard count <= largestCount else { throw .tooManyParameters(widths: widths) }
     }
-    try self.init(input: Shape(channels: network.inputs), layers: layers)
+    let hidden = widths.dropFirst().dropLast().flatMap {
+      [Layer.dense(outputs: $0), .activation(activation)]
+    }
+    return try Network(
+      input: Shape(channels: widths[0]), layers: hidden + [.dense(outputs: widths[widths.count - 1])])
+  }
+
+  /// What `dense` makes this network of; nil where it makes no such network. Where no layer is
+  /// hidden, the activation is the identity.
+  public var denseWidths: (widths: [Int], activation: Activation)? {
+    guard let chain = DenseChain(self) else { return nil }
+    let activation = chain.activations.first ?? .identity
+    guard (try? Network.dense(chain.widths, activation)) == self else { return nil }
+    return (chain.widths, activation)
   }
 
   /// LeNet-5 (LeCun, Bottou, Bengio, Haffner 1998) as it is written today: tanh, average pooling,
   /// every map of the second convolution on all of the first, a linear output; 61,706 parameters.
-  public static var leNet5: LayeredNetwork {
+  public static var leNet5: Network {
     get throws(ModelError) {
-      try LayeredNetwork(
+      try Network(
         input: Shape(channels: 1, height: 28, width: 28),
         layers: [
           .convolution(channels: 6, kernel: 5, padding: 2), .activation(.tanh),
@@ -98,9 +137,9 @@ extension LayeredNetwork {
 
   /// A small network for CIFAR-10, whose whole Hessian can be had: three 3 × 3 convolutions, ReLU,
   /// maximum pooling; 5,842 parameters.
-  public static var smallCIFAR: LayeredNetwork {
+  public static var smallCIFAR: Network {
     get throws(ModelError) {
-      try LayeredNetwork(
+      try Network(
         input: Shape(channels: 3, height: 32, width: 32),
         layers: [
           .convolution(channels: 8, kernel: 3, padding: 1), .activation(.relu),
@@ -111,31 +150,5 @@ extension LayeredNetwork {
           .maxPool(size: 4, stride: 4), .flatten, .dense(outputs: 10),
         ])
     }
-  }
-}
-
-extension LayeredNetwork {
-  /// Parameters to start training from, drawn in `Double` and rounded to `T`: weights by fan-in
-  /// and fan-out, a convolution's times its kernel's size (as PyTorch counts); biases and β 0, γ 1.
-  public func initialParameters<T: Scalar>(
-    _ initialization: Initialization = .glorotUniform,
-    using generator: inout some RandomNumberGenerator
-  ) -> [T] {
-    var parameters = [T](repeating: 0, count: parameterCount)
-    for placed in placed.flatMap(\.all) {
-      guard let weights = placed.weights else { continue }
-      guard weights.shape.count > 1 else {
-        for i in weights.range { parameters[i] = 1 }
-        continue
-      }
-      let window = weights.shape.dropFirst(2).reduce(1, *)
-      for i in weights.range {
-        parameters[i] = T(
-          initialization.weight(
-            fanIn: weights.shape[1] * window, fanOut: weights.shape[0] * window,
-            using: &generator))
-      }
-    }
-    return parameters
   }
 }

@@ -1,5 +1,5 @@
 /// What products with a curvature matrix need of one chunk of samples at a fixed θ.
-struct LayeredChunk<T: Scalar>: Sendable {
+struct ProgramChunk<T: Scalar>: Sendable {
   let rows: Range<Int>
   /// The tensors that steps with parameters read, feature-major; others are empty.
   let values: [[T]]
@@ -19,8 +19,8 @@ struct LayeredChunk<T: Scalar>: Sendable {
   @specialized(where T == Float)
   @specialized(where T == Double)
   init(
-    _ objective: LayeredObjective<T>, at parameters: [T], rows: Range<Int>, _ kind: CurvatureKind,
-    _ pass: inout LayeredPass<T>
+    _ objective: NetworkObjective<T>, at parameters: [T], rows: Range<Int>, _ kind: CurvatureKind,
+    _ pass: inout ProgramPass<T>
   ) {
     let program = pass.program
     let n = rows.count
@@ -77,7 +77,7 @@ struct LayeredChunk<T: Scalar>: Sendable {
   }
 
   /// The bytes that a chunk keeps of one sample.
-  static func bytesPerSample(_ program: LayeredProgram, _ kind: CurvatureKind) -> Int {
+  static func bytesPerSample(_ program: NetworkProgram, _ kind: CurvatureKind) -> Int {
     var isKept = [Bool](repeating: false, count: program.sizes.count)
     var bytes = 2 * program.sizes[program.output] * MemoryLayout<T>.stride
     for step in program.steps where program.varies[step.target] {

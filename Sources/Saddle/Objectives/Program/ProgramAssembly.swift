@@ -1,0 +1,116 @@
+/// The upper triangle of a curvature matrix of any network, summed up chunk by chunk.
+///
+/// A row belongs to a parameter of some step. What the step writes changes along it by what the step
+/// reads; from there tangents go to the outputs and back, but only through the steps behind, and with
+/// no other parameter changing: less than half of what a whole product takes at the first step, and
+/// next to nothing at the last, where most parameters often are. The rest of the row is its mirror.
+///
+/// Threads take blocks of rows, which are apart in the matrix; each goes through the chunks in their
+/// order. So the sums' order does not depend on the threads.
+struct ProgramAssembly<T: Scalar> {
+  private let objective: NetworkObjective<T>
+  private let parameters: [T]
+  /// P × P, row-major; only the upper triangle.
+  private let elements: UnsafeMutableBufferPointer<T>
+  private let workspaces = Pool<Workspace>()
+
+  private var program: NetworkProgram { objective.program }
+  private var order: Int { objective.dimension }
+
+  private struct Workspace: Sendable {
+    var tangents: ProgramTangents<T>
+    var sums: [T]
+  }
+
+  /// Some of the parameters of a step.
+  private struct Block {
+    let step: Int
+    /// Among the step's own.
+    let rows: Range<Int>
+  }
+
+  /// The bytes of chunks that are kept at a time.
+  private static var memoryLimit: Int { 1 << 28 }
+
+  init(
+    _ objective: NetworkObjective<T>, at parameters: [T],
+    into elements: UnsafeMutableBufferPointer<T>
+  ) {
+    self.objective = objective
+    self.parameters = parameters
+    self.elements = elements
+  }
+
+  func assemble(_ kind: CurvatureKind) {
+    let chunks = Chunks(of: objective.samples, largest: ProgramPass<T>.chunk)
+    let bytes = ProgramChunk<T>.bytesPerSample(program, kind) * chunks.size
+    let atOnce = max(1, Self.memoryLimit / max(bytes, 1))
+    // As many rows at once as keep a chunk's tangents within 16 MiB, and enough blocks for threads.
+    let perDirection = ProgramTangents<T>.elementsPerDirection(program, capacity: chunks.size)
+    let most = max(1, min((1 << 21) / perDirection, 64))
+    let blocks = program.steps.indices.flatMap { step in
+      let count = program.parameters(ofStep: step).reduce(0) { $0 + $1.count }
+      return stride(from: 0, to: count, by: most).map {
+        Block(step: step, rows: $0..<min($0 + most, count))
+      }
+    }
+    for start in stride(from: 0, to: chunks.count, by: atOnce) {
+      let kept = linearized(chunks, start..<min(start + atOnce, chunks.count), kind)
+      forEachIndex(below: blocks.count) { b in
+        workspaces.withOne {
+          Workspace(
+            tangents: ProgramTangents(program, capacity: chunks.size, count: most),
+            sums: .zeros(most * order))
+        } with: { workspace in
+          add(blocks[b], kept, hasSecondDerivatives: kind.hasSecondDerivatives, &workspace)
+        }
+      }
+    }
+  }
+
+  private func linearized(
+    _ chunks: Chunks, _ range: Range<Int>, _ kind: CurvatureKind
+  ) -> [ProgramChunk<T>] {
+    var result = [ProgramChunk<T>?](repeating: nil, count: range.count)
+    let passes = Pool<ProgramPass<T>>()
+    forEachElement(of: &result, count: range.count) { chunk, i in
+      passes.withOne {
+        ProgramPass(program, capacity: chunks.size)
+      } with: { pass in
+        chunk = ProgramChunk(
+          objective, at: parameters, rows: chunks[range.lowerBound + i], kind, &pass)
+      }
+    }
+    return result.compactMap(\.self)
+  }
+
+  private func add(
+    _ block: Block, _ chunks: [ProgramChunk<T>], hasSecondDerivatives: Bool,
+    _ workspace: inout Workspace
+  ) {
+    let count = block.rows.count
+    var sums = lend(&workspace.sums)
+    defer { workspace.sums = sums }
+    var all = sums.mutableSpan
+    var used = all._mutatingExtracting(0..<count * order)
+    used.update(repeating: 0)
+    for chunk in chunks {
+      workspace.tangents.addRows(
+        block.rows, ofStep: block.step, chunk, at: parameters.span,
+        hasSecondDerivatives: hasSecondDerivatives, scale: 1 / T(objective.samples), into: &used)
+    }
+    let rows = program.parameters(ofStep: block.step).flatMap(Array.init)
+    let behind = program.steps.indices.dropFirst(block.step)
+      .flatMap { program.parameters(ofStep: $0) }
+    for (j, number) in block.rows.enumerated() {
+      for range in behind {
+        // Stacked: a parameter block of all rows before the next block.
+        let start = range.lowerBound * count + j * range.count
+        var row = elements.extracting(
+          rows[number] * order + range.lowerBound..<rows[number] * order + range.upperBound
+        ).mutableSpan
+        axpy(1, used.span.extracting(start..<start + range.count), into: &row)
+      }
+    }
+  }
+}
