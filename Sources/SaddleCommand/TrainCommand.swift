@@ -25,6 +25,9 @@ struct TrainCommand: ParsableCommand {
   @Option var loss = Loss.softmaxCrossEntropy
   @Option(parsing: .unconditional, help: "The coefficient of ½‖θ‖².")
   var weightDecay = 0.0
+  @Option(
+    parsing: .unconditional, help: "The share of each label that goes to all classes alike.")
+  var labelSmoothing = 0.0
   @OptionGroup var optimizer: OptimizerOptions
   @Option(parsing: .unconditional, help: "Samples per step.")
   var batch = 64
@@ -117,7 +120,7 @@ struct TrainCommand: ParsableCommand {
     Experiment(
       name: RunFolder(folder).url.lastPathComponent,
       data: try samples.described(for: loss), test: samples.test, architecture: try architecture(),
-      loss: loss, weightDecay: weightDecay,
+      loss: loss, weightDecay: weightDecay, labelSmoothing: labelSmoothing,
       origin: .trained(
         by: try optimizer.described(seed: seed),
         plan: try TrainingPlan(

@@ -39,8 +39,8 @@ import Testing
     }
     for kind in [
       "dense", "convolution", "maxPool", "averagePool", "flatten", "activation", "batchNorm",
-      "residual",
-    ] { #expect(found[kind, default: 0] >= 60, "\(kind) in \(found)") }
+      "residual", "layerNorm", "groupNorm", "embedding", "offset", "attention",
+    ] { #expect(found[kind, default: 0] >= 45, "\(kind) in \(found)") }
     #expect(projections >= 20 && many >= 40, "\(projections) projections, \(many) of two chunks")
   }
 

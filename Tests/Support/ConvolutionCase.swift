@@ -60,6 +60,12 @@ extension Layer {
     case .activation(let activation): self = .activation(Activation(rawValue: activation.rawValue)!)
     case .batchNorm(let epsilon, let mean, let variance):
       self = .batchNorm(epsilon: epsilon, mean: mean, variance: variance)
+    case .layerNorm(let epsilon): self = .layerNorm(epsilon: epsilon)
+    case .groupNorm(let groups, let epsilon): self = .groupNorm(groups: groups, epsilon: epsilon)
+    case .embedding(let tokens, let channels):
+      self = .embedding(tokens: tokens, channels: channels)
+    case .offset: self = .offset
+    case .attention(let heads): self = .attention(heads: heads)
     case .residual(let body, let shortcut):
       self = .residual(body.map(Layer.init), shortcut: shortcut.map(Layer.init))
     }
@@ -84,6 +90,12 @@ extension PlainLayer {
       self = .activation(try #require(PlainNetwork.Activation(rawValue: activation.rawValue)))
     case .batchNorm(let epsilon, let mean, let variance):
       self = .batchNorm(epsilon: epsilon, mean: mean, variance: variance)
+    case .layerNorm(let epsilon): self = .layerNorm(epsilon: epsilon)
+    case .groupNorm(let groups, let epsilon): self = .groupNorm(groups: groups, epsilon: epsilon)
+    case .embedding(let tokens, let channels):
+      self = .embedding(tokens: tokens, channels: channels)
+    case .offset: self = .offset
+    case .attention(let heads): self = .attention(heads: heads)
     case .residual(let body, let shortcut):
       self = .residual(
         try body.map { try PlainLayer($0) }, shortcut: try shortcut.map { try PlainLayer($0) })

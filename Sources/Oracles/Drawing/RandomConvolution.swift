@@ -20,13 +20,19 @@ public struct RandomConvolution: Sendable {
     while true {
       let isMany = Draw.once(in: 6, using: &generator)
       let side = isMany ? 3 : 5
-      let input = (
-        1 + Draw.integer(below: isMany ? 1 : 3, using: &generator),
-        3 + Draw.integer(below: side, using: &generator),
-        3 + Draw.integer(below: side, using: &generator)
-      )
+      let tokens = Draw.once(in: 6, using: &generator) ? 2 + Draw.integer(below: 3, using: &generator) : 0
+      let input =
+        tokens > 0
+        ? (2 + Draw.integer(below: side, using: &generator), 1, 1)
+        : (
+          1 + Draw.integer(below: isMany ? 1 : 3, using: &generator),
+          3 + Draw.integer(below: side, using: &generator),
+          3 + Draw.integer(below: side, using: &generator)
+        )
       var builder = Builder(shape: input, isSmooth: isSmooth)
-      if Draw.sign(using: &generator) > 0 {
+      if tokens > 0 {
+        builder.addEmbedding(tokens, using: &generator)
+      } else if Draw.sign(using: &generator) > 0 {
         builder.addConvolution(using: &generator)
       } else {
         builder.add(depth: 0, using: &generator)
@@ -49,7 +55,10 @@ public struct RandomConvolution: Sendable {
           weightDecay: Draw.sign(using: &generator) > 0
             ? 0 : Draw.uniform(0.001, 0.5, using: &generator),
           inputs: (0..<samples).map { _ in
-            Draw.normals(input.0 * input.1 * input.2, using: &generator)
+            guard tokens > 0 else {
+              return Draw.normals(input.0 * input.1 * input.2, using: &generator)
+            }
+            return (0..<input.0).map { _ in Double(Draw.integer(below: tokens, using: &generator)) }
           },
           labels: (0..<samples).map { _ in Draw.integer(below: classes, using: &generator) }),
         parameters: builder.parameters)
@@ -67,12 +76,15 @@ public struct RandomConvolution: Sendable {
     }
 
     mutating func add(depth: Int, using generator: inout some RandomNumberGenerator) {
-      switch Draw.integer(below: depth > 1 ? 5 : 7, using: &generator) {
+      switch Draw.integer(below: depth > 1 ? 8 : 10, using: &generator) {
       case 0: addConvolution(using: &generator)
       case 1: addPool(isMaximum: !isSmooth, using: &generator)
       case 2: addPool(isMaximum: false, using: &generator)
       case 3: addActivation(using: &generator)
       case 4: addNormalization(using: &generator)
+      case 5: addStandardization(using: &generator)
+      case 6: addAttention(using: &generator)
+      case 7: addOffset(using: &generator)
       default: addResidual(depth: depth, using: &generator)
       }
     }
@@ -149,6 +161,41 @@ public struct RandomConvolution: Sendable {
             ? [] : (0..<shape.0).map { _ in Draw.uniform(0.3, 3, using: &generator) }))
       parameters += (0..<shape.0).map { _ in Draw.uniform(0.5, 1.5, using: &generator) }
       parameters += Draw.normals(shape.0, using: &generator).map { 0.5 * $0 }
+    }
+
+    mutating func addEmbedding(_ tokens: Int, using generator: inout some RandomNumberGenerator) {
+      let channels = 1 + Draw.integer(below: 3, using: &generator)
+      layers.append(.embedding(tokens: tokens, channels: channels))
+      parameters += Draw.normals(tokens * channels, using: &generator)
+      shape = (channels, shape.0, 1)
+    }
+
+    /// A number that divides the channels.
+    private func part(using generator: inout some RandomNumberGenerator) -> Int {
+      let divisors = (1...shape.0).filter { shape.0 % $0 == 0 }
+      return divisors[Draw.integer(below: divisors.count, using: &generator)]
+    }
+
+    private mutating func addStandardization(using generator: inout some RandomNumberGenerator) {
+      // No smaller ε: where a set's numbers are nearly alike, derivatives grow like its inverse.
+      let epsilon = Draw.uniform(0.05, 0.5, using: &generator)
+      layers.append(
+        Draw.sign(using: &generator) > 0
+          ? .layerNorm(epsilon: epsilon)
+          : .groupNorm(groups: part(using: &generator), epsilon: epsilon))
+      parameters += (0..<shape.0).map { _ in Draw.uniform(0.5, 1.5, using: &generator) }
+      parameters += Draw.normals(shape.0, using: &generator).map { 0.5 * $0 }
+    }
+
+    private mutating func addAttention(using generator: inout some RandomNumberGenerator) {
+      layers.append(.attention(heads: part(using: &generator)))
+      addWeights(3 * shape.0, shape.0, true, using: &generator)
+      addWeights(shape.0, shape.0, true, using: &generator)
+    }
+
+    private mutating func addOffset(using generator: inout some RandomNumberGenerator) {
+      layers.append(.offset)
+      parameters += Draw.normals(shape.0 * shape.1 * shape.2, using: &generator).map { 0.5 * $0 }
     }
 
     /// A body of one to three layers; a shortcut of a projection where shapes differ, else of

@@ -70,6 +70,13 @@ struct Jet<Number: PlainNumber>: Sendable, Equatable {
     return composed(value.logarithmOfOnePlus, r, -r * r)
   }
 
+  /// √self.
+  var root: Jet {
+    let s = value.squareRoot
+    let slope = Number(0.5) / s
+    return composed(s, slope, -slope * Number(0.5) / value)
+  }
+
   var hyperbolicTangent: Jet {
     let t = value.hyperbolicTangent
     let slope = (Number(1) - t) * (Number(1) + t)

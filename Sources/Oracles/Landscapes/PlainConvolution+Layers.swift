@@ -61,6 +61,30 @@ struct Planes {
       return result
     case .batchNorm(let epsilon, let mean, let variance):
       return normalized(epsilon, mean, variance, &rest)
+    case .layerNorm(let epsilon):
+      let plane = height * width
+      let sets = (0..<plane).map { p in (0..<channels).map { $0 * plane + p } }
+      return standardized(sets, epsilon, &rest)
+    case .groupNorm(let groups, let epsilon):
+      let size = elements.count / groups
+      return standardized(
+        (0..<groups).map { Array($0 * size..<($0 + 1) * size) }, epsilon, &rest)
+    case .embedding(let tokens, let channels):
+      let table = Array(rest.prefix(tokens * channels))
+      rest = rest.dropFirst(table.count)
+      var result = Planes(channels: channels, height: elements.count, width: 1)
+      for (place, token) in elements.enumerated() {
+        for c in 0..<channels { result[c, place, 0] = table[Int(token.value) * channels + c] }
+      }
+      return result
+    case .offset:
+      var result = self
+      for (i, b) in rest.prefix(elements.count).enumerated() {
+        result.elements[i] = elements[i] + b
+      }
+      rest = rest.dropFirst(elements.count)
+      return result
+    case .attention(let heads): return attended(heads, &rest)
     case .residual(let body, let shortcut):
       var sum = through(body, &rest, onKink)
       let other = through(shortcut, &rest, onKink)

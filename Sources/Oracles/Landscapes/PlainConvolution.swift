@@ -11,6 +11,17 @@ public indirect enum PlainLayer: Sendable {
   /// γ(x − mean)/√(variance + ε) + β with one mean, variance, γ and β a channel; no numbers mean
   /// means of 0 and variances of 1.
   case batchNorm(epsilon: Double, mean: [Double], variance: [Double])
+  /// γ·x̂ + β, x̂ being each position's channels less their mean over √(variance + ε).
+  case layerNorm(epsilon: Double)
+  /// The same of all positions of consecutive channels, in so many groups.
+  case groupNorm(groups: Int, epsilon: Double)
+  /// A row of a table (tokens × channels) for each input number, one below the other.
+  case embedding(tokens: Int, channels: Int)
+  /// A parameter added to every element.
+  case offset
+  /// Multi-head self-attention of positions: in-projection (queries, keys, values) with biases, softmax
+  /// of scaled products, out-projection with biases.
+  case attention(heads: Int)
   /// f(x) + s(x).
   case residual([PlainLayer], shortcut: [PlainLayer])
 }
@@ -18,7 +29,8 @@ public indirect enum PlainLayer: Sendable {
 /// The loss of a convolutional network in plain loops over `Double`: the reference for faster code.
 ///
 /// A layer takes its parameters from the flat vector in order: weights (outputs × inputs channels ×
-/// kernel rows × kernel columns), then biases; γ, then β; a residual's body, then its shortcut.
+/// kernel rows × kernel columns), then biases; γ, then β; an attention's in-projection, then its
+/// out-projection; a residual's body, then its shortcut.
 /// The loss is a mean over samples plus ½·weightDecay·‖θ‖². Only the value is written down:
 /// derivatives are those of truncated Taylor arithmetic over it, exact up to rounding. A ReLU has
 /// slope 0 at its kink; of equal largest elements, max pooling takes the first.
@@ -160,8 +172,15 @@ extension PlainNetwork.Loss {
       for k in z.indices where k != largest { rest = rest + (z[k] - z[largest]).exponential }
       let loss = rest.logarithmOfOnePlus
       return label == largest ? loss : loss + (z[largest] - z[label])
-    case (.softmaxCrossEntropy, .values):
-      preconditionFailure("cross-entropy of target values: it is of classes")
+    case (.softmaxCrossEntropy, .values(let shares)):
+      // log Σ eᶻ − yᵀz, against the largest output.
+      var largest = 0
+      for k in z.indices where z[k].value > z[largest].value { largest = k }
+      var rest = Jet(Number(0))
+      for k in z.indices where k != largest { rest = rest + (z[k] - z[largest]).exponential }
+      var loss = rest.logarithmOfOnePlus + z[largest]
+      for (k, share) in shares.enumerated() { loss = loss - z[k] * Number(share) }
+      return loss
     case (.meanSquaredError, _):
       var sum = Jet(Number(0))
       for (k, output) in z.enumerated() {

@@ -46,20 +46,21 @@ public struct PlainNetwork: Sendable {
     }
   }
 
-  /// With values for targets and squared error.
+  /// With values for targets: of the outputs for squared error, probabilities of the classes for
+  /// cross-entropy.
   ///
   /// - Parameters:
   ///   - widths, inputs: as with labels.
   ///   - values: N × the last width.
   public init(
-    widths: [Int], activation: Activation, weightDecay: Double = 0, inputs: [[Double]],
-    values: [[Double]]
+    widths: [Int], activation: Activation, loss: Loss = .meanSquaredError, weightDecay: Double = 0,
+    inputs: [[Double]], values: [[Double]]
   ) {
     precondition(
       values.allSatisfy { $0.count == widths[widths.count - 1] },
       "target values of another width than \(widths[widths.count - 1])")
     self.init(
-      widths: widths, activation: activation, loss: .meanSquaredError, weightDecay: weightDecay,
+      widths: widths, activation: activation, loss: loss, weightDecay: weightDecay,
       inputs: inputs, targets: values.map { .values($0) })
   }
 

@@ -10,14 +10,6 @@ extension Double {
     _ count: Int, _ x: UnsafePointer<Double>, _ lower: Double, _ upper: Double
   ) -> Bool { saddle_within_double(count, x, lower, upper) }
 
-  public static func adam(
-    _ count: Int, _ theta: UnsafeMutablePointer<Double>, _ g: UnsafePointer<Double>,
-    _ m: UnsafeMutablePointer<Double>, _ v: UnsafeMutablePointer<Double>, _ beta1: Double,
-    _ beta2: Double, _ shrinkage: Double, _ rate: Double, _ rootScale: Double, _ epsilon: Double
-  ) {
-    saddle_adam_double(count, theta, g, m, v, beta1, beta2, shrinkage, rate, rootScale, epsilon)
-  }
-
   public static func innerProduct(
     _ count: Int, _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>
   ) -> Double { saddle_dot_double(count, x, y) }
@@ -38,14 +30,6 @@ extension Float {
   public static func within(
     _ count: Int, _ x: UnsafePointer<Float>, _ lower: Float, _ upper: Float
   ) -> Bool { saddle_within_float(count, x, lower, upper) }
-
-  public static func adam(
-    _ count: Int, _ theta: UnsafeMutablePointer<Float>, _ g: UnsafePointer<Float>,
-    _ m: UnsafeMutablePointer<Float>, _ v: UnsafeMutablePointer<Float>, _ beta1: Float,
-    _ beta2: Float, _ shrinkage: Float, _ rate: Float, _ rootScale: Float, _ epsilon: Float
-  ) {
-    saddle_adam_float(count, theta, g, m, v, beta1, beta2, shrinkage, rate, rootScale, epsilon)
-  }
 
   public static func innerProduct(
     _ count: Int, _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>

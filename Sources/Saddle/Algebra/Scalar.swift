@@ -63,12 +63,6 @@ where RawSignificand: FixedWidthInteger {
     _ count: Int, _ x: UnsafePointer<Self>, _ lower: Self, _ upper: Self
   ) -> Bool
 
-  /// Adam's step, for `stepByMoments`.
-  static func adam(
-    _ count: Int, _ theta: UnsafeMutablePointer<Self>, _ g: UnsafePointer<Self>,
-    _ m: UnsafeMutablePointer<Self>, _ v: UnsafeMutablePointer<Self>, _ beta1: Self,
-    _ beta2: Self, _ shrinkage: Self, _ rate: Self, _ rootScale: Self, _ epsilon: Self)
-
   /// Σ xᵢyᵢ, in double whatever the precision is.
   static func innerProduct(
     _ count: Int, _ x: UnsafePointer<Self>, _ y: UnsafePointer<Self>

@@ -10,6 +10,20 @@ enum BatchTargets<T: Scalar> {
     }
   }
 
+  /// How many of the first samples have the output largest that their target says.
+  func countCorrect(_ outputs: Span<T>, rows: Int, classes: Int) -> Int {
+    switch self {
+    case .classes(let labels, let start):
+      return Saddle.countCorrect(
+        outputs: outputs, labels: labels.span.extracting(start..<start + rows), classes: classes)
+    case .values(let values, let start):
+      return Saddle.countCorrect(
+        outputs: outputs,
+        values: values.span.extracting(start * classes..<(start + rows) * classes),
+        classes: classes)
+    }
+  }
+
   /// Those of the samples from number `count` on.
   func advanced(by count: Int) -> Self {
     switch self {
@@ -34,7 +48,7 @@ extension Loss {
       let first = start * classes
       return evaluate(
         outputs: outputs, values: values.span.extracting(first..<first + samples * classes),
-        scale: scale, delta: &delta)
+        classes: classes, scale: scale, delta: &delta)
     }
   }
 }

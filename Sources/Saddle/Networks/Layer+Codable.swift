@@ -1,7 +1,7 @@
 extension Layer: Codable {
   private enum Key: String, CodingKey, CaseIterable {
     case type, outputs, channels, kernel, size, stride, padding, bias, function, epsilon, mean
-    case variance, body, shortcut
+    case variance, body, shortcut, groups, tokens, heads
   }
 
   /// What a layer of each type may say besides its type.
@@ -10,6 +10,8 @@ extension Layer: Codable {
     "convolution": [.channels, .kernel, .stride, .padding, .bias],
     "maxPool": [.size, .stride], "averagePool": [.size, .stride], "flatten": [],
     "activation": [.function], "batchNorm": [.epsilon, .mean, .variance],
+    "layerNorm": [.epsilon], "groupNorm": [.groups, .epsilon],
+    "embedding": [.tokens, .channels], "offset": [], "attention": [.heads],
     "residual": [.body, .shortcut],
   ]
 
@@ -30,6 +32,9 @@ extension Layer: Codable {
         "\(type) has no \"\(unknown)\"; it has \(allowed.sorted().joined(separator: ", "))")
     }
     let hasBias = try container.decodeIfPresent(Bool.self, forKey: .bias) ?? true
+    func epsilon() throws -> Double {
+      try container.decodeIfPresent(Double.self, forKey: .epsilon) ?? 1e-5
+    }
     switch type {
     case "dense":
       self = .dense(outputs: try container.decode(Int.self, forKey: .outputs), hasBias: hasBias)
@@ -50,9 +55,19 @@ extension Layer: Codable {
       self = .activation(try container.decode(Activation.self, forKey: .function))
     case "batchNorm":
       self = .batchNorm(
-        epsilon: try container.decodeIfPresent(Double.self, forKey: .epsilon) ?? 1e-5,
+        epsilon: try epsilon(),
         mean: try container.decodeIfPresent([Double].self, forKey: .mean) ?? [],
         variance: try container.decodeIfPresent([Double].self, forKey: .variance) ?? [])
+    case "layerNorm": self = .layerNorm(epsilon: try epsilon())
+    case "groupNorm":
+      self = .groupNorm(
+        groups: try container.decode(Int.self, forKey: .groups), epsilon: try epsilon())
+    case "embedding":
+      self = .embedding(
+        tokens: try container.decode(Int.self, forKey: .tokens),
+        channels: try container.decode(Int.self, forKey: .channels))
+    case "offset": self = .offset
+    case "attention": self = .attention(heads: try container.decode(Int.self, forKey: .heads))
     case "residual":
       self = .residual(
         try container.decode([Layer].self, forKey: .body),
@@ -77,7 +92,15 @@ extension Layer: Codable {
     case .maxPool(let size, let stride), .averagePool(let size, let stride):
       try container.encode(size, forKey: .size)
       try container.encode(stride, forKey: .stride)
-    case .flatten: break
+    case .flatten, .offset: break
+    case .layerNorm(let epsilon): try container.encode(epsilon, forKey: .epsilon)
+    case .groupNorm(let groups, let epsilon):
+      try container.encode(groups, forKey: .groups)
+      try container.encode(epsilon, forKey: .epsilon)
+    case .embedding(let tokens, let channels):
+      try container.encode(tokens, forKey: .tokens)
+      try container.encode(channels, forKey: .channels)
+    case .attention(let heads): try container.encode(heads, forKey: .heads)
     case .activation(let activation): try container.encode(activation, forKey: .function)
     case .batchNorm(let epsilon, let mean, let variance):
       try container.encode(epsilon, forKey: .epsilon)

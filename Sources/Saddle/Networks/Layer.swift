@@ -19,6 +19,20 @@ public indirect enum Layer: Hashable, Sendable {
   /// evaluation: constants, one a channel, beside the parameters γ and β. No means are means of 0,
   /// no variances are variances of 1.
   case batchNorm(epsilon: Double = 1e-5, mean: [Double] = [], variance: [Double] = [])
+  /// γ·x̂ + β, channel by channel, where x̂ are a sample's numbers less their mean over their standard
+  /// deviation, at every position by itself (Ba, Kiros, Hinton 2016).
+  case layerNorm(epsilon: Double = 1e-5)
+  /// The same with mean and deviation of all positions of some of the channels, of which there are
+  /// `groups` (Wu, He 2018).
+  case groupNorm(groups: Int, epsilon: Double = 1e-5)
+  /// A vector of `channels` numbers for each of a sample's numbers, which are tokens 0 ..< `tokens`:
+  /// what comes out has a row for every token. First of a network's layers only.
+  case embedding(tokens: Int, channels: Int)
+  /// x + b with a number for every element of a sample, such as learned position embeddings.
+  case offset
+  /// Self-attention of all positions with biases, `heads` of them (Vaswani et al. 2017, §3.2): queries,
+  /// keys and values in one affine map of the channels, scaled dot products, and an affine map.
+  case attention(heads: Int)
   /// f(x) + s(x), where f is the body and s the shortcut; without layers, either is x itself.
   case residual([Layer], shortcut: [Layer] = [])
 
@@ -32,6 +46,11 @@ public indirect enum Layer: Hashable, Sendable {
     case .flatten: "flatten"
     case .activation: "activation"
     case .batchNorm: "batchNorm"
+    case .layerNorm: "layerNorm"
+    case .groupNorm: "groupNorm"
+    case .embedding: "embedding"
+    case .offset: "offset"
+    case .attention: "attention"
     case .residual: "residual"
     }
   }
@@ -42,7 +61,9 @@ public indirect enum Layer: Hashable, Sendable {
     case .maxPool: false
     case .activation(let activation): activation.isSmooth
     case .residual(let body, let shortcut): (body + shortcut).allSatisfy(\.isSmooth)
-    case .dense, .convolution, .averagePool, .flatten, .batchNorm: true
+    case .dense, .convolution, .averagePool, .flatten, .batchNorm, .layerNorm, .groupNorm,
+      .embedding, .offset, .attention:
+      true
     }
   }
 }
@@ -57,7 +78,10 @@ extension Layer: CustomStringConvertible {
         + (padding == 0 ? "" : ", padding \(padding)") + (hasBias ? "" : ", without bias")
     case .maxPool(let size, let stride), .averagePool(let size, let stride):
       return "\(kind) \(size)" + (stride == size ? "" : ", stride \(stride)")
-    case .flatten, .batchNorm: return kind
+    case .flatten, .batchNorm, .layerNorm, .offset: return kind
+    case .groupNorm(let groups, _): return "groupNorm of \(groups)"
+    case .embedding(let tokens, let channels): return "embedding \(tokens) × \(channels)"
+    case .attention(let heads): return "attention of \(heads)"
     case .activation(let activation): return activation.rawValue
     case .residual(let body, let shortcut):
       return "residual(\(Self.list(body)) + \(shortcut.isEmpty ? "x" : Self.list(shortcut)))"

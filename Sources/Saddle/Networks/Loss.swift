@@ -2,10 +2,17 @@ import RealModule
 
 /// How a network's outputs are held against its targets. Every loss is a mean over samples.
 public enum Loss: String, CaseIterable, Codable, Sendable {
-  /// −log p_y with p = softmax(z), by log-sum-exp.
+  /// −log p_y with p = softmax(z), by log-sum-exp; of target probabilities y, −Σ yₖ·log pₖ.
   case softmaxCrossEntropy
   /// ½‖z − y‖², where a class label y stands for its unit vector.
   case meanSquaredError
+}
+
+extension Targets {
+  /// Whether the largest of a sample's outputs is a class that is right or wrong.
+  func areClasses(for loss: Loss) -> Bool {
+    if case .classes = self { true } else { loss == .softmaxCrossEntropy }
+  }
 }
 
 extension Loss {
@@ -45,14 +52,32 @@ extension Loss {
     return total
   }
 
-  /// The same for targets that are values: ½‖z − y‖² summed, and `scale`·(z − y).
+  /// The same for targets that are values, `classes` a sample: ½‖z − y‖² summed, and `scale`·(z − y);
+  /// or, of probabilities, log Σ eᶻ − yᵀz and `scale`·(p − y).
   @specialized(where T == Float)
   @specialized(where T == Double)
   func evaluate<T: Scalar>(
-    outputs: Span<T>, values: Span<T>, scale: T, delta: inout MutableSpan<T>
+    outputs: Span<T>, values: Span<T>, classes: Int, scale: T, delta: inout MutableSpan<T>
   ) -> Double {
     precondition(outputs.count == values.count && delta.count == outputs.count)
     var total = 0.0
+    if self == .softmaxCrossEntropy {
+      for row in stride(from: 0, to: outputs.count, by: classes) {
+        let (largest, rest) = exponentiate(outputs, row..<row + classes, into: &delta)
+        // Against the largest, so that a tiny loss keeps its digits; probabilities that do not quite
+        // add up to 1 leave a part of it.
+        var sum = T.log(onePlus: rest)
+        var left: T = 1
+        let factor = scale / (1 + rest)
+        for k in row..<row + classes {
+          sum += values[k] * (largest - outputs[k])
+          left -= values[k]
+          delta[k] = factor * delta[k] - scale * values[k]
+        }
+        total += Double(sum + left * largest)
+      }
+      return total
+    }
     for i in outputs.indices {
       let residual = outputs[i] - values[i]
       total += Double(residual * residual)
@@ -98,6 +123,14 @@ private func exponentiate<T: Scalar>(
   return (outputs[best], rest)
 }
 
+/// Where the largest element of a row stands, the first of equals.
+@inline(__always)
+private func largest<T: Scalar>(_ row: Span<T>, from start: Int, count: Int) -> Int {
+  var best = 0
+  for k in 1..<max(count, 1) where row[start + k] > row[start + best] { best = k }
+  return best
+}
+
 /// How many of the samples have their label's output largest; ties go to the lower class.
 @specialized(where T == Float)
 @specialized(where T == Double)
@@ -105,11 +138,20 @@ func countCorrect<T: Scalar>(outputs: Span<T>, labels: Span<Int32>, classes: Int
   precondition(outputs.count == labels.count * classes)
   var correct = 0
   for n in labels.indices {
-    var best = 0
-    for k in 1..<max(classes, 1) where outputs[n * classes + k] > outputs[n * classes + best] {
-      best = k
-    }
-    if best == Int(labels[n]) { correct += 1 }
+    if largest(outputs, from: n * classes, count: classes) == Int(labels[n]) { correct += 1 }
+  }
+  return correct
+}
+
+/// How many of the samples have the output largest whose target value is.
+@specialized(where T == Float)
+@specialized(where T == Double)
+func countCorrect<T: Scalar>(outputs: Span<T>, values: Span<T>, classes: Int) -> Int {
+  precondition(outputs.count == values.count)
+  var correct = 0
+  for row in stride(from: 0, to: outputs.count, by: classes)
+  where largest(outputs, from: row, count: classes) == largest(values, from: row, count: classes) {
+    correct += 1
   }
   return correct
 }

@@ -21,6 +21,11 @@ public struct Network: Sendable {
     guard input.checkedCount != nil else { throw .invalidInput(input) }
     var count = 0
     placed = try PlacedLayer.row(layers, prefix: "", input: input, start: &count)
+    for late in placed.flatMap(\.all) where late.name != "0" {
+      guard case .embedding = late.layer else { continue }
+      throw .invalidLayer(
+        number: late.name, layer: late.layer, input: late.input, fault: .needsTokens)
+    }
     guard count > 0 else { throw .noParameters }
     let output = placed.last?.output ?? input
     guard output.isFlat else { throw .outputIsNoVector(output) }
@@ -133,6 +138,33 @@ extension Network {
           .dense(outputs: 84), .activation(.tanh), .dense(outputs: 10),
         ])
     }
+  }
+
+  /// A transformer encoder (Vaswani et al. 2017) of images row by row, normalized before each part
+  /// (Xiong et al. 2020): every row becomes a vector of `width` numbers, offset by its place; then
+  /// `depth` times attention and two affine maps with GELU between them, each beside a shortcut; the
+  /// mean over rows, and an affine map to the classes.
+  ///
+  /// - Throws: `ModelError` where the heads do not divide the width.
+  public static func transformer(
+    rowsOf image: Shape, width: Int, heads: Int, depth: Int = 2, widening: Int = 2, classes: Int = 10
+  ) throws(ModelError) -> Network {
+    let block: [Layer] = [
+      .residual([.layerNorm(), .attention(heads: heads)]),
+      .residual([
+        .layerNorm(), .convolution(channels: widening * width, kernel: 1), .activation(.gelu),
+        .convolution(channels: width, kernel: 1),
+      ]),
+    ]
+    let beginning: [Layer] = [
+      .convolution(channels: width, kernel: Extent(1, image.width)), .offset,
+    ]
+    return try Network(
+      input: image,
+      layers: beginning + (0..<depth).flatMap { _ in block } + [
+        .layerNorm(), .averagePool(size: Extent(image.height, 1), stride: 1), .flatten,
+        .dense(outputs: classes),
+      ])
   }
 
   /// A small network for CIFAR-10, whose whole Hessian can be had: three 3 × 3 convolutions, ReLU,

@@ -8,7 +8,7 @@ public struct PlacedLayer: Hashable, Sendable {
   /// The layer's own parameters, weights before biases, γ before β; a residual's are its layers'.
   public let weights: ParameterBlock?
   public let biases: ParameterBlock?
-  /// A residual's layers.
+  /// A residual's layers; of attention, its two affine maps.
   public let body: [PlacedLayer]
   public let shortcut: [PlacedLayer]
 
@@ -38,8 +38,11 @@ extension PlacedLayer {
     return placed
   }
 
+  /// - Parameter isProjection: whether it is an affine map of attention's, under the name and with the
+  ///   shape that PyTorch's MultiheadAttention has for it.
   private init(
-    _ layer: Layer, name: String, input: Shape, start: inout Int
+    _ layer: Layer, name: String, input: Shape, start: inout Int,
+    isProjection: Bool = false
   ) throws(ModelError) {
     var body: [PlacedLayer] = []
     var shortcut: [PlacedLayer] = []
@@ -50,17 +53,29 @@ extension PlacedLayer {
       throw .invalidLayer(number: name, layer: layer, input: input, fault: error)
     }
     var weightShape: [Int] = []
-    var biasCount = 0
+    var biasShape: [Int] = []
     switch layer {
     case .dense(let outputs, let hasBias):
       weightShape = [outputs, input.count]
-      biasCount = hasBias ? outputs : 0
+      biasShape = hasBias ? [outputs] : []
     case .convolution(let channels, let kernel, _, _, let hasBias):
-      weightShape = [channels, input.channels, kernel.height, kernel.width]
-      biasCount = hasBias ? channels : 0
-    case .batchNorm:
+      weightShape =
+        [channels, input.channels] + (isProjection ? [] : [kernel.height, kernel.width])
+      biasShape = hasBias ? [channels] : []
+    case .batchNorm, .layerNorm, .groupNorm:
       weightShape = [input.channels]
-      biasCount = input.channels
+      biasShape = [input.channels]
+    case .embedding(let tokens, let channels): weightShape = [tokens, channels]
+    case .offset: biasShape = input.isFlat ? [input.channels] : [input.channels, input.positions]
+    case .attention:
+      let (channels, kernel): (Int, Extent) = (input.channels, 1)
+      let incoming = try Self(
+        .convolution(channels: 3 * channels, kernel: kernel), name: name + ".in_proj_", input: input,
+        start: &start, isProjection: true)
+      let outgoing = try Self(
+        .convolution(channels: channels, kernel: kernel), name: name + ".out_proj.", input: input,
+        start: &start, isProjection: true)
+      body = [incoming, outgoing]
     case .residual(let first, let second):
       body = try Self.row(first, prefix: name + ".body.", input: input, start: &start)
       shortcut = try Self.row(second, prefix: name + ".shortcut.", input: input, start: &start)
@@ -77,7 +92,7 @@ extension PlacedLayer {
         throw .invalidLayer(number: name, layer: layer, input: input, fault: .tooManyParameters)
       }
       defer { start += count }
-      return ParameterBlock(name: "\(name).\(kind)", shape: shape, range: start..<start + count)
+      return ParameterBlock(name: name + (isProjection ? "" : ".") + kind, shape: shape, range: start..<start + count)
     }
     self.layer = layer
     self.name = name
@@ -85,7 +100,7 @@ extension PlacedLayer {
     self.body = body
     self.shortcut = shortcut
     weights = try block("weight", weightShape)
-    biases = try block("bias", [biasCount])
+    biases = try block("bias", biasShape)
     guard case .residual = layer else {
       self.output = output
       return
@@ -128,11 +143,34 @@ extension Layer {
         throw .invalidStatistics("variance \(bad) with epsilon \(epsilon)")
       }
       output = input
+    case .layerNorm(let epsilon), .groupNorm(_, let epsilon):
+      guard epsilon >= 0, epsilon.isFinite else { throw .invalidStatistics("epsilon \(epsilon)") }
+      if case .groupNorm(let groups, _) = self { try requireParts(groups, "groups", of: input) }
+      output = input
+    case .embedding(let tokens, let channels):
+      guard tokens > 0 else { throw .notPositive("tokens", tokens) }
+      guard channels > 0 else { throw .notPositive("channels", channels) }
+      guard input.isFlat else { throw .needsVector }
+      output = Shape(channels: channels, height: input.channels)
+    case .attention(let heads):
+      try requireParts(heads, "heads", of: input)
+      // Queries, keys and values together are the most that there is at a time.
+      guard input.channels <= Int(Int32.max) / 3,
+        Shape(channels: 3 * input.channels, height: input.height, width: input.width).checkedCount != nil
+      else { throw .tooManyActivations }
+      output = input
     case .flatten: output = Shape(channels: input.count)
-    case .activation, .residual: output = input
+    case .activation, .residual, .offset: output = input
     }
     guard output.checkedCount != nil else { throw .tooManyActivations }
     return output
+  }
+
+  private func requireParts(_ count: Int, _ name: String, of input: Shape) throws(LayerFault) {
+    guard count > 0 else { throw .notPositive(name, count) }
+    guard input.channels % count == 0 else {
+      throw .doesNotDivide(name, count, channels: input.channels)
+    }
   }
 
   private func windows(
@@ -164,6 +202,8 @@ public enum LayerFault: Error, Hashable, Sendable, CustomStringConvertible {
   case statisticsCount(String, Int, channels: Int)
   case invalidStatistics(String)
   case branchesDisagree(Shape, Shape)
+  case doesNotDivide(String, Int, channels: Int)
+  case needsTokens
   case tooManyActivations
   case tooManyParameters
 
@@ -181,6 +221,9 @@ public enum LayerFault: Error, Hashable, Sendable, CustomStringConvertible {
     case .branchesDisagree(let body, let shortcut):
       "the body gives \(body), the shortcut \(shortcut): give the shortcut a convolution (1 × 1, "
         + "with the body's stride) that makes them the same"
+    case .doesNotDivide(let what, let count, let channels):
+      "\(count) \(what) of \(channels) channels: give a number that divides them"
+    case .needsTokens: "it takes tokens, which only a sample is made of: put it first"
     case .tooManyActivations: "a sample would be more than \(Int32.max) numbers"
     case .tooManyParameters:
       "the network would have more than \(Network.largestCount) parameters"

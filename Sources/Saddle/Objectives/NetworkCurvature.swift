@@ -26,7 +26,7 @@ public struct NetworkCurvature<T: Scalar>: LinearOperator {
       } else {
         ProgramCurvature(objective, at: parameters, kind, shift: shift, memoryLimit: memoryLimit)
       }
-    mean = kind == .gradientCovariance ? objective.lossGradient(at: parameters) : []
+    mean = kind.matrix.secondMoment != nil ? objective.lossGradient(at: parameters) : []
   }
 
   public func apply(_ vectors: Matrix<T>, into products: inout Matrix<T>) {

@@ -14,7 +14,7 @@ extension NetworkObjective {
       }
       complete(
         elements, shift: penaltyShift(of: kind, includingPenalty: includingPenalty),
-        takingOut: kind == .gradientCovariance ? lossGradient(at: parameters) : [])
+        takingOut: kind.matrix.secondMoment != nil ? lossGradient(at: parameters) : [])
     }
     return Matrix(rows: dimension, columns: dimension, elements: elements)
   }

@@ -29,8 +29,7 @@ public struct NetworkObjective<T: Scalar>: Sendable {
     weightDecay: T = 0, unrounded: WholeNumberInputs? = nil
   ) throws(ObjectiveError) {
     try ObjectiveError.check(
-      loss, inputs: inputs, targets: targets, weightDecay: weightDecay,
-      networkInputs: network.inputs, outputs: network.outputs)
+      loss, of: network, inputs: inputs, targets: targets, weightDecay: weightDecay)
     self.init(
       network: network, loss: loss, checked: inputs, targets: targets, weightDecay: weightDecay,
       NetworkProgram(network), DenseChain(network), unrounded: unrounded)
@@ -117,10 +116,9 @@ extension NetworkObjective: SampledObjective {
 
   public func evaluate(at parameters: [T]) -> Evaluation {
     let (total, correct, gradient) = sum(at: parameters)
-    var accuracy: Double?
-    if case .classes = targets { accuracy = Double(correct) / Double(samples) }
     return Evaluation(
-      loss: total / Double(samples) + Double(penalty(parameters.span)), accuracy: accuracy,
+      loss: total / Double(samples) + Double(penalty(parameters.span)),
+      accuracy: targets.areClasses(for: loss) ? Double(correct) / Double(samples) : nil,
       gradientNorm: Double(euclideanNorm(gradient.span)))
   }
 

@@ -146,7 +146,7 @@ public struct StreamedCurvature<Part: SampledObjective>: LinearOperator {
     self.parameters = parameters
     self.includingPenalty = includingPenalty
     self.kind = kind
-    guard kind == .gradientCovariance else {
+    guard kind.matrix.secondMoment != nil else {
       mean = []
       return
     }
@@ -159,7 +159,7 @@ public struct StreamedCurvature<Part: SampledObjective>: LinearOperator {
     checkShapes(vectors, products)
     // A covariance is not the mean of the parts' covariances, since each has a mean of its own; the
     // second moment is.
-    let summed = kind == .gradientCovariance ? .empiricalFisher : kind
+    let summed = kind.matrix.secondMoment ?? kind
     let penalty = includingPenalty && kind.seesPenalty
     var sum = Matrix<Element>(rows: vectors.rows, columns: vectors.columns)
     var part = sum

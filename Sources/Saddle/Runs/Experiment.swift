@@ -10,14 +10,16 @@ public struct Experiment: Hashable, Sendable {
   public var loss: Loss
   /// The coefficient of ½‖θ‖².
   public var weightDecay: Double
+  /// The share of a label that goes to all classes alike.
+  public var labelSmoothing: Double
   public var origin: ParameterOrigin
   /// The precision of training; analysis is always in double.
   public var precision: Precision
 
   public init(
     name: String, data: DatasetDescription, test: DataSource? = nil, architecture: Architecture,
-    loss: Loss = .softmaxCrossEntropy, weightDecay: Double = 0, origin: ParameterOrigin,
-    precision: Precision = .double
+    loss: Loss = .softmaxCrossEntropy, weightDecay: Double = 0, labelSmoothing: Double = 0,
+    origin: ParameterOrigin, precision: Precision = .double
   ) {
     self.name = name
     self.data = data
@@ -25,6 +27,7 @@ public struct Experiment: Hashable, Sendable {
     self.architecture = architecture
     self.loss = loss
     self.weightDecay = weightDecay
+    self.labelSmoothing = labelSmoothing
     self.origin = origin
     self.precision = precision
   }
@@ -100,16 +103,16 @@ public struct PreparedExperiment: Sendable {
   ///
   /// - Throws: `DataError`, `ModelError` or `ObjectiveError`: what does not fit.
   public func objective<T: Scalar>(_ type: T.Type) throws -> any TrainableObjective<T> {
-    try objective(type, on: samples)
+    try objective(type, on: samples, labelSmoothing: experiment.labelSmoothing)
   }
 
-  /// The same network and loss on the samples held out.
+  /// The same network and loss on the samples held out, whose labels are not smoothed.
   public func testObjective<T: Scalar>(_ type: T.Type) throws -> (any TrainableObjective<T>)? {
-    try testSamples.map { try objective(type, on: $0) }
+    try testSamples.map { try objective(type, on: $0, labelSmoothing: 0) }
   }
 
   private func objective<T: Scalar>(
-    _ type: T.Type, on samples: SampleSet
+    _ type: T.Type, on samples: SampleSet, labelSmoothing: Double
   ) throws -> any TrainableObjective<T> {
     let inputs: Matrix<T>
     let outputs: Int
@@ -137,11 +140,15 @@ public struct PreparedExperiment: Sendable {
         try Network.dense([inputs.columns] + hidden + [outputs], activation)
       case .network(let network): network
       }
+    guard (0...1).contains(labelSmoothing) else {
+      throw ObjectiveError.invalidLabelSmoothing(labelSmoothing)
+    }
     guard network.outputs == outputs else {
       throw ObjectiveError.targetWidth(targets: outputs, network: network.outputs)
     }
     return try NetworkObjective(
-      network: network, loss: experiment.loss, inputs: inputs, targets: targets,
+      network: network, loss: experiment.loss, inputs: inputs,
+      targets: targets.smoothed(by: T(labelSmoothing), classes: outputs),
       weightDecay: decay, unrounded: unrounded)
   }
 }

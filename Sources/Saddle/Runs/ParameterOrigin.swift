@@ -21,7 +21,7 @@ public struct ImportedParameters: Codable, Hashable, Sendable {
 extension Experiment: Codable {
   private enum CodingKeys: CodingKey {
     case name, data, test, loss, weightDecay, optimizer, plan, imported
-    case precision
+    case precision, labelSmoothing
   }
 
   public init(from decoder: any Decoder) throws {
@@ -34,6 +34,7 @@ extension Experiment: Codable {
       test: try container.decodeIfPresent(DataSource.self, forKey: .test),
       architecture: try Architecture(from: decoder), loss: try value(.loss),
       weightDecay: try value(.weightDecay),
+      labelSmoothing: try container.decodeIfPresent(Double.self, forKey: .labelSmoothing) ?? 0,
       origin: container.contains(.imported)
         ? .imported(try value(.imported))
         : .trained(by: try value(.optimizer), plan: try value(.plan)),
@@ -48,6 +49,7 @@ extension Experiment: Codable {
     try architecture.encode(to: encoder)
     try container.encode(loss, forKey: .loss)
     try container.encode(weightDecay, forKey: .weightDecay)
+    if labelSmoothing != 0 { try container.encode(labelSmoothing, forKey: .labelSmoothing) }
     switch origin {
     case .trained(let optimizer, let plan):
       try container.encode(optimizer, forKey: .optimizer)

@@ -49,7 +49,9 @@ public struct RunTable: Sendable {
       }
     return [
       result.key, experiment.name, experiment.data.source.name, experiment.architecture.summary,
-      experiment.loss.rawValue, number(experiment.weightDecay), experiment.precision.rawValue,
+      experiment.loss.rawValue
+        + (experiment.labelSmoothing == 0 ? "" : " smoothed by \(experiment.labelSmoothing)"),
+      number(experiment.weightDecay), experiment.precision.rawValue,
       experiment.plan?.initialization.rawValue ?? "", count(experiment.plan?.batchSize),
       count(experiment.plan?.epochs), experiment.optimizer?.name ?? "",
       number(experiment.optimizer?.hyperparameters["learningRate"]),
@@ -109,7 +111,10 @@ extension Architecture {
         case .activation(let activation):
           if !activations.contains(activation.rawValue) { activations.append(activation.rawValue) }
           return nil
-        case .maxPool, .averagePool, .flatten, .batchNorm: return nil
+        case .attention(let heads): return "attention \(heads)"
+        case .embedding(_, let channels): return "embedding \(channels)"
+        case .maxPool, .averagePool, .flatten, .batchNorm, .layerNorm, .groupNorm, .offset:
+          return nil
         }
       }
       return (layers + activations).joined(separator: ", ")

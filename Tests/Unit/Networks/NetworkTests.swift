@@ -213,4 +213,83 @@ import Testing
     #expect(θ[blocks[2].range].allSatisfy { $0 == 1 })
     #expect(θ[blocks[3].range].allSatisfy { $0 == 0 })
   }
+
+  @Test func `attention's parameters are called as PyTorch calls them`() throws {
+    let network = try Network(
+      input: Shape(channels: 4, height: 3),
+      layers: [
+        .offset, .residual([.layerNorm(), .attention(heads: 2)]), .groupNorm(groups: 2), .flatten,
+      ])
+    #expect(
+      network.parameterBlocks.map { "\($0.name) \($0.shape)" } == [
+        "0.bias [4, 3]", "1.body.0.weight [4]", "1.body.0.bias [4]",
+        "1.body.1.in_proj_weight [12, 4]", "1.body.1.in_proj_bias [12]",
+        "1.body.1.out_proj.weight [4, 4]", "1.body.1.out_proj.bias [4]", "2.weight [4]",
+        "2.bias [4]",
+      ])
+    var generator = RandomStream(seed: 1)
+    let start: [Double] = network.initialParameters(using: &generator)
+    for block in network.parameterBlocks {
+      let values = start[block.range]
+      let isScale = block.shape == [4] && block.name.hasSuffix(".weight")
+      #expect(
+        block.name.hasSuffix("bias")
+          ? values.allSatisfy { $0 == 0 }
+          : isScale ? values.allSatisfy { $0 == 1 } : values.allSatisfy { $0 != 0 && $0 < 1 },
+        "\(block.name)")
+    }
+  }
+
+  @Test func `an embedding takes tokens, and first of all`() throws {
+    let layers: [Layer] = [.embedding(tokens: 3, channels: 2), .flatten]
+    let network = try Network(input: Shape(channels: 2), layers: layers)
+    #expect(network.outputs == 4 && network.parameterBlocks.map(\.shape) == [[3, 2]])
+    func objective(_ rows: [[Double]]) throws -> NetworkObjective<Double> {
+      try NetworkObjective(
+        network: network, loss: .meanSquaredError, inputs: Matrix(rows),
+        targets: .values(Matrix(rows: rows.count, columns: 4)))
+    }
+    // ½‖(1, 5, 2, 6)‖²: rows 0 and 1 of the table.
+    let one = try objective([[0, 1]])
+    #expect(one.value(at: [1, 2, 5, 6, 3, 7]) == 33)
+    #expect(one.gradient(at: [1, 2, 5, 6, 3, 7]).gradient == [1, 2, 5, 6, 0, 0])
+    for (wrong, at) in [(3.0, 1), (0.5, 0), (-1, 1)] {
+      var row = [0.0, 1]
+      row[at] = wrong
+      #expect(throws: ObjectiveError.noToken(wrong, sample: 1, feature: at, tokens: 3)) {
+        try objective([[0, 1], row])
+      }
+    }
+    let late = Layer.embedding(tokens: 3, channels: 2)
+    #expect(
+      throws: ModelError.invalidLayer(
+        number: "1", layer: late, input: Shape(channels: 2), fault: .needsTokens)
+    ) {
+      try Network(input: Shape(channels: 2), layers: [.dense(outputs: 2), late, .flatten])
+    }
+  }
+
+  @Test func `heads and groups that do not divide the channels are refused`() {
+    let image = Shape(channels: 4, height: 2, width: 2)
+    for (layer, what, count) in [
+      (Layer.attention(heads: 3), "heads", 3), (.groupNorm(groups: 8), "groups", 8),
+    ] {
+      #expect(
+        throws: ModelError.invalidLayer(
+          number: "0", layer: layer, input: image,
+          fault: .doesNotDivide(what, count, channels: 4))
+      ) { try Network(input: image, layers: [layer, .flatten]) }
+    }
+    #expect(
+      throws: ModelError.invalidLayer(
+        number: "0", layer: .attention(heads: 0), input: image, fault: .notPositive("heads", 0))
+    ) { try Network(input: image, layers: [.attention(heads: 0), .flatten]) }
+  }
+
+  @Test func `a transformer is what its encoding says`() throws {
+    let network = try Network.transformer(
+      rowsOf: Shape(channels: 1, height: 28, width: 28), width: 8, heads: 4)
+    let data = try JSONEncoder().encode(network)
+    #expect(try JSONDecoder().decode(Network.self, from: data) == network)
+  }
 }

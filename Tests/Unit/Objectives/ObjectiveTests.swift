@@ -31,8 +31,14 @@ import Testing
     try expectRefused(
       .labelOutOfRange(label: -1, sample: 0, outputs: 3), inputs: two, targets: .classes([-1, 0]))
     try expectRefused(
-      .lossNeedsClasses(.softmaxCrossEntropy), inputs: two,
+      .noDistribution(sample: 0, sum: 0), inputs: two,
       targets: .values(Matrix(rows: 2, columns: 3)))
+    try expectRefused(
+      .noDistribution(sample: 1, sum: 1), inputs: two,
+      targets: .values(Matrix([[0.25, 0.5, 0.25], [1.5, -0.5, 0]])))
+    try expectRefused(
+      .noDistribution(sample: 1, sum: 1.0625), inputs: two,
+      targets: .values(Matrix([[0.25, 0.5, 0.25], [0.5, 0.25, 0.3125]])))
     try expectRefused(
       .targetWidth(targets: 2, network: 3), loss: .meanSquaredError, inputs: two, targets: .values(two))
     try expectRefused(
@@ -49,6 +55,44 @@ import Testing
       inputs: Matrix(rows: 4, columns: 2), targets: .classes([2, 0, 2, 1]))
     let evaluation = objective.evaluate(at: [0, 0, 0, 0, 0, 0, -1, 0, 1])
     #expect(evaluation.accuracy == 0.5)
+  }
+
+  @Test func `a label's probability is the label, and smoothed labels are theirs`() throws {
+    var generator = RandomStream(seed: 4)
+    let θ = (0..<9).map { _ in generator.normal() }
+    let inputs = Matrix<Double>(
+      rows: 5, columns: 2, elements: (0..<10).map { _ in generator.normal() })
+    let labels = Targets<Double>.classes([2, 0, 2, 1, 1])
+    func objective(_ targets: Targets<Double>) throws -> NetworkObjective<Double> {
+      try NetworkObjective(
+        network: network(), loss: .softmaxCrossEntropy, inputs: inputs, targets: targets,
+        weightDecay: 0.1)
+    }
+    #expect(labels.smoothed(by: 0, classes: 3) == labels)
+    let rounding = Tolerance(absolute: 1e-15, relative: 1e-14, why: "sums of five")
+    let plain = try objective(labels)
+    var certain = labels.smoothed(by: 1e-300, classes: 3)
+    guard case .values(let rows) = certain else {
+      Issue.record("labels stayed labels")
+      return
+    }
+    certain = .values(
+      Matrix(rows: 5, columns: 3, elements: rows.elements.map { $0.rounded() }))
+    let same = try objective(certain)
+    expectClose(same.value(at: θ), plain.value(at: θ), within: rounding)
+    expectClose(same.gradient(at: θ).gradient, plain.gradient(at: θ).gradient, within: rounding)
+    expectClose(same.hessian(at: θ).elements, plain.hessian(at: θ).elements, within: rounding)
+    #expect(same.evaluate(at: θ).accuracy == plain.evaluate(at: θ).accuracy)
+
+    // (1 − ε)·ℓ_y + (ε/K)·Σ ℓ_k: by losses of labels alone.
+    let smoothed = try objective(labels.smoothed(by: 0.3, classes: 3))
+    let all = try (0..<3).map { k in
+      try objective(.classes([Int32](repeating: Int32(k), count: 5))).value(at: θ)
+    }
+    expectClose(
+      smoothed.value(at: θ), 0.7 * plain.value(at: θ) + 0.1 * all.reduce(0, +), within: rounding)
+    #expect(smoothed.evaluate(at: θ).accuracy == plain.evaluate(at: θ).accuracy)
+    #expect(smoothed.rounding(at: θ) == nil, "its rounding is not analyzed")
   }
 
   @Test func `targets that are values have no accuracy`() throws {

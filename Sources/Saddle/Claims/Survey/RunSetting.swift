@@ -19,6 +19,7 @@ public struct RunSetting: Hashable, Sendable {
     public let architecture: Architecture
     public let loss: Loss
     public let weightDecay: Double
+    public let labelSmoothing: Double
     public let initialization: Initialization?
     public let initializationScale: Double
 
@@ -29,7 +30,8 @@ public struct RunSetting: Hashable, Sendable {
   public var panel: Panel {
     Panel(
       data: experiment.data, architecture: experiment.architecture, loss: experiment.loss,
-      weightDecay: experiment.weightDecay, initialization: experiment.plan?.initialization,
+      weightDecay: experiment.weightDecay, labelSmoothing: experiment.labelSmoothing,
+      initialization: experiment.plan?.initialization,
       initializationScale: experiment.plan?.initializationScale ?? 1)
   }
 

@@ -48,7 +48,7 @@ public enum TensorValues: Equatable, Sendable {
 
   /// The elements where they are floating point, rounded to `T` where that is the narrower. The
   /// loops are over concrete types: a generic one takes twenty times as long.
-  func floating<T: Scalar>(as _: T.Type) -> [T]? {
+  public func floating<T: Scalar>(as _: T.Type) -> [T]? {
     switch self {
     case .single(let values): values as? [T] ?? values.map { Double($0) } as? [T]
     case .double(let values): values as? [T] ?? values.map { Float($0) } as? [T]

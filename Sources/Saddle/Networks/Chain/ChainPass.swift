@@ -97,11 +97,10 @@ struct ChainPass<T: Scalar>: Sendable {
     }
   }
 
-  /// How many of the first `rows` outputs have their label's class largest.
-  func countCorrect(labels: Span<Int32>, rows: Int) -> Int {
+  /// How many of the first `rows` outputs are largest where their targets are.
+  func countCorrect(_ targets: BatchTargets<T>, rows: Int) -> Int {
     let outputs = outputs
-    return Saddle.countCorrect(
-      outputs: outputs.span.extracting(0..<rows * chain.outputs), labels: labels,
-      classes: chain.outputs)
+    return targets.countCorrect(
+      outputs.span.extracting(0..<rows * chain.outputs), rows: rows, classes: chain.outputs)
   }
 }

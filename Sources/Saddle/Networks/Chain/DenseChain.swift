@@ -46,7 +46,7 @@ struct DenseChain: Equatable, Sendable {
         layers.append(
           DenseLayer(
             inputs: placed.input.count, outputs: outputs, weights: weights, biases: biases))
-      case .convolution, .maxPool, .averagePool, .batchNorm, .residual: return nil
+      default: return nil
       }
     }
     guard !layers.isEmpty, activations.count == layers.count - 1 else { return nil }

@@ -6,6 +6,11 @@ struct NetworkProgram: Sendable {
     case maxPool(Window)
     case averagePool(Window)
     case normalization(Normalization)
+    /// A layer without parameters, whatever it does.
+    case map(any TensorMap)
+    case lookup(Lookup)
+    /// Plus parameters, one for each element.
+    case offset(Range<Int>)
     /// Plus this other tensor.
     case sum(Int)
   }
@@ -79,11 +84,49 @@ struct NetworkProgram: Sendable {
               1 / ((variance.isEmpty ? 1 : variance[$0]) + epsilon).squareRoot()
             })),
         to: source, placed)
+    case .layerNorm(let epsilon):
+      return normalization(
+        placed, GroupStandardization(acrossChannelsOf: placed.input, epsilon: epsilon), source)
+    case .groupNorm(let groups, let epsilon):
+      return normalization(
+        placed, GroupStandardization(groups: groups, of: placed.input, epsilon: epsilon), source)
+    case .embedding(let tokens, let channels):
+      return add(
+        .lookup(
+          Lookup(
+            tokens: tokens, places: placed.input.count, channels: channels,
+            table: placed.weights?.range ?? 0..<0)),
+        to: source, placed)
+    case .offset: return add(.offset(placed.biases?.range ?? 0..<0), to: source, placed)
+    case .attention(let heads):
+      let joined = add(placed.body[0], to: source)
+      let attended = add(
+        .map(
+          Attention(
+            channels: placed.input.channels, positions: placed.input.positions, heads: heads)),
+        to: joined, placed)
+      return add(placed.body[1], to: attended)
     case .residual:
       let body = add(placed.body, to: source)
       let shortcut = add(placed.shortcut, to: source)
       return add(.sum(shortcut), to: body, placed)
     }
+  }
+
+  /// Numbers standardized, then γ and β.
+  private mutating func normalization(
+    _ placed: PlacedLayer, _ standardization: GroupStandardization, _ source: Int
+  ) -> Int {
+    let channels = placed.input.channels
+    let standardized = add(.map(standardization), to: source, placed)
+    return add(
+      .normalization(
+        Normalization(
+          channels: channels, positions: placed.input.positions,
+          scales: placed.weights?.range ?? 0..<0, shifts: placed.biases?.range ?? 0..<0,
+          means: [Double](repeating: 0, count: channels),
+          inverses: [Double](repeating: 1, count: channels))),
+      to: standardized, placed)
   }
 
   private func affine(_ placed: PlacedLayer, _ window: Window) -> Operation {
@@ -101,9 +144,9 @@ struct NetworkProgram: Sendable {
     steps.append(Step(operation: operation, source: source, target: target))
     sizes.append(placed.output.count)
     switch operation {
-    case .affine, .normalization: varies.append(true)
+    case .affine, .normalization, .lookup, .offset: varies.append(true)
     case .sum(let other): varies.append(varies[source] || varies[other])
-    case .activation, .maxPool, .averagePool: varies.append(varies[source])
+    case .activation, .maxPool, .averagePool, .map: varies.append(varies[source])
     }
     return target
   }
@@ -113,7 +156,9 @@ struct NetworkProgram: Sendable {
     switch steps[s].operation {
     case .affine(let map): [map.weights] + (map.biases.map { [$0] } ?? [])
     case .normalization(let normalization): [normalization.scales, normalization.shifts]
-    case .activation, .maxPool, .averagePool, .sum: []
+    case .lookup(let lookup): [lookup.table]
+    case .offset(let range): [range]
+    case .activation, .maxPool, .averagePool, .map, .sum: []
     }
   }
 

@@ -1,5 +1,4 @@
-/// The buffers of one chunk of up to `capacity` samples through a layered network, forward and
-/// backward. Tensors are feature-major: elements × samples.
+/// The buffers of one chunk of up to `capacity` samples through a network, forward and backward. Tensors are feature-major: elements × samples.
 struct ProgramPass<T: Scalar>: Sendable {
   /// Samples in a chunk: enough for a dense layer's products to run at speed, few enough for a
   /// chunk's tensors to stay near the processor.
@@ -78,6 +77,17 @@ struct ProgramPass<T: Scalar>: Sendable {
             scales: parameters.extracting(normalization.scales),
             shifts: parameters.extracting(normalization.shifts), source, samples: n, into: &y)
         }
+      case .map(let map):
+        write(tensor: step.target) { y, _ in map.apply(source, samples: n, into: &y) }
+      case .lookup(let lookup):
+        write(tensor: step.target) { y, _ in
+          lookup.apply(parameters.extracting(lookup.table), source, samples: n, into: &y)
+        }
+      case .offset(let range):
+        write(tensor: step.target) { y, _ in
+          copy(source, into: &y)
+          addToRows(parameters.extracting(range), of: &y)
+        }
       case .sum(let other):
         let addend = values[other]
         write(tensor: step.target) { y, _ in
@@ -122,11 +132,11 @@ struct ProgramPass<T: Scalar>: Sendable {
     return total
   }
 
-  /// How many of the samples have their label's class largest.
-  func countCorrect(labels: Span<Int32>) -> Int {
+  /// How many of the samples have the output largest that their target says.
+  func countCorrect(_ targets: BatchTargets<T>) -> Int {
     let classes = program.sizes[program.output]
-    return Saddle.countCorrect(
-      outputs: outputs.span.extracting(0..<samples * classes), labels: labels, classes: classes)
+    return targets.countCorrect(
+      outputs.span.extracting(0..<samples * classes), rows: samples, classes: classes)
   }
 
   /// After `evaluate`: ∂L/∂ every tensor; and adds ∂L/∂θ to the gradient.
@@ -145,7 +155,13 @@ struct ProgramPass<T: Scalar>: Sendable {
           of: delta, x, samples: n, isTangent: false, into: &scales)
         var shifts = gradient._mutatingExtracting(normalization.shifts)
         addRowSums(of: delta, into: &shifts)
-      case .activation, .maxPool, .averagePool, .sum: break
+      case .lookup(let lookup):
+        var table = gradient._mutatingExtracting(lookup.table)
+        lookup.add(delta, of: x, samples: n, to: &table)
+      case .offset(let range):
+        var part = gradient._mutatingExtracting(range)
+        addRowSums(of: delta, into: &part)
+      case .activation, .maxPool, .averagePool, .map, .sum: break
       }
     }
   }
@@ -189,7 +205,9 @@ struct ProgramPass<T: Scalar>: Sendable {
           normalization.multiply(
             scales: parameters.extracting(normalization.scales), delta, samples: n,
             adding: false, into: &below)
-        case .sum: copy(delta, into: &below)
+        case .map(let map): map.pull(delta, at: source, samples: n, into: &below)
+        case .offset, .sum: copy(delta, into: &below)
+        case .lookup: below.update(repeating: 0)
         }
       }
       if case .sum(let other) = step.operation {

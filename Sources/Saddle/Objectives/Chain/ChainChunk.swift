@@ -28,9 +28,10 @@ struct ChainChunk<T: Scalar>: Sendable {
       objective.loss, BatchTargets(objective.targets, start: rows.lowerBound), rows: count,
       scale: 1 / T(objective.samples))
 
-    outputs = OutputCurvature(
-      kind, of: objective.loss, outputs: pass.outputs, deltas: pass.deltas[layers.count - 1],
-      scale: 1 / T(objective.samples), classes: chain.outputs, first: rows.lowerBound)
+    outputs = kind.matrix.outputs(
+      OutputSamples(
+        loss: objective.loss, outputs: pass.outputs, deltas: pass.deltas[layers.count - 1],
+        scale: 1 / T(objective.samples), classes: chain.outputs, first: rows.lowerBound))
 
     var deltas = pass.deltas
     var slopes: [[T]] = []

@@ -45,10 +45,7 @@ struct ChainSums<T: Scalar>: Sendable {
       pass.forward(parameters, inputs: inputs, rows: rows.count)
       let part = targets.advanced(by: start)
       total += pass.evaluate(loss, part, rows: rows.count, scale: 1 / T(samples))
-      if counting, case .classes(let labels, let first) = part {
-        correct += pass.countCorrect(
-          labels: labels.span.extracting(first..<first + rows.count), rows: rows.count)
-      }
+      if counting { correct += pass.countCorrect(part, rows: rows.count) }
       pass.backward(
         parameters, inputs: inputs, rows: rows.count, adding: start == 0 ? 0 : 1, into: &gradient)
     }

@@ -1,9 +1,10 @@
 /// What products with a curvature matrix need of one chunk of samples at a fixed θ.
 struct ProgramChunk<T: Scalar>: Sendable {
   let rows: Range<Int>
-  /// The tensors that steps with parameters read, feature-major; others are empty.
+  /// The tensors that steps with parameters or curvature of their own read, feature-major; others are
+  /// empty.
   let values: [[T]]
-  /// ∂L/∂ what steps with parameters write, where what they read depends on parameters too; empty
+  /// ∂L/∂ what such steps write, where what they read depends on parameters too; empty
   /// for a kind without second derivatives.
   let errors: [[T]]
   /// φ′(z) by step, of activations.
@@ -33,10 +34,11 @@ struct ProgramChunk<T: Scalar>: Sendable {
     if kind.hasSecondDerivatives { pass.backward(parameters.span) }
 
     let classes = program.sizes[program.output]
-    outputs = OutputCurvature(
-      kind, of: objective.loss, outputs: Array(pass.outputs[..<(n * classes)]),
-      deltas: Array(pass.outputErrors[..<(n * classes)]), scale: scale, classes: classes,
-      first: rows.lowerBound)
+    outputs = kind.matrix.outputs(
+      OutputSamples(
+        loss: objective.loss, outputs: Array(pass.outputs[..<(n * classes)]),
+        deltas: Array(pass.outputErrors[..<(n * classes)]), scale: scale, classes: classes,
+        first: rows.lowerBound))
     var values = [[T]](repeating: [], count: program.sizes.count)
     var errors = values
     var slopes = [[T]](repeating: [], count: program.steps.count)
@@ -45,7 +47,7 @@ struct ProgramChunk<T: Scalar>: Sendable {
     for (s, step) in program.steps.enumerated() where program.varies[step.target] {
       let size = program.sizes[step.source] * n
       switch step.operation {
-      case .affine, .normalization:
+      case .affine, .normalization, .map, .lookup:
         values[step.source] = Array(pass.values[step.source][..<size])
         if kind.hasSecondDerivatives && program.varies[step.source] {
           errors[step.target] = Array(
@@ -68,7 +70,7 @@ struct ProgramChunk<T: Scalar>: Sendable {
         }
       case .maxPool:
         places[s] = Array(pass.places[s][..<(program.sizes[step.target] * n)])
-      case .averagePool, .sum: break
+      case .averagePool, .offset, .sum: break
       }
     }
     self.rows = rows
@@ -83,14 +85,14 @@ struct ProgramChunk<T: Scalar>: Sendable {
     for step in program.steps where program.varies[step.target] {
       let second = kind.hasSecondDerivatives && program.varies[step.source] ? 1 : 0
       switch step.operation {
-      case .affine, .normalization:
+      case .affine, .normalization, .map, .lookup:
         if !isKept[step.source] { bytes += program.sizes[step.source] * MemoryLayout<T>.stride }
         isKept[step.source] = true
         bytes += second * program.sizes[step.target] * MemoryLayout<T>.stride
       case .activation:
         bytes += (1 + second) * program.sizes[step.source] * MemoryLayout<T>.stride
       case .maxPool: bytes += program.sizes[step.target] * MemoryLayout<Int32>.stride
-      case .averagePool, .sum: break
+      case .averagePool, .offset, .sum: break
       }
     }
     return bytes

@@ -94,9 +94,7 @@ extension ProgramPass {
       let part = targets.advanced(by: rows.lowerBound)
       total += evaluate(loss, part, scale: 1 / T(chunks.samples))
       guard withGradient else { continue }
-      if counting, case .classes(let labels, let start) = part {
-        correct += countCorrect(labels: labels.span.extracting(start..<start + rows.count))
-      }
+      if counting { correct += countCorrect(part) }
       backward(parameters, into: &target)
     }
     return (total, correct)

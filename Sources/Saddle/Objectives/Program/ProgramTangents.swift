@@ -145,7 +145,22 @@ struct ProgramTangents<T: Scalar>: Sendable {
         }
         copy(standardized.span.extracting(channel * plane..<(channel + 1) * plane), into: &part)
       }
-    case .activation, .maxPool, .averagePool, .sum: break
+    case .lookup(let lookup):
+      // One entry of the table is 1, all others 0.
+      var table = [T](repeating: 0, count: lookup.table.count)
+      for (j, row) in rows.enumerated() {
+        table[row] = 1
+        var part = target._mutatingExtracting(j * size..<(j + 1) * size)
+        lookup.apply(table.span, x.span, samples: n, into: &part)
+        table[row] = 0
+      }
+    case .offset:
+      for (j, row) in rows.enumerated() {
+        let start = j * size + row * n
+        var part = target._mutatingExtracting(start..<start + n)
+        part.update(repeating: 1)
+      }
+    case .activation, .maxPool, .averagePool, .map, .sum: break
     }
     tangents[step.target] = buffer
   }
@@ -214,6 +229,25 @@ struct ProgramTangents<T: Scalar>: Sendable {
             source.span.extracting(j * inSize..<(j + 1) * inSize), samples: n,
             adding: !directions.isEmpty, into: &part)
         }
+      }
+    case .map(let map):
+      for j in 0..<count {
+        var part = target._mutatingExtracting(j * outSize..<(j + 1) * outSize)
+        map.push(
+          source.span.extracting(j * inSize..<(j + 1) * inSize), at: x.span, samples: n, into: &part)
+      }
+    case .lookup(let lookup):
+      let tables = directions.extracting(stacked(lookup.table, count))
+      for j in 0..<count {
+        var part = target._mutatingExtracting(j * outSize..<(j + 1) * outSize)
+        let table = j * lookup.table.count..<(j + 1) * lookup.table.count
+        lookup.apply(tables.extracting(table), x.span, samples: n, into: &part)
+      }
+    case .offset(let range):
+      target.update(repeating: 0)
+      if varies { axpy(1, source.span.extracting(0..<inSize * count), into: &target) }
+      if !directions.isEmpty {
+        addToRows(directions.extracting(stacked(range, count)), of: &target)
       }
     case .sum(let other):
       target.update(repeating: 0)
@@ -288,7 +322,18 @@ struct ProgramTangents<T: Scalar>: Sendable {
       }
       var shifts = products._mutatingExtracting(stacked(normalization.shifts, count))
       addRowSums(of: delta, into: &shifts)
-    case .activation, .maxPool, .averagePool, .sum: break
+    case .lookup(let lookup):
+      var tables = products._mutatingExtracting(stacked(lookup.table, count))
+      for j in 0..<count {
+        var table = tables._mutatingExtracting(
+          j * lookup.table.count..<(j + 1) * lookup.table.count)
+        lookup.add(
+          delta.extracting(j * outSize..<(j + 1) * outSize), of: x.span, samples: n, to: &table)
+      }
+    case .offset(let range):
+      var part = products._mutatingExtracting(stacked(range, count))
+      addRowSums(of: delta, into: &part)
+    case .activation, .maxPool, .averagePool, .map, .sum: break
     }
   }
 
@@ -304,6 +349,7 @@ struct ProgramTangents<T: Scalar>: Sendable {
     let delta = errors.span.extracting(0..<outSize * count)
     var columns = lend(&self.columns)
     let (source, places) = (tangents[step.source], chunk.places[s])
+    let x = chunk.values[step.source]
     let (slopes, bends) = (chunk.slopes[s], chunk.bends[s])
     let isBent = hasSecondDerivatives && isReached[step.source]
     addErrors(of: step.source, inSize * count, &isWritten) { below in
@@ -345,8 +391,15 @@ struct ProgramTangents<T: Scalar>: Sendable {
                 j * normalization.channels..<(j + 1) * normalization.channels),
               above.span, samples: n, adding: true, into: &part)
           }
-        case .sum: copy(own, into: &part)
-        case .averagePool: break
+        case .map(let map):
+          map.pull(own, at: x.span, samples: n, into: &part)
+          if isBent {
+            map.addBend(
+              of: above.span, along: source.span.extracting(j * inSize..<(j + 1) * inSize),
+              at: x.span, samples: n, into: &part)
+          }
+        case .offset, .sum: copy(own, into: &part)
+        case .averagePool, .lookup: break
         }
       }
     }

@@ -44,9 +44,15 @@ struct CurvatureRounding {
   mutating func add(_ rows: Range<Int>) {
     let layers = self.factors.chain.layers
     let full = PassRounding(objective, at: parameters, self.factors, rows: rows)
-    let outputs = OutputCurvatureRounding(
-      kind, of: objective.loss, full.loss, samples: objective.samples,
-      classes: self.factors.chain.outputs)
+    guard
+      let outputs = kind.matrix.rounding(
+        OutputRounding(
+          loss: objective.loss, rounding: full.loss, samples: objective.samples,
+          classes: self.factors.chain.outputs))
+    else {
+      sums = sums.map { _ in .nan }
+      return
+    }
     let pass = kind.hasSecondDerivatives ? full : full.withoutGradient
     let count = rows.count
     // Σ_j a_j with the bias's 1, and its errors.

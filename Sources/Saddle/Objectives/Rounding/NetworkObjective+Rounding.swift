@@ -33,7 +33,6 @@ extension NetworkObjective {
     guard let objective = self as? NetworkObjective<Double>,
       let parameters = parameters as? [Double]
     else { return nil }
-    if case .monteCarloFisher = kind { return nil }
     guard let chain, var rounding = CurvatureRounding(objective, at: parameters, kind) else {
       return nil
     }
@@ -41,7 +40,7 @@ extension NetworkObjective {
       rounding.add(rows)
     }
     var bound = rounding.bound
-    if kind == .gradientCovariance,
+    if kind.matrix.secondMoment != nil,
       let mean = GradientRounding(objective, at: parameters, includingPenalty: false)
     {
       // ḡḡᵀ, which is taken out, and the rounding of its products; that of the differences is among

@@ -89,9 +89,11 @@ struct NetworkFactors: Sendable {
   let weights: [ExactFactor]
   let inputs: ExactFactor
 
-  /// nil where the network is more than dense layers.
+  /// nil where the network is more than dense layers, and for cross-entropy with probabilities, whose
+  /// rounding is not analyzed.
   init?(_ objective: NetworkObjective<Double>, at parameters: [Double]) {
     guard let chain = objective.chain else { return nil }
+    if objective.loss == .softmaxCrossEntropy, case .values = objective.targets { return nil }
     self.chain = chain
     weights = chain.layers.map { ExactFactor(Array(parameters[$0.weights])) }
     inputs = ExactFactor(objective.inputs.elements)

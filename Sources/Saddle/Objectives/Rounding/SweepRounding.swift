@@ -55,26 +55,37 @@ struct OutputCurvatureRounding {
   /// 1/N.
   private let scale: Double
 
-  init(
-    _ kind: CurvatureKind, of loss: Loss, _ rounding: LossRounding, samples: Int, classes: Int
-  ) {
-    self.classes = classes
-    scale = 1 / Double(samples)
-    switch (kind, loss) {
-    case (.residual, _): form = .zero
-    case (.empiricalFisher, _), (.gradientCovariance, _), (.monteCarloFisher, _):
-      // ∂ℓ/∂z, from what was scaled by 1/N.
-      let deltas = rounding.deltas
-      let samples = Double(samples)
-      form = .outer(
+  private init(_ form: Form, _ samples: OutputRounding) {
+    self.form = form
+    classes = samples.classes
+    scale = 1 / Double(samples.samples)
+  }
+
+  /// Bₙ = 0.
+  static func zero(_ samples: OutputRounding) -> Self { Self(.zero, samples) }
+
+  /// Bₙ = ∂²ℓ/∂z².
+  init(hessianOf samples: OutputRounding) {
+    let form: Form =
+      switch samples.loss {
+      case .meanSquaredError: .identity
+      case .softmaxCrossEntropy: .softmax(samples.rounding.probabilities)
+      }
+    self.init(form, samples)
+  }
+
+  /// Bₙ = (∂ℓ/∂z)(∂ℓ/∂z)ᵀ, from what was scaled by 1/N.
+  init(outerProductsOf samples: OutputRounding) {
+    let deltas = samples.rounding.deltas
+    let count = Double(samples.samples)
+    self.init(
+      .outer(
         Bounded(
-          values: deltas.values.map { $0 * samples },
+          values: deltas.values.map { $0 * count },
           errors: deltas.combined {
-            samples * ($1 + 4 * Rounding.unit * $0.magnitude) + Rounding.underflow
-          }))
-    case (_, .meanSquaredError): form = .identity
-    case (_, .softmaxCrossEntropy): form = .softmax(rounding.probabilities)
-    }
+            count * ($1 + 4 * Rounding.unit * $0.magnitude) + Rounding.underflow
+          })),
+      samples)
   }
 
   /// (1/N)·Bₙ·t for `perSample` tangents t of each sample.

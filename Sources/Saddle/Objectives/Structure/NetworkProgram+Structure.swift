@@ -70,8 +70,8 @@ extension NetworkProgram {
     return switch step.operation {
     case .affine(let map): hasCommonScale || map.window.input.isFlat
     case .maxPool, .activation(.relu): hasCommonScale
-    case .activation, .averagePool, .sum: false
-    case .normalization: true
+    case .activation, .averagePool, .map, .sum: false
+    case .normalization, .lookup, .offset: true
     }
   }
 
@@ -94,7 +94,8 @@ extension NetworkProgram {
         map.window.scatter(columns.span, positions: 0..<plane, samples: 1, into: &target)
       case .maxPool(let window), .averagePool(let window):
         window.spread(above.span, channels: window.input.channels, samples: 1, into: &target)
-      case .activation, .normalization: copy(above.span, into: &target)
+      case .activation, .normalization, .offset: copy(above.span, into: &target)
+      case .map, .lookup: target.update(repeating: above.max() ?? 0)
       case .sum(let other):
         copy(above.span, into: &target)
         isRead[other] = zip(isRead[other], above).map { max($0, $1) }
@@ -122,7 +123,7 @@ extension NetworkProgram {
         hasMaxima = hasMaxima || window.size.count > 1
         tensor = step.source
       case .averagePool: tensor = step.source
-      case .activation, .sum: return nil
+      case .activation, .map, .lookup, .offset, .sum: return nil
       }
     }
     return nil

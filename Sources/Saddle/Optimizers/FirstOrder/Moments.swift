@@ -43,34 +43,3 @@ extension OptimizerError {
     try requireNotNegative("epsilon", epsilon)
   }
 }
-
-/// Adam's step in one pass over memory, a zero divisor giving no step:
-///
-///     m ← β₁·m + (1 − β₁)·g
-///     v ← β₂·v + (1 − β₂)·g²
-///     θ ← s·θ − η·m/(√v·c + ε)
-func stepByMoments<T: Scalar>(
-  _ parameters: inout MutableSpan<T>, along gradient: Span<T>,
-  mean: inout [T], square: inout [T],
-  beta1: T, beta2: T, shrinkage: T = 1, rate: T, rootScale: T, epsilon: T
-) {
-  let count = gradient.count
-  precondition(parameters.count == count && mean.count == count && square.count == count)
-  parameters.withUnsafeMutableBufferPointer { theta in
-    gradient.withUnsafeBufferPointer { g in
-      mean.withUnsafeMutableBufferPointer { m in
-        square.withUnsafeMutableBufferPointer { v in
-          guard let theta = theta.baseAddress, let g = g.baseAddress,
-            let m = m.baseAddress, let v = v.baseAddress
-          else { return }
-          forEachPiece(of: count) { piece in
-            let i = piece.lowerBound
-            T.adam(
-              piece.count, theta + i, g + i, m + i, v + i, beta1, beta2, shrinkage, rate,
-              rootScale, epsilon)
-          }
-        }
-      }
-    }
-  }
-}

@@ -13,40 +13,29 @@ struct OutputCurvature<T: Scalar>: Sendable {
   /// K.
   private let classes: Int
 
-  /// - Parameters:
-  ///   - outputs: z, one row of `classes` per sample.
-  ///   - deltas: ∂ℓ/∂z·`scale`, as `Loss.evaluate` leaves it.
-  ///   - first: the number of the first sample in its data set, which the draws depend on.
-  init(
-    _ kind: CurvatureKind, of loss: Loss, outputs: [T], deltas: [T], scale: T, classes: Int,
-    first: Int
-  ) {
+  private init(_ form: Form, classes: Int) {
+    self.form = form
     self.classes = classes
-    func probabilities() -> [T] {
-      var result = [T](repeating: 0, count: outputs.count)
-      var target = result.mutableSpan
-      loss.probabilities(outputs: outputs.span, classes: classes, into: &target)
-      return result
-    }
-    switch (kind, loss) {
-    case (.residual, _): form = .zero
-    case (.hessian, .meanSquaredError), (.gaussNewton, .meanSquaredError),
-      (.fisher, .meanSquaredError):
-      form = .identity
-    case (.hessian, .softmaxCrossEntropy), (.gaussNewton, .softmaxCrossEntropy),
-      (.fisher, .softmaxCrossEntropy):
-      form = .softmax(probabilities: probabilities())
-    case (.empiricalFisher, _), (.gradientCovariance, _):
-      form = .outer(vectors: deltas.map { $0 / scale }, draws: 1)
-    case (.monteCarloFisher(let draws, let seed), _):
-      precondition(draws > 0, "\(draws) draws of a label")
-      form = .outer(
-        vectors: drawnDeltas(
-          of: loss, probabilities: loss == .softmaxCrossEntropy ? probabilities() : [],
-          samples: outputs.count / max(classes, 1), classes: classes, draws: draws, seed: seed,
-          first: first),
-        draws: draws)
-    }
+  }
+
+  /// Bₙ = 0.
+  static func zero(_ samples: OutputSamples<T>) -> Self {
+    OutputCurvature(.zero, classes: samples.classes)
+  }
+
+  /// Bₙ = ∂²ℓ/∂z².
+  init(hessianOf samples: OutputSamples<T>) {
+    let form: Form =
+      switch samples.loss {
+      case .meanSquaredError: .identity
+      case .softmaxCrossEntropy: .softmax(probabilities: samples.probabilities)
+      }
+    self.init(form, classes: samples.classes)
+  }
+
+  /// Bₙ is the mean of uuᵀ over `draws` rows u per sample.
+  init(outerProductsOf vectors: [T], draws: Int, classes: Int) {
+    self.init(.outer(vectors: vectors, draws: draws), classes: classes)
   }
 
   /// t ← `scale`·Bₙ·t for `perSample` tangents t of each sample: (samples · perSample) × classes.
@@ -126,34 +115,13 @@ private func multiplyByOuterProducts<T: Scalar>(
   }
 }
 
-/// ∂ℓ/∂z at labels drawn from the model: p − e_y with y ~ softmax(z), or a standard normal vector
-/// for squared error. A sample's draws depend on the seed and its number alone.
-private func drawnDeltas<T: Scalar>(
-  of loss: Loss, probabilities: [T], samples: Int, classes: Int, draws: Int, seed: UInt64,
-  first: Int
-) -> [T] {
-  var seeds = RandomStream(seed: seed, name: "fisher")
-  for _ in 0..<first { _ = seeds.next() }
-  var vectors: [T] = []
-  vectors.reserveCapacity(samples * draws * classes)
-  for n in 0..<samples {
-    var generator = RandomStream(seed: seeds.next())
-    for _ in 0..<draws {
-      switch loss {
-      case .meanSquaredError:
-        for _ in 0..<classes { vectors.append(T(generator.normal())) }
-      case .softmaxCrossEntropy:
-        let row = probabilities[n * classes..<(n + 1) * classes]
-        var rest = T(generator.uniform())
-        // Rounding may leave something of the last class over: it takes what is left.
-        let label = row.dropLast().firstIndex { p in
-          rest -= p
-          return rest < 0
-        }
-        let drawn = (label ?? row.endIndex - 1) - row.startIndex
-        for k in 0..<classes { vectors.append(row[row.startIndex + k] - (k == drawn ? 1 : 0)) }
-      }
-    }
+extension OutputSamples {
+  /// softmax(z), row by row; nothing for squared error.
+  var probabilities: [T] {
+    guard loss == .softmaxCrossEntropy else { return [] }
+    var result = [T](repeating: 0, count: outputs.count)
+    var target = result.mutableSpan
+    loss.probabilities(outputs: outputs.span, classes: classes, into: &target)
+    return result
   }
-  return vectors
 }

@@ -21,28 +21,29 @@ public enum CurvatureKind: Codable, Hashable, Sendable {
   /// Hessian less Gauss–Newton: (1/N) Σₙ Σₖ (∂ℓₙ/∂zₖ)·∂²zₙₖ/∂θ².
   case residual
 
+  /// What it is made of: the one place where a kind is told from another.
+  var matrix: any CurvatureMatrix {
+    switch self {
+    case .hessian: LossHessian()
+    case .gaussNewton: GaussNewton()
+    case .fisher: Fisher()
+    case .monteCarloFisher(let draws, let seed): MonteCarloFisher(draws: draws, seed: seed)
+    case .empiricalFisher: EmpiricalFisher()
+    case .gradientCovariance: GradientCovariance()
+    case .residual: ResidualCurvature()
+    }
+  }
+
   /// Whether the network's second derivatives come in.
-  public var hasSecondDerivatives: Bool { self == .hessian || self == .residual }
+  public var hasSecondDerivatives: Bool { matrix.hasSecondDerivatives }
 
-  /// Whether the penalty ½α‖θ‖² adds α·I: it is quadratic, so it belongs to the Gauss–Newton part,
-  /// and shifts all samples' gradients alike, so their covariance does not see it.
-  public var seesPenalty: Bool { self != .residual && self != .gradientCovariance }
+  /// Whether the penalty ½α‖θ‖² adds α·I.
+  public var seesPenalty: Bool { matrix.seesPenalty }
 
-  /// Whether no eigenvalue is negative, whatever the network and its parameters are: both losses
-  /// are convex in the outputs, the others are sums of squares, and a penalty adds α ≥ 0.
-  public var isPositiveSemidefinite: Bool { self != .hessian && self != .residual }
+  /// Whether no eigenvalue is negative, whatever the network and its parameters are.
+  public var isPositiveSemidefinite: Bool { matrix.isPositiveSemidefinite }
 }
 
 extension CurvatureKind: CustomStringConvertible {
-  public var description: String {
-    switch self {
-    case .hessian: "Hessian"
-    case .gaussNewton: "generalized Gauss–Newton"
-    case .fisher: "Fisher"
-    case .monteCarloFisher(let draws, _): "Monte-Carlo Fisher, \(draws) draws a sample"
-    case .empiricalFisher: "empirical Fisher"
-    case .gradientCovariance: "gradient covariance"
-    case .residual: "Hessian less Gauss–Newton"
-    }
-  }
+  public var description: String { matrix.title }
 }

@@ -1,0 +1,13 @@
+/// The generalized Gauss–Newton matrix: Bₙ = ∂²ℓ/∂z² (Schraudolph 2002). A penalty is quadratic and
+/// belongs to it.
+struct GaussNewton: CurvatureMatrix {
+  var title: String { "generalized Gauss–Newton" }
+
+  func outputs<T: Scalar>(_ samples: OutputSamples<T>) -> OutputCurvature<T> {
+    OutputCurvature(hessianOf: samples)
+  }
+
+  func rounding(_ samples: OutputRounding) -> OutputCurvatureRounding? {
+    OutputCurvatureRounding(hessianOf: samples)
+  }
+}
