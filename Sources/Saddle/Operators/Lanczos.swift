@@ -13,8 +13,12 @@ package struct LanczosDecomposition<T: Scalar>: Sendable {
   package init<Operator: LinearOperator<T>>(
     of matrix: Operator, from start: [T], steps: Int
   ) throws(KrylovError) {
+    let length = start.norm
+    precondition(
+      length.isNormal && start.count == matrix.dimension,
+      "\(start.count) elements of norm \(length) for an operator of order \(matrix.dimension)")
     // Of norm 1, whose square neither vanishes nor overflows.
-    let unit = start.scaled(by: 1 / start.norm)
+    let unit = start.scaled(by: 1 / length)
     let run = try lanczos(
       matrix, from: Matrix(rows: 1, columns: unit.count, elements: unit),
       steps: min(steps, unit.count), .full)
