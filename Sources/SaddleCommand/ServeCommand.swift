@@ -3,6 +3,7 @@ import Foundation
 import Oracles
 import Saddle
 import SaddleOracles
+import Synchronization
 
 struct ServeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -163,71 +164,76 @@ private struct OptimizerServer {
 }
 
 /// The function of a step, at its point as the request gave it, elsewhere by asking back.
-private final class RemoteFunction {
+private final class RemoteFunction: Sendable {
   private struct Reply: Decodable {
     let value: Double?
     let gradient: [Double]?
     let product: [Double]?
   }
 
+  /// What was asked last, or why an answer could not be had; what was computed since is void.
+  private struct Answers {
+    var point: [Double]
+    var value: Double
+    var gradient: [Double]
+    var failure: String?
+  }
+
   private let id: String
-  private var point: [Double]
-  private var value: Double
-  private var gradient: [Double]
   private let dimension: Int
-  /// Why an answer could not be had; what was computed since is void.
-  private(set) var failure: String?
+  private let answers: Mutex<Answers>
 
   init(id: String, at point: [Double], value: Double, gradient: [Double]) {
     self.id = id
-    self.point = point
-    self.value = value
-    self.gradient = gradient
     dimension = point.count
+    answers = Mutex(Answers(point: point, value: value, gradient: gradient))
   }
+
+  var failure: String? { answers.withLock { $0.failure } }
 
   var asStepFunction: StepFunction {
     StepFunction(
-      value: {
-        self.evaluate(at: $0)
-        return self.value
-      },
-      gradient: {
-        self.evaluate(at: $0)
-        return self.gradient
-      },
+      value: { self.evaluated(at: $0).value }, gradient: { self.evaluated(at: $0).gradient },
       hessianVectorProduct: { self.product(at: $0, along: $1) })
   }
 
-  private func evaluate(at asked: [Double]) {
-    guard asked != point else { return }
-    let answer = ask("\"ask\":\"evaluate\",\"at\":\(ProgramMessage.json(asked))")
-    point = asked
-    value = answer?.value ?? fail("'value'")
-    gradient = list("gradient", answer?.gradient)
+  private func evaluated(at asked: [Double]) -> (value: Double, gradient: [Double]) {
+    answers.withLock {
+      if asked != $0.point {
+        let answer = ask("\"ask\":\"evaluate\",\"at\":\(ProgramMessage.json(asked))", after: $0.failure)
+        $0.point = asked
+        $0.value = answer?.value ?? fail("'value'", &$0)
+        $0.gradient = list("gradient", answer?.gradient, &$0)
+      }
+      return ($0.value, $0.gradient)
+    }
   }
 
   private func product(at point: [Double], along vector: [Double]) -> [Double] {
-    let answer = ask(
-      "\"ask\":\"product\",\"at\":\(ProgramMessage.json(point)),"
-        + "\"along\":\(ProgramMessage.json(vector))")
-    return list("product", answer?.product)
+    answers.withLock {
+      let answer = ask(
+        "\"ask\":\"product\",\"at\":\(ProgramMessage.json(point)),"
+          + "\"along\":\(ProgramMessage.json(vector))", after: $0.failure)
+      return list("product", answer?.product, &$0)
+    }
   }
 
-  private func list(_ name: String, _ numbers: [Double]?) -> [Double] {
+  private func list(
+    _ name: String, _ numbers: [Double]?, _ answers: inout Answers
+  ) -> [Double] {
     if let numbers, numbers.count == dimension { return numbers }
-    return [Double](repeating: fail("'\(name)'"), count: dimension)
+    return [Double](repeating: fail("'\(name)'", &answers), count: dimension)
   }
 
-  private func ask(_ question: String) -> Reply? {
+  private func ask(_ question: String, after failure: String?) -> Reply? {
     guard failure == nil else { return nil }
     print("{\"id\":\(id),\(question)}")
     guard fflush(nil) == 0, let line = readLine() else { return nil }
     return try? ProgramMessage.read(Reply.self, from: Data(line.utf8))
   }
 
-  private func fail(_ what: String) -> Double {
-    if failure == nil { failure = "the answer to a question lacks \(what)" }
+  private func fail(_ what: String, _ answers: inout Answers) -> Double {
+    if answers.failure == nil { answers.failure = "the answer to a question lacks \(what)" }
     return .nan
   }
 }

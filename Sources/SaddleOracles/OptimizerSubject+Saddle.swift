@@ -115,36 +115,36 @@ private struct StepModel: LocalModel {
   let function: StepFunction
   let dimension: Int
   var gradient: [Double] = []
-  private var base: [Double] = []
 
   init(_ function: StepFunction, dimension: Int) {
     self.function = function
     self.dimension = dimension
   }
 
-  private func list(_ span: Span<Double>) -> [Double] { span.indices.map { span[$0] } }
-
   mutating func evaluate(at parameters: Span<Double>) -> Double {
-    let point = list(parameters)
+    let point = [Double](copying: parameters)
     gradient = function.gradient(point)
     return function.value(point)
   }
 
-  func value(at parameters: Span<Double>) -> Double { function.value(list(parameters)) }
-
-  mutating func linearize(at parameters: Span<Double>) { base = list(parameters) }
-
-  func hessianVectorProduct(along vector: Span<Double>, into product: inout MutableSpan<Double>) {
-    let result = function.hessianVectorProduct(base, list(vector))
-    for i in result.indices { product[i] = result[i] }
+  func value(at parameters: Span<Double>) -> Double {
+    function.value([Double](copying: parameters))
   }
 
-  func hessian() -> Matrix<Double> {
-    var matrix = Matrix<Double>(rows: dimension, columns: dimension)
-    for j in 0..<dimension {
-      let column = function.hessianVectorProduct(base, (0..<dimension).map { $0 == j ? 1 : 0 })
-      for i in 0..<dimension { matrix[i, j] = column[i] }
+  func linearized(at parameters: Span<Double>) -> StepHessian {
+    StepHessian(function: function, point: [Double](copying: parameters))
+  }
+}
+
+/// A step's function's Hessian at a point.
+private struct StepHessian: LinearOperator {
+  let function: StepFunction
+  let point: [Double]
+  var dimension: Int { point.count }
+
+  func apply(_ vectors: Matrix<Double>, into products: inout Matrix<Double>) {
+    products.elements = (0..<vectors.rows).flatMap {
+      function.hessianVectorProduct(point, vectors.row($0))
     }
-    return matrix.symmetrized()
   }
 }

@@ -133,7 +133,7 @@ import Testing
   }
 
   @Test(arguments: SpectrumFamily.allCases)
-  func `both eigensolvers for the ends find GSL's, within their own bounds`(family: SpectrumFamily)
+  func `the eigensolver for the ends finds GSL's, within its own bounds`(family: SpectrumFamily)
     throws
   {
     let ends: [SpectralEnds] = [.least(4), .greatest(3), .bothEnds(3), .largestMagnitude(5)]
@@ -141,8 +141,11 @@ import Testing
       var generator = RandomStream(seed: 34, name: a.name)
       let map = DenseOperator(a.matrix)
       for ends in ends {
-        func hold(_ result: EigenpairResult<Double>, _ solver: String) {
-          let name = "\(a.name), \(ends), \(solver)"
+        for block in [1, 3] {
+          let result = try ThickRestartLanczos<Double>(
+            ends: ends, block: block, maximumProducts: 2000
+          ).run(on: map, using: &generator)
+          let name = "\(a.name), \(ends), block \(block)"
           // Neighbours 4·10⁻⁶ apart beside 65,000 take more products than these: it must say so.
           let isHard = family == .minimum && result.ending == .budgetSpent
           let found =
@@ -151,13 +154,6 @@ import Testing
           expectHolds(
             result, ends, of: a.values, knownWithin: a.bound, missesNone: !isHard, name)
         }
-        for block in [1, 3] {
-          let lanczos = try ThickRestartLanczos<Double>(
-            ends: ends, block: block, maximumProducts: 2000)
-          hold(try lanczos.run(on: map, using: &generator), "Lanczos")
-        }
-        let lobpcg = try LOBPCG<Double>(ends: ends, maximumProducts: 2000)
-        hold(try lobpcg.run(on: map, using: &generator), "LOBPCG")
       }
     }
   }

@@ -138,14 +138,11 @@ private struct CurvatureWalk: Optimizer {
     let value = try model.finiteEvaluation(at: parameters.span)
     let gradient = model.gradient
     var ahead = gradient.indices.map { parameters[$0] - 0.1 * gradient[$0] }
-    model.linearize(at: ahead.span)
+    let hessian = model.linearized(at: ahead.span)
     let valueAhead = model.value(at: ahead.span)
-    if usesMatrix {
-      ahead = DenseOperator(model.hessian()).apply(gradient)
-    } else {
-      var product = ahead.mutableSpan
-      model.hessianVectorProduct(along: gradient.span, into: &product)
-    }
+    ahead =
+      usesMatrix
+      ? DenseOperator(hessian.assembled()).apply(gradient) : hessian.apply(gradient)
     for i in ahead.indices { parameters[i] -= 0.004 * valueAhead * (gradient[i] + ahead[i]) }
     return value
   }

@@ -58,9 +58,9 @@ private struct GivenGradient: LocalModel {
   var dimension: Int { gradient.count }
   func evaluate(at parameters: Span<Float>) -> Float { 0 }
   func value(at parameters: Span<Float>) -> Float { 0 }
-  func linearize(at parameters: Span<Float>) {}
-  func hessianVectorProduct(along vector: Span<Float>, into product: inout MutableSpan<Float>) {}
-  func hessian() -> Matrix<Float> { Matrix(rows: 0, columns: 0) }
+  func linearized(at parameters: Span<Float>) -> DenseOperator<Float> {
+    DenseOperator(Matrix(rows: 0, columns: 0))
+  }
 }
 
 /// STREAM's triad, a ← b + s·c (McCalpin 1995), on one thread: what the memory gives a loop that

@@ -1,13 +1,14 @@
 /// What an optimizer is asked to walk on during one step: a value, a gradient and, for those that
 /// want it, a Hessian-vector product.
-public struct StepFunction {
-  public let value: ([Double]) -> Double
-  public let gradient: ([Double]) -> [Double]
-  public let hessianVectorProduct: (_ at: [Double], _ along: [Double]) -> [Double]
+public struct StepFunction: Sendable {
+  public let value: @Sendable ([Double]) -> Double
+  public let gradient: @Sendable ([Double]) -> [Double]
+  public let hessianVectorProduct: @Sendable (_ at: [Double], _ along: [Double]) -> [Double]
 
   public init(
-    value: @escaping ([Double]) -> Double, gradient: @escaping ([Double]) -> [Double],
-    hessianVectorProduct: @escaping (_ at: [Double], _ along: [Double]) -> [Double]
+    value: @escaping @Sendable ([Double]) -> Double,
+    gradient: @escaping @Sendable ([Double]) -> [Double],
+    hessianVectorProduct: @escaping @Sendable (_ at: [Double], _ along: [Double]) -> [Double]
   ) {
     self.value = value
     self.gradient = gradient

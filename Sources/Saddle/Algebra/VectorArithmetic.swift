@@ -2,6 +2,11 @@
 // are the kernels'.
 
 extension Array where Element: Scalar {
+  /// The elements of a span.
+  package init(copying span: Span<Element>) {
+    self = span.withUnsafeBufferPointer { Array($0) }
+  }
+
   /// a·x.
   func scaled(by a: Element) -> [Element] {
     var result = [Element](repeating: 0, count: count)

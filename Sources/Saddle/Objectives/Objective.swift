@@ -45,7 +45,7 @@ extension Objective {
 
   /// Column by column; an objective that can assemble its Hessian should.
   public func hessian(at parameters: [Element]) -> Matrix<Element> {
-    linearized(at: parameters).dense().symmetrized()
+    linearized(at: parameters).assembled()
   }
 
   public var weightDecay: Element { 0 }

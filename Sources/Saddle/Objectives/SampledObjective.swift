@@ -53,7 +53,7 @@ extension SampledObjective {
   public func curvatureMatrix(
     _ kind: CurvatureKind, at parameters: [Element], includingPenalty: Bool
   ) -> Matrix<Element> {
-    curvature(kind, at: parameters, includingPenalty: includingPenalty).dense().symmetrized()
+    curvature(kind, at: parameters, includingPenalty: includingPenalty).assembled()
   }
 
   public func hessian(at parameters: [Element]) -> Matrix<Element> {

@@ -74,10 +74,7 @@ package struct BlockKrylov<T: Scalar>: Sendable {
     _ map: some LinearOperator<T>, using generator: inout some RandomNumberGenerator
   ) throws(KrylovError) {
     let (rows, order) = (next.rows, basis.order)
-    map.apply(next, into: &products)
-    if let at = firstNotFinite(products.elements) {
-      throw .productNotFinite(product: productCount + at / order, coordinate: at % order)
-    }
+    try map.applyFinite(next, into: &products, after: productCount)
     productCount += rows
     steps += 1
     for i in 0..<rows {
@@ -179,20 +176,14 @@ package struct BlockKrylov<T: Scalar>: Sendable {
     return used * next
   }
 
-  /// The eigensystem of H with the residual norm of each pair as the recurrence has it: without
-  /// rounding and, within `dropped`, what was dropped.
+  /// C (m × b).
+  private var couplings: Matrix<T> {
+    Matrix(rows: count, columns: width, elements: Array(coupling.prefix(count * width)))
+  }
+
+  /// The eigensystem of H; residuals leave out, within `dropped`, what was dropped.
   package func ritzPairs() throws(KrylovError) -> RitzPairs<T> {
-    let m = count
-    let system: Eigensystem<T>
-    do throws(LinearAlgebraError) {
-      system = try projected.eigensystem()
-    } catch {
-      throw .projection(error)
-    }
-    let couplings = Matrix(rows: m, columns: width, elements: Array(coupling.prefix(m * width)))
-    let rest = system.vectors * couplings
-    let residuals = (0..<m).map { rest.row($0).norm }
-    return RitzPairs(values: system.values, weights: system.vectors, residuals: residuals)
+    try RitzPairs(projected: projected, coupling: couplings)
   }
 
   /// The vectors with these weights (one a row) as rows of n elements.
@@ -202,8 +193,7 @@ package struct BlockKrylov<T: Scalar>: Sendable {
 
   /// Thick restart: Q becomes the pairs `kept`, F stays.
   package mutating func restart(keeping kept: [Int], of pairs: RitzPairs<T>) {
-    let (weights, m) = (pairs.weights(of: kept), count)
-    let couplings = Matrix(rows: m, columns: width, elements: Array(coupling.prefix(m * width)))
+    let weights = pairs.weights(of: kept)
     let turned = weights * couplings
     rotate(kept, of: pairs, weights)
     coupling.replaceSubrange(0..<turned.elements.count, with: turned.elements)
@@ -229,17 +219,5 @@ package struct BlockKrylov<T: Scalar>: Sendable {
     for i in 0..<kept.count {
       for j in 0..<kept.count { projection[i * capacity + j] = i == j ? pairs.values[kept[i]] : 0 }
     }
-  }
-}
-
-/// Ritz values in ascending order, each with its vector's weights in the basis (a row) and the
-/// norm of its residual.
-package struct RitzPairs<T: Scalar> {
-  package let values: [T]
-  package let weights: Matrix<T>
-  package let residuals: [T]
-
-  func weights(of kept: [Int]) -> Matrix<T> {
-    Matrix(rows: kept.count, columns: weights.columns, elements: kept.flatMap(weights.row))
   }
 }

@@ -52,40 +52,32 @@ struct KrylovBasis<T: Scalar>: Sendable {
   ///
   /// - Throws: `KrylovError.dependent` where a row is a combination of those before it.
   mutating func deflate(_ vectors: Matrix<T>) throws(KrylovError) {
+    let threshold = 64 * T(order).squareRoot() * T.ulpOfOne
     for i in 0..<vectors.rows {
-      let row = vectors.row(i)
-      let length = row.norm
-      let before = count
-      if length.isNormal {
-        append(
-          independentRowsOf: Matrix(rows: 1, columns: order, elements: row.scaled(by: 1 / length)),
-          threshold: 64 * T(order).squareRoot() * T.ulpOfOne)
-      }
-      guard count > before else { throw .dependent(row: i) }
+      let length = vectors.row(i).norm
+      guard count < order, length.isNormal,
+        let direction = newDirection(in: vectors.row(i).scaled(by: 1 / length), threshold)
+      else { throw .dependent(row: i) }
+      append(direction)
     }
   }
 
-  /// Adds what the rows of `vectors` (b × n, of norm about 1) have that the basis has not, made
-  /// orthonormal; rows of which no more than `threshold` is left are dropped.
-  mutating func append(independentRowsOf vectors: Matrix<T>, threshold: T) {
-    var block = vectors.elements
-    orthogonalize(&block)
-    for i in 0..<vectors.rows where count < order {
-      var row = Array(block[i * order..<(i + 1) * order])
-      var left = row.norm
-      // Until two passes leave most of the row: what rounding left in the basis's directions is
-      // then small beside it.
-      while left > threshold, left.isNormal {
-        row = row.scaled(by: 1 / row.norm)
-        orthogonalize(&row)
-        let share = row.norm
-        if share > 0.5 {
-          append(row.scaled(by: 1 / share))
-          break
-        }
-        left *= share
-      }
+  /// What a vector of norm 1 has that the basis has not, made of norm 1; nil where no more than
+  /// `threshold` of it is left.
+  private mutating func newDirection(in vector: [T], _ threshold: T) -> [T]? {
+    var row = vector
+    orthogonalize(&row)
+    var left = row.norm
+    // Until two passes leave most of the row: what rounding left in the basis's directions is then
+    // small beside it.
+    while left > threshold, left.isNormal {
+      row = row.scaled(by: 1 / row.norm)
+      orthogonalize(&row)
+      let share = row.norm
+      if share > 0.5 { return row.scaled(by: 1 / share) }
+      left *= share
     }
+    return nil
   }
 
   private func project(

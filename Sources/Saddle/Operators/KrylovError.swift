@@ -1,9 +1,10 @@
-/// Why an iterative eigensolver or a count was refused, or what the operator did wrong.
+/// Why a method that works by products with an operator was refused, or what the operator did wrong.
 public enum KrylovError: Error, Equatable, CustomStringConvertible {
   /// A setting is out of range.
   case invalid(setting: String, value: Double, expected: String)
-  /// A product A·v has an element that is NaN or infinite though v is finite.
-  case productNotFinite(product: Int, coordinate: Int)
+  /// A product with a finite vector, counted from 1, is NaN or infinite at a coordinate; nil where it
+  /// is finite, and sums of its squares are not.
+  case productNotFinite(product: Int, coordinate: Int?)
   /// Vectors that are not of the operator's order, or not finite.
   case badVectors(String)
   /// The vectors to be deflated depend on each other.
@@ -18,8 +19,9 @@ public enum KrylovError: Error, Equatable, CustomStringConvertible {
     case .invalid(let setting, let value, let expected):
       "\(setting) is \(value), and must be \(expected)"
     case .productNotFinite(let product, let coordinate):
-      "element \(coordinate) of product \(product) with the operator is not a finite number: is "
-        + "the operator finite at this point?"
+      "product \(product) with the operator is "
+        + (coordinate.map { "not finite at coordinate \($0)" } ?? "beyond the precision's range")
+        + ": is the operator taken at a point where training has diverged, or scaled too far?"
     case .badVectors(let what): what
     case .dependent(let row):
       "row \(row) of the vectors to deflate is a combination of the rows before it: leave it out"
@@ -34,5 +36,17 @@ public enum KrylovError: Error, Equatable, CustomStringConvertible {
     _ setting: String, _ value: Double, _ expected: String, _ holds: Bool
   ) throws(KrylovError) {
     guard holds else { throw .invalid(setting: setting, value: value, expected: expected) }
+  }
+
+  /// That products, or sums of their squares, are not finite.
+  ///
+  /// - Parameters:
+  ///   - products: one after the other, each of n elements.
+  ///   - number: the first one's.
+  static func notFinite<T: Scalar>(_ products: [T], order n: Int, number: Int) -> KrylovError {
+    guard let at = firstNotFinite(products) else {
+      return .productNotFinite(product: number, coordinate: nil)
+    }
+    return .productNotFinite(product: number + at / n, coordinate: at % n)
   }
 }

@@ -5,9 +5,14 @@ public protocol LinearOperator<Element>: Sendable {
   var dimension: Int { get }
   /// Writes A·v for every row v of `vectors` (k × n) to the same row of `products` (k × n).
   func apply(_ vectors: Matrix<Element>, into products: inout Matrix<Element>)
+  /// The matrix itself, n × n and exactly symmetric.
+  func assembled() -> Matrix<Element>
 }
 
 extension LinearOperator {
+  /// From the products with the unit vectors; an operator that knows its matrix should give that.
+  public func assembled() -> Matrix<Element> { dense().symmetrized() }
+
   /// A·v for every row v of `vectors` (k × n).
   public func apply(_ vectors: Matrix<Element>) -> Matrix<Element> {
     var products = Matrix<Element>(rows: vectors.rows, columns: vectors.columns)
@@ -53,6 +58,8 @@ public struct DenseOperator<Element: Scalar>: LinearOperator {
     precondition(matrix.isSquare, "\(matrix.rows) × \(matrix.columns) is not square")
     self.matrix = matrix
   }
+
+  public func assembled() -> Matrix<Element> { matrix }
 
   public func apply(_ vectors: Matrix<Element>, into products: inout Matrix<Element>) {
     checkShapes(vectors, products)

@@ -4,8 +4,8 @@ public enum SpectralEstimateError: Error, Equatable, CustomStringConvertible {
   case emptyOperator
   /// A setting outside its domain; `requirement` says which values it takes.
   case invalidSetting(String, value: Double, requirement: String)
-  /// A product with a finite vector holds NaN or an infinity. Products are counted from 1.
-  case productNotFinite(product: Int)
+  /// What the recurrence or a product threw.
+  case krylov(KrylovError)
   /// The operator shifted by `shift` has a direction of curvature that is not positive.
   case notPositiveDefinite(ritzValue: Double, shift: Double)
   /// The eigenvalues of the recurrence's tridiagonal matrix did not converge.
@@ -20,9 +20,7 @@ public enum SpectralEstimateError: Error, Equatable, CustomStringConvertible {
     case .emptyOperator: "an operator of order 0 has no spectrum"
     case .invalidSetting(let name, let value, let requirement):
       "\(name) is \(value), but must be \(requirement)"
-    case .productNotFinite(let product):
-      "product \(product) with a finite vector is not finite: is the operator taken at a point "
-        + "where training has diverged, or scaled beyond the precision's range?"
+    case .krylov(let cause): "\(cause)"
     case .notPositiveDefinite(let ritzValue, let shift):
       "the operator has an eigenvalue of at most \(ritzValue), so that with \(shift) added it is "
         + "not positive definite: add more than \(-ritzValue)"

@@ -1,6 +1,7 @@
 /// What an optimizer may ask about the objective at its current step, on the current mini-batch.
 public protocol LocalModel<Element> {
   associatedtype Element: Scalar
+  associatedtype Curvature: LinearOperator<Element>
   /// The number of parameters, P.
   var dimension: Int { get }
   /// Evaluates the function and its gradient at θ (P elements), and leaves the gradient in
@@ -10,13 +11,8 @@ public protocol LocalModel<Element> {
   var gradient: [Element] { get set }
   /// The function alone at θ (P elements); the gradient stays as it is.
   mutating func value(at parameters: Span<Element>) -> Element
-  /// Makes θ (P elements) the point of the Hessian that is asked for next.
-  mutating func linearize(at parameters: Span<Element>)
-  /// Writes H·v, P elements each, at the point of the last linearization.
-  mutating func hessianVectorProduct(
-    along vector: Span<Element>, into product: inout MutableSpan<Element>)
-  /// The Hessian at the point of the last linearization, P × P and exactly symmetric.
-  mutating func hessian() -> Matrix<Element>
+  /// The Hessian at θ (P elements): what an optimizer takes products of, or assembles.
+  func linearized(at parameters: Span<Element>) -> Curvature
 }
 
 /// A rule that walks on an objective: an immutable configuration, its memory apart.

@@ -6,8 +6,8 @@ public enum OptimizerError: Error, Equatable, CustomStringConvertible {
   case notFinite(value: Double, coordinate: Int?)
   /// The gradient is finite, but the rule cannot work with numbers of this size.
   case gradientTooLarge(coordinate: Int, value: Double, bound: Double)
-  /// A Hessian-vector product is NaN or infinite at `coordinate`.
-  case productNotFinite(coordinate: Int)
+  /// A method that takes products with the Hessian ended: one is not finite, say.
+  case krylov(KrylovError)
   /// The Hessian has no eigensystem or factorization: it is not finite, say.
   case hessianRefused(LinearAlgebraError)
   /// The optimizer works with the whole Hessian, and there are more parameters than it takes on.
@@ -32,8 +32,7 @@ public enum OptimizerError: Error, Equatable, CustomStringConvertible {
     case .gradientTooLarge(let coordinate, let value, let bound):
       "the gradient is \(value) at coordinate \(coordinate), and this rule works up to \(bound): "
         + "lower the learning rate or clip the gradient"
-    case .productNotFinite(let coordinate):
-      "a Hessian-vector product is not finite at coordinate \(coordinate)"
+    case .krylov(let cause): "products with the Hessian: \(cause)"
     case .hessianRefused(let cause): "the Hessian: \(cause)"
     case .tooLarge(let optimizer, let dimension, let limit):
       "\(optimizer) works with the whole Hessian and takes at most \(limit) parameters, not "

@@ -31,7 +31,7 @@ struct GradientMeasure: Equatable, Sendable {
   /// Of all of H where that is at hand soon enough, else of a Krylov space of g; also where QL
   /// iterations give up, since a Krylov space still tells most, and never says "critical".
   ///
-  /// - Throws: `LinearAlgebraError`; as `KrylovModes`.
+  /// - Throws: `LinearAlgebraError`, `CriticalPointError.krylov`.
   init(
     of gradient: [Double], in hessian: consuming Matrix<Double>,
     of objective: some Objective<Double>, at parameters: [Double]
@@ -43,17 +43,15 @@ struct GradientMeasure: Equatable, Sendable {
       } catch SpectralEstimateError.noConvergence {}
     }
     try self.init(
-      KrylovModes(of: objective, at: parameters, gradient: gradient), gradientNorm: gradient.norm)
+      CurvatureModes(of: objective.linearized(at: parameters), aroundGradient: gradient),
+      of: gradient)
   }
 
-  /// Of H's Ritz values in a Krylov space of g, whose norm is given.
-  init(_ modes: KrylovModes, gradientNorm: Double) {
-    let order = modes.values.indices.sorted { modes.values[$0] < modes.values[$1] }
-    eigenvalues = order.map { modes.values[$0] }
-    shares = order.map {
-      let part = modes.components[$0] / gradientNorm
-      return part * part
-    }
+  /// Of H's Ritz values in a Krylov space of g.
+  private init(_ modes: CurvatureModes<Double>, of gradient: [Double]) {
+    let length = gradient.norm
+    eigenvalues = modes.values
+    shares = modes.components(of: gradient).map { $0 / length * ($0 / length) }
     lanczosSteps = modes.values.count
   }
 

@@ -4,7 +4,6 @@ struct MiniBatchModel<T: Scalar>: BatchModel {
   var gradient: [T]
   private var samples: BatchSamples<T>
   private var sums: NetworkSums<T>
-  private var curvature = BatchCurvature<NetworkObjective<T>>()
 
   var dimension: Int { objective.dimension }
 
@@ -16,7 +15,6 @@ struct MiniBatchModel<T: Scalar>: BatchModel {
   }
 
   mutating func load(_ order: Span<Int>, _ range: Range<Int>) {
-    curvature.forget()
     samples.load(objective.inputs, objective.targets, order, range)
   }
 
@@ -42,18 +40,10 @@ struct MiniBatchModel<T: Scalar>: BatchModel {
     return T(total / Double(samples.count)) + objective.penalty(parameters)
   }
 
-  mutating func linearize(at parameters: Span<T>) { curvature.move(to: parameters) }
-
-  mutating func hessianVectorProduct(along vector: Span<T>, into product: inout MutableSpan<T>) {
-    // The batch is asked for while `curvature` is being changed.
-    let model = self
-    curvature.multiply(vector, into: &product, of: model.batch())
-  }
-
-  mutating func hessian() -> Matrix<T> { curvature.hessian(of: batch()) }
-
-  /// The current batch as an objective of its own.
-  private func batch() -> NetworkObjective<T> {
-    objective.replacing(inputs: samples.matrix, targets: samples.own)
+  /// Of the current batch as an objective of its own.
+  func linearized(at parameters: Span<T>) -> HessianOperator<NetworkObjective<T>> {
+    HessianOperator(
+      of: objective.replacing(inputs: samples.matrix, targets: samples.own),
+      at: Array(copying: parameters))
   }
 }

@@ -1,4 +1,5 @@
 import Saddle
+import SaddleOracles
 import Support
 import Testing
 
@@ -122,5 +123,20 @@ import Testing
         products.row(v), hessian.apply(vectors.row(v)),
         within: Tolerance(relative: 1e-13, why: "sums in another order"))
     }
+  }
+
+  @Test func `the Hessian as an operator has its objective's products, and its own matrix`() throws {
+    let objective = try NetworkObjective<Double>(
+      network: network([2, 3, 2]), loss: .softmaxCrossEntropy, inputs: Matrix([[1, 2], [3, -4]]),
+      targets: .classes([1, 0]))
+    var generator = RandomStream(seed: 1)
+    let point = (0..<objective.dimension).map { _ in generator.normal() }
+    let hessian = HessianOperator(of: objective, at: point)
+    #expect(hessian.dimension == objective.dimension)
+    #expect(hessian.apply(point) == objective.linearized(at: point).apply(point))
+    #expect(hessian.assembled() == objective.hessian(at: point))
+    // What has no matrix of its own takes it from its products.
+    let plain = PlainOperator(rows: [[1, 2.5], [2.5, -3]])
+    #expect(plain.assembled() == Matrix([[1, 2.5], [2.5, -3]]))
   }
 }

@@ -104,15 +104,9 @@ import Testing
       return badValue ?? value
     }
 
-    mutating func linearize(at parameters: Span<Double>) { base.linearize(at: parameters) }
-
-    mutating func hessianVectorProduct(
-      along vector: Span<Double>, into product: inout MutableSpan<Double>
-    ) {
-      base.hessianVectorProduct(along: vector, into: &product)
+    func linearized(at parameters: Span<Double>) -> Base.Curvature {
+      base.linearized(at: parameters)
     }
-
-    mutating func hessian() -> Matrix<Double> { base.hessian() }
   }
 
   @Test(arguments: names)

@@ -1,4 +1,5 @@
 import Saddle
+import Support
 
 /// A model whose gradients are given, step by step, wherever it is asked.
 struct ScriptedModel<Element: Scalar>: LocalModel {
@@ -14,11 +15,7 @@ struct ScriptedModel<Element: Scalar>: LocalModel {
   }
 
   func value(at parameters: Span<Element>) -> Element { 1 }
-  func linearize(at parameters: Span<Element>) {}
-  func hessianVectorProduct(
-    along vector: Span<Element>, into product: inout MutableSpan<Element>
-  ) {}
-  func hessian() -> Matrix<Element> { Matrix(rows: 0, columns: 0) }
+  func linearized(at parameters: Span<Element>) -> Diagonal<Element> { Diagonal([]) }
 }
 
 /// Where an optimizer stands after each of the gradients.

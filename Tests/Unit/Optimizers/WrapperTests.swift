@@ -71,11 +71,7 @@ import Testing
       return value(at: point)
     }
 
-    func linearize(at parameters: Span<Double>) {}
-    func hessianVectorProduct(
-      along vector: Span<Double>, into product: inout MutableSpan<Double>
-    ) {}
-    func hessian() -> Matrix<Double> { Matrix(rows: 0, columns: 0) }
+    func linearized(at parameters: Span<Double>) -> Diagonal<Double> { Diagonal([1, 4]) }
   }
 
   @Test func `sharpness is seen from the worst point nearby`() throws {

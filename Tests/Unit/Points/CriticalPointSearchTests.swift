@@ -213,7 +213,7 @@ import Testing
       name: "no Hessian", dimension: 1, value: { $0[0] * $0[0] }, gradient: { [2 * $0[0]] },
       hessian: { _ in [[.nan]] }, criticalPoints: [], hasAllCriticalPoints: false)
     for method in CriticalPointSearch.Method.allCases {
-      #expect(throws: CriticalPointError.productNotFinite(coordinate: 0)) {
+      #expect(throws: CriticalPointError.krylov(.productNotFinite(product: 1, coordinate: 0))) {
         try CriticalPointSearch(method: method).refine([1], of: LandscapeObjective(broken))
       }
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 extension OptimizerOracle {
   static let additiveConstant = OptimizerOracle(
@@ -122,12 +123,12 @@ extension OptimizerOracle {
     var worst = 0.0
     for largest in [1.0, 16, 256] {
       let problem = NesterovTridiagonal(dimension: n, largest: largest)
-      var evaluations = 0
+      let counter = Atomic(0)
       let plain = StepFunction(problem.landscape)
       let counting = StepFunction(
         value: plain.value,
         gradient: {
-          evaluations += 1
+          counter.add(1, ordering: .relaxed)
           return plain.gradient($0)
         }, hessianVectorProduct: plain.hessianVectorProduct)
       var run = try trial.begin(at: [Double](repeating: 0, count: n), property).run
@@ -136,6 +137,7 @@ extension OptimizerOracle {
         // A rate too large for this one overflows in time, and may then be refused.
         let error = try refusal(property, at: step) { try run.step(&point, on: counting) }
         guard error == nil else { break }
+        let evaluations = counter.load(ordering: .relaxed)
         guard evaluations <= (n - 1) / 2 else { break }
         let gap = plain.value(point) - problem.minimum
         // What rounding of the two values leaves of their difference.

@@ -25,10 +25,7 @@ struct EigenpairCheck<T: Scalar> {
       let part = Matrix(
         rows: count, columns: order,
         elements: Array(vectors.elements[start * order..<(start + count) * order]))
-      let products = map.apply(part)
-      if let at = firstNotFinite(products.elements) {
-        throw .productNotFinite(product: start + at / order, coordinate: at % order)
-      }
+      let products = try map.finiteProducts(part, after: start)
       for i in 0..<count {
         let v = part.row(i)
         let product = products.row(i)

@@ -84,7 +84,7 @@ public struct ThickRestartLanczos<T: Scalar>: Sendable {
     var krylov = try BlockKrylov(
       order: order, capacity: capacity(order: order, deflated: order - rest, wanted: wanted),
       block: block, deflated: deflated, start: start, using: &generator)
-    var run = LanczosRun<T>(settings: self, wanted: wanted, order: rest)
+    var run = ThickRestartRun<T>(settings: self, wanted: wanted, order: rest)
     let pairs = try run.iterate(&krylov, map, using: &generator)
     return try run.result(krylov, pairs, map)
   }

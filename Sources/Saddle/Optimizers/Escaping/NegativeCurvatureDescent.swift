@@ -71,7 +71,7 @@ public struct NegativeCurvatureDescent<Element: Scalar>: Optimizer {
     var next = state
     let escape =
       gradient.norm <= gradientThreshold
-      ? try alongCurvature(gradient, parameters.span, &model, &next.noise) : nil
+      ? try alongCurvature(gradient, parameters.span, model, &next.noise) : nil
     let hasMoved = move(
       &parameters, by: escape ?? gradient.scaled(by: -learningRate.rate(at: state.step)))
     next.step += 1
@@ -82,12 +82,11 @@ public struct NegativeCurvatureDescent<Element: Scalar>: Optimizer {
 
   /// The step along the most negative curvature; nil where there is none.
   private func alongCurvature<Model: LocalModel<Element>>(
-    _ gradient: [Element], _ parameters: Span<Element>, _ model: inout Model,
+    _ gradient: [Element], _ parameters: Span<Element>, _ model: Model,
     _ noise: inout RandomStream
   ) throws(OptimizerError) -> [Element]? {
-    let modes = try CurvatureModes(
-      krylov: &model, at: parameters,
-      from: noise.unitVector(gradient.count, Element.self), count: krylovDimension)
+    let modes = try model.modes(
+      at: parameters, from: noise.unitVector(gradient.count, Element.self), count: krylovDimension)
     guard let least = modes.values.first, least < -curvatureThreshold else { return nil }
     let direction = modes.vectors.row(0)
     let slope = gradient.dot(direction)

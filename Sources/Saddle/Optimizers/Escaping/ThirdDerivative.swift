@@ -16,14 +16,12 @@ struct ThirdDerivative<T: Scalar> {
 
   /// T(u, u, ·) = (H(θ + hu) − H(θ − hu))·u/(2h), for a u of norm 1: two products.
   ///
-  /// - Throws: `OptimizerError.productNotFinite`.
-  func twice<Model: LocalModel<T>>(
-    along u: [T], on model: inout Model
-  ) throws(OptimizerError) -> [T] {
-    model.linearize(at: center.adding(step, times: u).span)
-    let forward = try model.finiteProduct(along: u)
-    model.linearize(at: center.adding(-step, times: u).span)
-    let backward = try model.finiteProduct(along: u)
+  /// - Throws: `KrylovError.productNotFinite`.
+  func twice(along u: [T], on model: some LocalModel<T>) throws(KrylovError) -> [T] {
+    func product(from step: T) throws(KrylovError) -> [T] {
+      try model.linearized(at: center.adding(step, times: u).span).finiteProduct(u)
+    }
+    let (forward, backward) = (try product(from: step), try product(from: -step))
     return forward.adding(-1, times: backward).scaled(by: 1 / (2 * step))
   }
 
@@ -34,17 +32,17 @@ struct ThirdDerivative<T: Scalar> {
   /// A random direction has |T(u, u, u)| ≥ ‖T‖_F/(B·r^1.5) with constant probability, for a
   /// constant B (Anandkumar, Ge 2016): of 8 one almost surely has.
   ///
-  /// - Throws: `OptimizerError.productNotFinite`.
-  func descent<Model: LocalModel<T>>(
-    in space: CurvatureModes<T>, on model: inout Model,
+  /// - Throws: `KrylovError.productNotFinite`.
+  func descent(
+    in space: CurvatureModes<T>, on model: some LocalModel<T>,
     using generator: inout RandomStream
-  ) throws(OptimizerError) -> (direction: [T], derivative: T) {
+  ) throws(KrylovError) -> (direction: [T], derivative: T) {
     var best: (direction: [T], derivative: T) = (center.scaled(by: 0), 0)
     for _ in 0..<8 {
       var inside = generator.unitVector(space.values.count, T.self)
       for _ in 0..<5 {
         let u = space.combination(inside)
-        let w = space.components(of: try twice(along: u, on: &model))
+        let w = space.components(of: try twice(along: u, on: model))
         let derivative = w.dot(inside)
         if derivative.magnitude > best.derivative.magnitude {
           best = derivative < 0 ? (u, derivative) : (u.scaled(by: -1), -derivative)

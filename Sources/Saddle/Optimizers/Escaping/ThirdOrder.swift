@@ -77,7 +77,7 @@ public struct ThirdOrder<Element: Scalar>: Optimizer {
     let value = try model.finiteEvaluation(
       at: parameters.span, largestGradient: .largestSquarable)
     let gradient = model.gradient
-    let modes = try CurvatureModes(exact: &model, at: parameters.span)
+    let modes = try model.modes(at: parameters.span)
     var next = state
     next.step += 1
     let escape =
@@ -111,7 +111,12 @@ public struct ThirdOrder<Element: Scalar>: Optimizer {
         rows: flat, columns: modes.vectors.columns,
         elements: Array(modes.vectors.elements.prefix(flat * modes.vectors.columns))))
     let center = Array(copying: parameters)
-    let found = try ThirdDerivative(at: center).descent(in: space, on: &model, using: &noise)
+    let found: (direction: [Element], derivative: Element)
+    do throws(KrylovError) {
+      found = try ThirdDerivative(at: center).descent(in: space, on: model, using: &noise)
+    } catch {
+      throw .krylov(error)
+    }
     guard found.derivative <= -thirdThreshold else { return nil }
     var length = radius
     for _ in 0..<50 {

@@ -62,9 +62,8 @@ public struct CubicNewton<Element: Scalar>: Optimizer {
     let gradient = model.gradient
     let modes =
       parameters.count <= exactLimit
-      ? try CurvatureModes(exact: &model, at: parameters.span)
-      : try CurvatureModes(
-        krylov: &model, at: parameters.span, from: gradient, count: krylovDimension)
+      ? try model.modes(at: parameters.span)
+      : try model.modes(at: parameters.span, from: gradient, count: krylovDimension)
     state.step += 1
     let hasActed = modes.takeCubicStep(
       &parameters, on: &model, value: value, gradient: gradient,

@@ -1,56 +1,30 @@
 extension LocalModel {
-  /// H·v at the point of the last linearization.
-  ///
-  /// - Throws: `OptimizerError.productNotFinite` where an element is NaN or infinite.
-  mutating func finiteProduct(along vector: [Element]) throws(OptimizerError) -> [Element] {
-    var product = [Element](repeating: 0, count: vector.count)
-    var target = product.mutableSpan
-    hessianVectorProduct(along: vector.span, into: &target)
-    if let coordinate = firstNotFinite(product) {
-      throw .productNotFinite(coordinate: coordinate)
-    }
-    return product
-  }
-}
-
-/// Orthonormal directions in which the Hessian, or its projection on what they span, is diagonal.
-struct CurvatureModes<T: Scalar> {
-  /// Ascending: eigenvalues, or Ritz values.
-  let values: [T]
-  /// Row k is the direction of `values[k]` (k × P).
-  let vectors: Matrix<T>
-
-  /// All of the Hessian's at θ: P³ operations.
+  /// All modes of the Hessian at θ (P elements): P³ operations.
   ///
   /// - Throws: `OptimizerError.hessianRefused` where the Hessian is not finite.
-  init<Model: LocalModel<T>>(
-    exact model: inout Model, at parameters: Span<T>
-  ) throws(OptimizerError) {
-    model.linearize(at: parameters)
+  func modes(at parameters: Span<Element>) throws(OptimizerError) -> CurvatureModes<Element> {
     do throws(LinearAlgebraError) {
-      let system = try model.hessian().eigensystem()
-      self.init(values: system.values, vectors: system.vectors)
+      return try CurvatureModes(of: linearized(at: parameters).assembled())
     } catch {
       throw .hessianRefused(error)
     }
   }
 
-  init(values: [T], vectors: Matrix<T>) {
-    self.values = values
-    self.vectors = vectors
+  /// Those in the Krylov space of `start` (P elements), one product each, at most `count`.
+  ///
+  /// - Throws: `OptimizerError.krylov`.
+  func modes(
+    at parameters: Span<Element>, from start: [Element], count: Int
+  ) throws(OptimizerError) -> CurvatureModes<Element> {
+    do throws(KrylovError) {
+      return try CurvatureModes(of: linearized(at: parameters), from: start, count: count)
+    } catch {
+      throw .krylov(error)
+    }
   }
+}
 
-  /// A vector's components along the directions (k elements).
-  func components(of vector: [T]) -> [T] { vectors * vector }
-
-  /// The vector with these components (P elements).
-  func combination(_ components: [T]) -> [T] {
-    (Matrix(rows: 1, columns: components.count, elements: components) * vectors).elements
-  }
-
-  /// The largest |λ|.
-  var scale: T { max((values.first ?? 0).magnitude, (values.last ?? 0).magnitude) }
-
+extension CurvatureModes {
   /// k·ε·max|λ|, of k modes and with the rounding unit ε: curvature up to here is zero as far as
   /// the eigensolver can tell.
   private var resolution: T { T(values.count) * T.ulpOfOne * scale }

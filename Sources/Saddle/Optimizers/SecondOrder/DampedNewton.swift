@@ -52,11 +52,10 @@ public struct DampedNewton<Element: Scalar>: Optimizer {
     let value = try model.finiteEvaluation(
       at: parameters.span, largestGradient: .largestSquarable)
     let gradient = model.gradient
-    model.linearize(at: parameters.span)
     var damping = state.damping
     let factors: SymmetricFactorization<Element>
     do throws(LinearAlgebraError) {
-      factors = try factorize(model.hessian(), &damping)
+      factors = try factorize(model.linearized(at: parameters.span).assembled(), &damping)
     } catch {
       throw .hessianRefused(error)
     }

@@ -37,8 +37,7 @@ public struct KrylovSaddleFreeNewton<Element: Scalar>: Optimizer {
     let value = try model.finiteEvaluation(
       at: parameters.span, largestGradient: .largestSquarable)
     let gradient = model.gradient
-    let modes = try CurvatureModes(
-      krylov: &model, at: parameters.span, from: gradient, count: krylovDimension)
+    let modes = try model.modes(at: parameters.span, from: gradient, count: krylovDimension)
     let rate = learningRate.rate(at: state.step)
     state.step += 1
     let hasActed = modes.takeSaddleFreeStep(

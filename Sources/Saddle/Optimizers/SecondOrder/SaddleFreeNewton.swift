@@ -36,7 +36,7 @@ public struct SaddleFreeNewton<Element: Scalar>: Optimizer {
     let value = try model.finiteEvaluation(
       at: parameters.span, largestGradient: .largestSquarable)
     let gradient = model.gradient
-    let modes = try CurvatureModes(exact: &model, at: parameters.span)
+    let modes = try model.modes(at: parameters.span)
     let rate = learningRate.rate(at: state.step)
     state.step += 1
     let hasActed = modes.takeSaddleFreeStep(

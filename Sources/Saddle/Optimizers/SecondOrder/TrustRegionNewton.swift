@@ -53,10 +53,14 @@ public struct TrustRegionNewton<Element: Scalar>: Optimizer {
       at: parameters.span, largestGradient: .largestSquarable)
     let gradient = model.gradient
     let size = gradient.norm
-    model.linearize(at: parameters.span)
-    let found = try steihaug(
-      on: &model, gradient: gradient, radius: state.radius,
-      tolerance: min(0.5, size.squareRoot()) * size, budget: iterations)
+    let found: TrustedStep<Element>
+    do throws(KrylovError) {
+      found = try steihaug(
+        model.linearized(at: parameters.span), gradient: gradient, radius: state.radius,
+        tolerance: min(0.5, size.squareRoot()) * size, budget: iterations)
+    } catch {
+      throw .krylov(error)
+    }
     state.step += 1
     guard found.predicted > 0 else { return value }
     let trial = Array(copying: parameters.span).adding(1, times: found.step)

@@ -6,8 +6,8 @@ public enum CriticalPointError: Error, Equatable, CustomStringConvertible {
   case pointNotFinite(coordinate: Int)
   /// The value or, at `coordinate`, the gradient is NaN or infinite where the search begins.
   case gradientNotFinite(coordinate: Int?)
-  case productNotFinite(coordinate: Int)
-  case rightHandSideNotFinite
+  /// A method that takes products with the Hessian ended: one is not finite, say.
+  case krylov(KrylovError)
   /// The state was made by another method or for another dimension, or is damaged.
   case foreignState
   /// The Hessian has no factorization.
@@ -26,9 +26,7 @@ public enum CriticalPointError: Error, Equatable, CustomStringConvertible {
     case .gradientNotFinite(let coordinate):
       "the value\(coordinate.map { " and the gradient's coordinate \($0)" } ?? "") is not finite "
         + "at this point: start where the function is defined"
-    case .productNotFinite(let coordinate):
-      "a Hessian-vector product is not finite at coordinate \(coordinate)"
-    case .rightHandSideNotFinite: "the right-hand side is not finite"
+    case .krylov(let cause): "products with the Hessian: \(cause)"
     case .foreignState:
       "this state belongs to another method or another function: begin with initialState(at:)"
     case .hessianRefused(let cause): "the Hessian: \(cause)"

@@ -42,17 +42,24 @@ extension CriticalPointSearch {
     _ state: inout State, on objective: Function
   ) throws(CriticalPointError) -> Bool {
     let size = state.gradientNorm
-    let newton = try MINRES(
-      residualTolerance: forcingTerm(state), leastSquaresTolerance: 1e-10,
-      budget: innerBudget(dimension: state.point.count)
-    ).solve(objective.linearized(at: state.point), state.gradient.scaled(by: -1))
+    let hessian = objective.linearized(at: state.point)
+    let newton: MINRESSolution
+    do throws(KrylovError) {
+      newton = try MINRES(
+        residualTolerance: forcingTerm(state), leastSquaresTolerance: 1e-10,
+        budget: innerBudget(dimension: state.point.count)
+      ).solve(hessian, state.gradient.scaled(by: -1))
+    } catch {
+      throw .krylov(error)
+    }
     state.curvature.include(newton.operatorScale, at: state.point)
     var best = backtrack(
       along: newton.solution, gain: newton.imageNorm * newton.imageNorm, from: state, on: objective)
     if !(best?.α ?? 0 >= Self.shortStep) {
-      let modes = try KrylovModes(of: objective, at: state.point, gradient: state.gradient)
+      let modes = try CurvatureModes(of: hessian, aroundGradient: state.gradient)
       for cut in Self.cuts {
-        let (step, gain) = modes.step(above: cut * max(modes.scale, state.curvature.size))
+        let (step, gain) = modes.newtonStep(
+          against: state.gradient, above: cut * max(modes.scale, state.curvature.size))
         let found = backtrack(along: step, gain: gain, from: state, on: objective)
         if let found, found.gradientNorm < best?.gradientNorm ?? size { best = found }
       }
@@ -98,10 +105,12 @@ extension CriticalPointSearch {
     _ state: inout State, on objective: Function
   ) throws(CriticalPointError) {
     let hessian = objective.linearized(at: state.point)
-    let image = hessian.apply(state.gradient)
-    let second = hessian.apply(image)
-    if let at = firstNotFinite(image) ?? firstNotFinite(second) {
-      throw .productNotFinite(coordinate: at)
+    let (image, second): ([Double], [Double])
+    do throws(KrylovError) {
+      image = try hessian.finiteProduct(state.gradient)
+      second = try hessian.finiteProduct(image, after: 1)
+    } catch {
+      throw .krylov(error)
     }
     let (length, growth) = (image.norm, second.norm / max(image.norm, .leastNormalMagnitude))
     state.curvature.include(length / state.gradientNorm, at: state.point)

@@ -113,7 +113,7 @@ extension CriticalPointSearch {
 
   /// - Parameter point: θ, P elements.
   /// - Throws: `CriticalPointError.wrongDimension`, `.pointNotFinite`, `.gradientNotFinite`,
-  ///   `.productNotFinite`.
+  ///   `.krylov`.
   public func initialState<Function: Objective<Double>>(
     at point: [Double], of objective: Function
   ) throws(CriticalPointError) -> State {
@@ -133,7 +133,7 @@ extension CriticalPointSearch {
 
   /// Takes one step, or ends the search.
   ///
-  /// - Throws: `CriticalPointError.foreignState`, `.productNotFinite`; the state is then as it was.
+  /// - Throws: `CriticalPointError.foreignState`, `.krylov`; the state is then as it was.
   public func advance<Function: Objective<Double>>(
     _ state: inout State, on objective: Function
   ) throws(CriticalPointError) {

@@ -80,26 +80,28 @@ struct CurvatureScale: Codable, Equatable, Sendable {
 }
 
 extension GradientFlatness {
-  /// The step comes from `KrylovModes`. MINRES would not do: modes of almost no curvature enter its
-  /// steps before its residual shows that they should not.
+  /// The step comes from `CurvatureModes`. MINRES would not do: modes of almost no curvature enter
+  /// its steps before its residual shows that they should not.
   ///
   /// - Parameters:
   ///   - gradient: ∇L(θ), P elements.
   ///   - scale: the largest curvature met on the way, if any.
   ///   - generator: draws the probes of ‖H‖_F where P is too large for the exact figure.
-  /// - Throws: `CriticalPointError.productNotFinite`, `.hessianRefused`.
+  /// - Throws: `CriticalPointError.krylov`.
   init(
     of objective: some Objective<Double>, at point: [Double], gradient: [Double],
     scale: CurvatureScale, tolerance: Double, using generator: inout some RandomNumberGenerator
   ) throws(CriticalPointError) {
     let hessian = objective.linearized(at: point)
-    let modes = try KrylovModes(of: objective, at: point, gradient: gradient)
+    let modes = try CurvatureModes(of: hessian, aroundGradient: gradient)
     let σ = max(modes.scale, scale.size)
-    let step = modes.step(above: tolerance * σ).step
-    let rest = hessian.apply(step).adding(1, times: gradient)
-    let image = hessian.apply(rest)
-    if let at = firstNotFinite(rest) ?? firstNotFinite(image) {
-      throw .productNotFinite(coordinate: at)
+    let step = modes.newtonStep(against: gradient, above: tolerance * σ).step
+    let (rest, image): ([Double], [Double])
+    do throws(KrylovError) {
+      rest = try hessian.finiteProduct(step, after: modes.values.count).adding(1, times: gradient)
+      image = try hessian.finiteProduct(rest, after: modes.values.count + 1)
+    } catch {
+      throw .krylov(error)
     }
     let (norm, error) = frobeniusNorm(of: hessian, using: &generator)
     self.init(

@@ -50,26 +50,19 @@ struct GradientNormModel<Function: Objective<Double>>: LocalModel {
     return slope.dot(slope) / 2
   }
 
-  private var base: Function.Linearization?
-
-  mutating func linearize(at coordinates: Span<Double>) {
-    base = objective.linearized(at: origin.adding(unit, times: [Double](copying: coordinates)))
-  }
-
   /// The Gauss–Newton part H², which is all of the second derivative at a critical point of L.
-  mutating func hessianVectorProduct(
-    along vector: Span<Double>, into product: inout MutableSpan<Double>
-  ) {
-    guard let base else { preconditionFailure("a product before linearize(at:)") }
-    let image = base.apply(base.apply([Double](copying: vector))).scaled(by: unit * unit)
-    copy(image.span, into: &product)
+  func linearized(at coordinates: Span<Double>) -> OperatorSum<Double> {
+    let point = origin.adding(unit, times: [Double](copying: coordinates))
+    return SquaredOperator(base: objective.linearized(at: point)).scaled(by: unit * unit)
   }
+}
 
-  mutating func hessian() -> Matrix<Double> {
-    guard let base else { preconditionFailure("a Hessian before linearize(at:)") }
-    let square = base.dense().symmetrized()
-    var result = square * square
-    for i in result.elements.indices { result.elements[i] *= unit * unit }
-    return result.symmetrized()
+/// A·A.
+private struct SquaredOperator<Base: LinearOperator<Double>>: LinearOperator {
+  let base: Base
+  var dimension: Int { base.dimension }
+
+  func apply(_ vectors: Matrix<Double>, into products: inout Matrix<Double>) {
+    base.apply(base.apply(vectors), into: &products)
   }
 }

@@ -23,7 +23,7 @@ public struct KernelPolynomialMethod: Codable, Equatable, Sendable {
   ///
   /// - Parameter bounds: an interval with all eigenvalues; nil takes `spectralBounds`.
   /// - Throws: `.outsideBounds` where an eigenvalue lies outside and a probe sees it, as an
-  ///   expanding recurrence; `.emptyOperator`, `.productNotFinite`, `.invalidSetting` for an empty interval.
+  ///   expanding recurrence; `.emptyOperator`, `.krylov`, `.invalidSetting` for an empty interval.
   public func density<Operator: LinearOperator>(
     of matrix: Operator, bounds: ClosedRange<Double>? = nil,
     using generator: inout some RandomNumberGenerator
@@ -57,7 +57,7 @@ public struct KernelPolynomialMethod: Codable, Equatable, Sendable {
 ///
 /// Not a proof: an eigenvalue that the starting vector has almost no part of stays unseen.
 ///
-/// - Throws: `.emptyOperator`, `.productNotFinite`, `.noConvergence`.
+/// - Throws: `.emptyOperator`, `.krylov`, `.noConvergence`.
 public func spectralBounds<Operator: LinearOperator>(
   of matrix: Operator, steps: Int = 24, using generator: inout some RandomNumberGenerator
 ) throws(SpectralEstimateError) -> (bounds: ClosedRange<Double>, products: Int) {
@@ -95,7 +95,7 @@ private func chebyshevMoments<Operator: LinearOperator>(
       product: products.elements.span, current: current.elements.span, previous: &next,
       T(factor * slope), T(factor * offset), m == 0 ? 0 : -1)
     guard sums.square.isFinite, sums.cross.isFinite else {
-      throw .productNotFinite(product: m + 1)
+      throw .krylov(.notFinite(products.elements, order: n, number: m + 1))
     }
     // |Tₘ| ≤ 1 on the interval, and grows beyond it with every step.
     guard sums.square <= square * (1 + 1e3 * Double(T.ulpOfOne) * Double(m + 1)) else {

@@ -43,7 +43,7 @@ public struct StochasticLanczosQuadrature: Codable, Equatable, Sendable {
 
   /// Runs the probes and takes their Gauss rules.
   ///
-  /// - Throws: `.emptyOperator`, `.productNotFinite`, `.noConvergence`.
+  /// - Throws: `.emptyOperator`, `.krylov`, `.noConvergence`.
   public func density<Operator: LinearOperator>(
     of matrix: Operator, using generator: inout some RandomNumberGenerator
   ) throws(SpectralEstimateError) -> SpectralDensity {
@@ -57,7 +57,7 @@ public struct StochasticLanczosQuadrature: Codable, Equatable, Sendable {
         min(block, probes - quadratures.count), order: n, using: &generator)
       // Without orthogonalization more than n steps are no waste: convergence comes later.
       let steps = reorthogonalization == .full ? min(steps, n) : steps
-      let run = try lanczos(matrix, from: starts, steps: steps, reorthogonalization)
+      let run = try recurrences(on: matrix, from: starts, steps: steps)
       for coefficients in run.coefficients {
         quadratures.append(try ProbeQuadrature(coefficients))
       }
@@ -66,5 +66,16 @@ public struct StochasticLanczosQuadrature: Codable, Equatable, Sendable {
     return try SpectralDensity(
       dimension: n, probes: quadratures, products: products,
       ulp: Double(Operator.Element.ulpOfOne))
+  }
+
+  private func recurrences<Operator: LinearOperator>(
+    on matrix: Operator, from starts: consuming Matrix<Operator.Element>, steps: Int
+  ) throws(SpectralEstimateError) -> (coefficients: [LanczosCoefficients], products: Int) {
+    do throws(KrylovError) {
+      let run = try lanczos(matrix, from: starts, steps: steps, reorthogonalization)
+      return (run.decompositions.map(\.coefficients), run.products)
+    } catch {
+      throw .krylov(error)
+    }
   }
 }

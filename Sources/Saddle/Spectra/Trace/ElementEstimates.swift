@@ -13,7 +13,7 @@ public struct DiagonalEstimate: Codable, Equatable, Sendable {
   ///
   /// Memory: two vectors of n doubles beside a block of products.
   ///
-  /// - Throws: `SpectralEstimateError.invalidSetting`, `.emptyOperator`, `.productNotFinite`.
+  /// - Throws: `SpectralEstimateError.invalidSetting`, `.emptyOperator`, `.krylov`.
   public init<Operator: LinearOperator>(
     of matrix: Operator, probes: Int, using generator: inout some RandomNumberGenerator
   ) throws(SpectralEstimateError) {
@@ -74,7 +74,7 @@ public struct FrobeniusEstimate: Codable, Equatable, Sendable {
 
   /// One product per probe.
   ///
-  /// - Throws: `SpectralEstimateError.invalidSetting`, `.emptyOperator`, `.productNotFinite`.
+  /// - Throws: `SpectralEstimateError.invalidSetting`, `.emptyOperator`, `.krylov`.
   public init<Operator: LinearOperator>(
     of matrix: Operator, probes: Int, using generator: inout some RandomNumberGenerator
   ) throws(SpectralEstimateError) {

@@ -9,11 +9,13 @@ struct OrthonormalRows<T: Scalar> {
   ///
   /// Dependent vectors do no harm: the basis is completed by some orthonormal vectors.
   ///
-  /// - Throws: `.productNotFinite` for vectors that are not finite.
+  /// - Throws: `.krylov` for vectors, products of an operator, that are not finite.
   init(_ vectors: consuming Matrix<T>) throws(SpectralEstimateError) {
     let (k, n) = (vectors.rows, vectors.columns)
     precondition(k <= n, "\(k) vectors of \(n) elements")
-    if let at = firstNotFinite(vectors.elements) { throw .productNotFinite(product: at / n + 1) }
+    guard allFinite(vectors.elements.span) else {
+      throw .krylov(.notFinite(vectors.elements, order: n, number: 1))
+    }
     let factors = HouseholderFactors(of: vectors)
     var triangle = Matrix<Double>(rows: k, columns: k)
     let vectorsInBasis = factors.triangle

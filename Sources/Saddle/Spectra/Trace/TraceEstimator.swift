@@ -39,7 +39,7 @@ public struct TraceEstimator: Codable, Equatable, Sendable {
 
   /// The trace of an operator.
   ///
-  /// - Throws: `.emptyOperator`, `.productNotFinite`.
+  /// - Throws: `.emptyOperator`, `.krylov`.
   public func trace<Operator: LinearOperator>(
     of matrix: Operator, using generator: inout some RandomNumberGenerator
   ) throws(SpectralEstimateError) -> StochasticEstimate {
@@ -66,7 +66,9 @@ private func exactTrace<Operator: LinearOperator>(
     for i in 0..<count { units[i, start + i] = 1 }
     let products = matrix.apply(units)
     for i in 0..<count { sum += Double(products[i, start + i]) }
-    guard sum.isFinite else { throw .productNotFinite(product: start + 1) }
+    guard sum.isFinite else {
+      throw .krylov(.notFinite(products.elements, order: n, number: start + 1))
+    }
   }
   return StochasticEstimate(value: sum, standardError: 0, probes: n, products: n)
 }
@@ -96,7 +98,9 @@ private func hutchPlusPlus<Operator: LinearOperator>(
   let basis = try OrthonormalRows(matrix.apply(sketch)).basis
   let image = matrix.apply(basis)
   let inside = rowwiseProducts(basis, image).reduce(0, +)
-  guard inside.isFinite else { throw .productNotFinite(product: rank + 1) }
+  guard inside.isFinite else {
+    throw .krylov(.notFinite(image.elements, order: n, number: rank + 1))
+  }
 
   var probes: Matrix<T> = ProbeLaw.signs.vectors(rest, order: n, using: &generator)
   let overlaps = rowProducts(probes, basis).converted(to: T.self)
@@ -105,8 +109,11 @@ private func hutchPlusPlus<Operator: LinearOperator>(
   multiply(
     overlaps.elements.span, overlaps.layout, basis.elements.span, basis.layout, scaledBy: -1,
     adding: 1, into: &outside, layout)
-  let samples = rowwiseProducts(probes, matrix.apply(probes))
-  guard samples.allSatisfy(\.isFinite) else { throw .productNotFinite(product: 2 * rank + 1) }
+  let rests = matrix.apply(probes)
+  let samples = rowwiseProducts(probes, rests)
+  guard samples.allSatisfy(\.isFinite) else {
+    throw .krylov(.notFinite(rests.elements, order: n, number: 2 * rank + 1))
+  }
   let estimate = StochasticEstimate(samples: samples, products: count)
   return StochasticEstimate(
     value: inside + estimate.value, standardError: estimate.standardError, probes: rest,
@@ -130,9 +137,11 @@ func forEachSignBlock<Operator: LinearOperator>(
   for start in stride(from: 0, to: count, by: blockRows) {
     let signs: Matrix<Operator.Element> = ProbeLaw.signs.vectors(
       min(blockRows, count - start), order: n, using: &generator)
-    let products = matrix.apply(signs)
-    if let at = firstNotFinite(products.elements) {
-      throw .productNotFinite(product: start + at / n + 1)
+    let products: Matrix<Operator.Element>
+    do throws(KrylovError) {
+      products = try matrix.finiteProducts(signs, after: start)
+    } catch {
+      throw .krylov(error)
     }
     body(signs, products)
   }

@@ -24,8 +24,11 @@ func xTrace<Operator: LinearOperator>(
   let range = try OrthonormalRows(image)
   let basis = range.basis
   let overlaps = rowProducts(tests, basis)
-  let inner = rowProducts(matrix.apply(basis), basis)
-  guard allFinite(inner.elements.span) else { throw .productNotFinite(product: m + 1) }
+  let images = matrix.apply(basis)
+  let inner = rowProducts(images, basis)
+  guard allFinite(inner.elements.span) else {
+    throw .krylov(.notFinite(images.elements, order: n, number: m + 1))
+  }
   let trace = (0..<m).reduce(0) { $0 + inner[$1, $1] }
 
   let samples = (0..<m).map { i in

@@ -31,16 +31,16 @@ import Testing
   }
 
   @Test(arguments: Precision.allCases)
-  func `products that are not finite are refused by number`(precision: Precision) throws {
+  func `products that are not finite are refused by number and coordinate`(precision: Precision) throws {
     func check<T: Scalar>(_: T.Type) throws {
       for value in [T.nan, .infinity, -.infinity] {
         let spoilt = Spoilt<T>(dimension: 20, value: value, at: 7)
         var generator = RandomStream(seed: 1)
-        #expect(throws: SpectralEstimateError.productNotFinite(product: 1)) {
+        #expect(throws: SpectralEstimateError.krylov(.productNotFinite(product: 1, coordinate: 7))) {
           try StochasticLanczosQuadrature(steps: 5, probes: 2)
             .density(of: spoilt, using: &generator)
         }
-        #expect(throws: SpectralEstimateError.productNotFinite(product: 1)) {
+        #expect(throws: SpectralEstimateError.krylov(.productNotFinite(product: 1, coordinate: 7))) {
           try KernelPolynomialMethod(moments: 8, probes: 1)
             .density(of: spoilt, bounds: -1...1, using: &generator)
         }

@@ -135,10 +135,10 @@ import Testing
       }
       var generator = RandomStream(seed: 1)
       let spoilt = Spoilt<T>(dimension: 25, value: .nan, at: 3)
-      #expect(throws: SpectralEstimateError.productNotFinite(product: 1)) {
+      #expect(throws: SpectralEstimateError.krylov(.productNotFinite(product: 1, coordinate: 3))) {
         try DiagonalEstimate(of: spoilt, probes: 2, using: &generator)
       }
-      #expect(throws: SpectralEstimateError.productNotFinite(product: 1)) {
+      #expect(throws: SpectralEstimateError.krylov(.productNotFinite(product: 1, coordinate: 3))) {
         try FrobeniusEstimate(of: spoilt, probes: 2, using: &generator)
       }
     }

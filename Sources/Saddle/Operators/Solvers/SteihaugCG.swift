@@ -10,18 +10,16 @@ package struct TrustedStep<T: Scalar> {
 /// small, on the boundary where the next iterate is outside it, and on the boundary along a
 /// direction of negative curvature (Steihaug 1983; Nocedal, Wright 2006, algorithm 7.2).
 ///
-/// H is the model's at its last linearization.
-///
 /// - Parameters:
+///   - matrix: H, of order n.
+///   - gradient: g, n elements.
 ///   - radius: Δ > 0.
 ///   - tolerance: ends at ‖Hs + g‖ ≤ this.
-///   - budget: Hessian-vector products at most.
-/// - Throws: `OptimizerError.productNotFinite`.
-package func steihaug<Model: LocalModel>(
-  on model: inout Model, gradient: [Model.Element], radius: Model.Element,
-  tolerance: Model.Element, budget: Int
-) throws(OptimizerError) -> TrustedStep<Model.Element> {
-  typealias T = Model.Element
+///   - budget: products at most.
+/// - Throws: `KrylovError.productNotFinite`.
+package func steihaug<T: Scalar>(
+  _ matrix: some LinearOperator<T>, gradient: [T], radius: T, tolerance: T, budget: Int
+) throws(KrylovError) -> TrustedStep<T> {
   var step = [T](repeating: 0, count: gradient.count)
   // H·s, kept along with s.
   var image = step
@@ -35,9 +33,9 @@ package func steihaug<Model: LocalModel>(
       isOnBoundary: isOnBoundary)
   }
 
-  for _ in 0..<budget {
+  for count in 0..<budget {
     guard square.squareRoot() > tolerance else { break }
-    let product = try model.finiteProduct(along: direction)
+    let product = try matrix.finiteProduct(direction, after: count)
     let curvature = direction.dot(product)
     let alpha = square / curvature
     let next = step.adding(alpha, times: direction)

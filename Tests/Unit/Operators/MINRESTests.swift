@@ -5,7 +5,7 @@ import Support
 import Testing
 
 /// MINRES against solutions that are known: prescribed spectra, GSL's eigenvectors, work by hand.
-@Suite struct CriticalMINRESTests {
+@Suite struct MINRESTests {
   /// A matrix of a prescribed spectrum, b, and A⁺b by GSL's eigenvectors.
   private struct Case {
     let a: PlainOperator
@@ -126,15 +126,15 @@ import Testing
 
   @Test func `what is not a number is refused, with its place`() throws {
     let a = PlainOperator(rows: [[1, 0], [0, .nan]])
-    #expect(throws: CriticalPointError.productNotFinite(coordinate: 1)) {
+    #expect(throws: KrylovError.productNotFinite(product: 1, coordinate: 1)) {
       try MINRES(budget: 5).solve(a, [1, 1])
     }
-    #expect(throws: CriticalPointError.rightHandSideNotFinite) {
+    #expect(throws: KrylovError.badVectors("the right-hand side is not finite")) {
       try MINRES(budget: 5).solve(PlainOperator(rows: [[1]]), [.infinity])
     }
-    #expect(throws: CriticalPointError.self) { try MINRES(budget: 0) }
-    #expect(throws: CriticalPointError.self) { try MINRES(residualTolerance: .nan, budget: 1) }
-    #expect(throws: CriticalPointError.self) {
+    #expect(throws: KrylovError.self) { try MINRES(budget: 0) }
+    #expect(throws: KrylovError.self) { try MINRES(residualTolerance: .nan, budget: 1) }
+    #expect(throws: KrylovError.self) {
       try MINRES(leastSquaresTolerance: 1, budget: 1)
     }
   }

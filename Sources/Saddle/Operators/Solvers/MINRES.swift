@@ -29,8 +29,8 @@ public struct MINRESSolution: Codable, Equatable, Sendable {
 
 /// Minimizes ‖b − Ax‖ over Krylov spaces of a symmetric A, definite or not, singular or not.
 ///
-/// The Lanczos recurrence of A from b, its tridiagonal matrix turned upper triangular by one
-/// rotation a step (Paige and Saunders 1975). From x = 0 the residual never grows. Where b is not
+/// `LanczosRecurrence` of A from b, its tridiagonal matrix turned upper triangular by one rotation a
+/// step (Paige and Saunders 1975). From x = 0 the residual never grows. Where b is not
 /// in A's range, MINRES ends at a least-squares solution that may hold a multiple of the residual
 /// r, which A sends to zero: x ← x − (rᵀx/rᵀr)·r then gives the shortest one, A⁺b (Liu, Milzarek
 /// and Roosta 2023, arXiv 2309.17096).
@@ -45,18 +45,16 @@ public struct MINRES: Codable, Equatable, Sendable {
   /// The most steps.
   public let budget: Int
 
-  /// - Throws: `CriticalPointError.invalidSetting` for tolerances outside [0, 1) or a budget below
-  ///   1.
+  /// - Throws: `KrylovError.invalid` for tolerances outside [0, 1) or a budget below 1.
   public init(
     residualTolerance: Double = 1e-12, leastSquaresTolerance: Double = 1e-12, budget: Int
-  ) throws(CriticalPointError) {
-    try CriticalPointError.require(
-      "residualTolerance", residualTolerance, "in [0, 1)"
-    ) { $0 >= 0 && $0 < 1 }
-    try CriticalPointError.require(
-      "leastSquaresTolerance", leastSquaresTolerance, "in [0, 1)"
-    ) { $0 >= 0 && $0 < 1 }
-    try CriticalPointError.require("budget", Double(budget), "1 or more") { $0 >= 1 }
+  ) throws(KrylovError) {
+    for (name, value) in [
+      ("residualTolerance", residualTolerance), ("leastSquaresTolerance", leastSquaresTolerance),
+    ] {
+      try KrylovError.require(name, value, "in [0, 1)", value >= 0 && value < 1)
+    }
+    try KrylovError.require("budget", Double(budget), "1 or more", budget >= 1)
     self.residualTolerance = residualTolerance
     self.leastSquaresTolerance = leastSquaresTolerance
     self.budget = budget
@@ -65,14 +63,14 @@ public struct MINRES: Codable, Equatable, Sendable {
   /// - Parameters:
   ///   - a: of order n.
   ///   - b: n elements, finite.
-  /// - Throws: `CriticalPointError.productNotFinite`.
+  /// - Throws: `KrylovError.productNotFinite`; `.badVectors` where b is not finite.
   public func solve(
     _ a: some LinearOperator<Double>, _ b: [Double]
-  ) throws(CriticalPointError) -> MINRESSolution {
+  ) throws(KrylovError) -> MINRESSolution {
     precondition(
       b.count == a.dimension, "\(b.count) elements for an operator of order \(a.dimension)")
     let size = b.norm
-    guard size.isFinite else { throw .rightHandSideNotFinite }
+    guard size.isFinite else { throw .badVectors("the right-hand side is not finite") }
     var course = Course(b, norm: size)
     var ending = MINRESSolution.Ending.budgetSpent
     while true {
@@ -106,8 +104,10 @@ extension MINRES {
     var scale = 0.0
     var squares = 0.0
     private var x: [Double]
-    // v_{k−1}, v_k and, unscaled, v_{k+1}; d_{k−2} and d_{k−1}.
-    private var previous, vector, next: [Double]
+    private var recurrence: LanczosRecurrence<Double>
+    // Of the recurrence: multiples of v_{k−1} and v_k, which make way for v_{k+1} and v_k, and A·v_k.
+    private var previous, current, product: Matrix<Double>
+    private var vector: [Double]
     private var older, newer: [Double]
     private var φ: Double
     // β_k, β_{k+1}, and the rotations k−2 and k−1.
@@ -119,21 +119,25 @@ extension MINRES {
 
     init(_ b: [Double], norm: Double) {
       let zero = [Double](repeating: 0, count: b.count)
-      (x, previous, next, older, newer) = (zero, zero, zero, zero, zero)
-      vector = norm > 0 ? b.map { $0 / norm } : zero
+      (x, older, newer) = (zero, zero, zero)
+      let unit = norm > 0 ? b.map { $0 / norm } : zero
+      vector = unit
+      recurrence = LanczosRecurrence(unit.span)
+      current = Matrix(rows: 1, columns: b.count, elements: unit)
+      previous = Matrix(rows: 1, columns: b.count)
+      product = previous
       φ = norm
       residual = norm
     }
 
     /// One Lanczos step, and column k of T turned by the rotations before.
-    mutating func expand(_ a: some LinearOperator<Double>) throws(CriticalPointError) {
-      next = a.apply(vector)
-      if let at = firstNotFinite(next) { throw .productNotFinite(coordinate: at) }
-      let image = next.norm
-      let α = vector.dot(next)
-      next = next.adding(-β, times: previous).adding(-α, times: vector)
-      βNext = next.norm
-      scale = max(scale, image)
+    mutating func expand(_ a: some LinearOperator<Double>) throws(KrylovError) {
+      let length = recurrence.norm
+      vector = current.elements.scaled(by: 1 / length)
+      try a.applyFinite(current, into: &product, after: steps)
+      scale = max(scale, product.elements.norm / length)
+      let α: Double
+      (α, βNext) = try advance()
       squares += α * α + 2 * βNext * βNext
       // An invariant space leaves only rounding behind.
       if βNext <= 4 * Double.ulpOfOne * scale { βNext = 0 }
@@ -142,6 +146,20 @@ extension MINRES {
       δ = cosine * δBefore + sine * α
       γ = cosine * α - sine * δBefore
       normalRatio = Double.hypot(γ, cosine * βNext)
+    }
+
+    /// α_k and β_{k+1}; `previous` becomes a multiple of v_{k+1}.
+    private mutating func advance() throws(KrylovError) -> (α: Double, β: Double) {
+      // A span of one buffer locks all of `self`: what is read is referred to twice, and what is
+      // written is taken out meanwhile.
+      let (vector, image) = (current, product)
+      var (next, lanczos) = (Matrix<Double>(rows: 0, columns: 0), recurrence)
+      swap(&next, &previous)
+      var target = next.elements.mutableSpan
+      let step = lanczos.advance(vector.elements.span, product: image.elements.span, &target)
+      guard let step else { throw .notFinite(image.elements, order: image.columns, number: steps + 1) }
+      (previous, recurrence) = (next, lanczos)
+      return (step.alpha, step.beta)
     }
 
     /// The next rotation, and x moved along d_k.
@@ -156,20 +174,16 @@ extension MINRES {
       residual = φ.magnitude
       (older, newer) = (newer, direction)
       β = βNext
-      previous = vector
-      if βNext > 0 { vector = next.scaled(by: 1 / βNext) }
+      swap(&current, &previous)
       steps += 1
     }
 
     func solution(
       _ a: some LinearOperator<Double>, _ b: [Double], _ ending: MINRESSolution.Ending
-    ) throws(CriticalPointError) -> MINRESSolution {
-      let image = a.apply(x)
+    ) throws(KrylovError) -> MINRESSolution {
+      let image = try a.finiteProduct(x, after: steps)
       let rest = b.adding(-1, times: image)
-      let product = a.apply(rest)
-      if let at = firstNotFinite(image) ?? firstNotFinite(product) {
-        throw .productNotFinite(coordinate: at)
-      }
+      let product = try a.finiteProduct(rest, after: steps + 1)
       var shortest = x
       let square = rest.dot(rest)
       if ending == .leastSquares, square > 0, square.isFinite {

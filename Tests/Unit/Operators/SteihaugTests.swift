@@ -15,10 +15,8 @@ import Testing
     let h = form.hessian([])
     let g = (0..<n).map { _ in rng.normal() }
     let radius = [1e-3, 1, 100][rng.index(below: 3)]
-    var model = ObjectiveModel(LandscapeObjective(form))
-    model.linearize(at: [Double](repeating: 0, count: n).span)
     let found = try steihaug(
-      on: &model, gradient: g, radius: radius, tolerance: 1e-10, budget: 10 * n)
+      PlainOperator(rows: h), gradient: g, radius: radius, tolerance: 1e-10, budget: 10 * n)
     let s = found.step
     let image = h.map { inner($0, s) }
     if found.isOnBoundary {
@@ -46,22 +44,28 @@ import Testing
     var rng = Seed(3).generator
     let form = Landscape.quadratic(eigenvalues: [1, 2, 5, 9], using: &rng)
     let x = (0..<4).map { _ in rng.normal() }
-    var model = ObjectiveModel(LandscapeObjective(form))
-    model.linearize(at: x.span)
     let found = try steihaug(
-      on: &model, gradient: form.gradient(x), radius: 1e3, tolerance: 1e-12, budget: 20)
+      PlainOperator(rows: form.hessian(x)), gradient: form.gradient(x), radius: 1e3,
+      tolerance: 1e-12, budget: 20)
     expectClose(
       zip(x, found.step).map { $0 + $1 }, [0, 0, 0, 0],
       within: Tolerance(absolute: 1e-11, why: "the residual's tolerance"))
   }
 
   @Test func `negative curvature is followed to the boundary`() throws {
-    var model = ObjectiveModel(LandscapeObjective(diagonalForm([1, -1])))
-    model.linearize(at: [0.0, 0].span)
     // gᵀHg < 0 at once: the step is −Δ·g/‖g‖.
     let found = try steihaug(
-      on: &model, gradient: [0.6, 0.8], radius: 5, tolerance: 0, budget: 10)
+      Diagonal<Double>([1, -1]), gradient: [0.6, 0.8], radius: 5, tolerance: 0, budget: 10)
     #expect(found.isOnBoundary)
     expectClose(found.step, [-3, -4], within: Tolerance(relative: 1e-15, why: "by hand"))
+  }
+
+  @Test func `the product that is not finite is told by number and coordinate`() {
+    // The first product is spoilt at a coordinate of its own.
+    #expect(throws: KrylovError.productNotFinite(product: 1, coordinate: 2)) {
+      try steihaug(
+        Spoilt<Double>(dimension: 3, value: .nan, at: 2), gradient: [1, 2, 3], radius: 1,
+        tolerance: 0, budget: 3)
+    }
   }
 }

@@ -1,7 +1,7 @@
 import RealModule
 
 /// The course of one `ThickRestartLanczos` run.
-struct LanczosRun<T: Scalar> {
+struct ThickRestartRun<T: Scalar> {
   let settings: ThickRestartLanczos<T>
   /// How many pairs are asked for.
   let wanted: Int
