@@ -160,6 +160,7 @@ extension StructuralNullSpace {
   ) {
     self.init(
       order: order, layers: program.dataLayers(inputs: inputs, unrounded: unrounded),
-      shift: loss == .softmaxCrossEntropy ? program.softmaxShift : nil)
+      shift: loss == .softmaxCrossEntropy ? program.softmaxShift : nil,
+      unseen: program.unseenParameters(inputs: inputs))
   }
 }

@@ -2,13 +2,15 @@
 /// before any eigenvalue is computed: every curvature matrix of it is zero along them, and its
 /// gradient is orthogonal to them.
 ///
-/// Two theorems give them for networks:
+/// Three theorems give them for networks:
 /// - A dependence of the columns of the matrix that a layer on the data sees (its inputs, or a
 ///   convolution's patches, and the bias's ones): w + t·v changes nothing. One direction for each
 ///   dependence and unit of the layer. Dead pixels and constant features are such dependences.
 /// - Softmax shift: the same vector added to every row of the last layer shifts all logits of a
 ///   sample alike. Fan-in + 1 directions with biases and fan-in without, for softmax cross-entropy
 ///   alone. Where a single layer is both, those that the first theorem gives are not given again.
+/// - Parameters that nothing sees: the biases of attention's keys, since softmax does not see what
+///   all of a query's scores have in common, and an embedding's rows for tokens that no sample has.
 ///
 /// There may be more zeros at every θ than these: of networks with fewer samples than a hidden layer
 /// has units, of units that no sample activates, of residual branches whose biases can trade places,
@@ -35,13 +37,14 @@ public struct StructuralNullSpace: Equatable, Sendable {
   /// What it was found from, so that it can be found anew for more samples.
   let layers: [DataLayer]
   let shift: SoftmaxShift?
+  let unseen: [UnseenParameters]
 
   /// Nothing is known.
   public init(order: Int) {
-    self.init(order: order, layers: [], shift: nil)
+    self.init(order: order, layers: [], shift: nil, unseen: [])
   }
 
-  init(order: Int, layers: [DataLayer], shift: SoftmaxShift?) {
+  init(order: Int, layers: [DataLayer], shift: SoftmaxShift?, unseen: [UnseenParameters]) {
     var parts: [Part] = []
     var groups: [DirectionGroup] = []
     var shiftedColumns = shift?.columns ?? []
@@ -68,11 +71,16 @@ public struct StructuralNullSpace: Equatable, Sendable {
           }))
       parts.append(shift.part(shiftedColumns.count))
     }
+    for parameters in unseen where !parameters.coordinates.isEmpty {
+      groups.append(DirectionGroup(alikeAt: parameters.coordinates.map { [$0] }))
+      parts.append(parameters.part)
+    }
     self.order = order
     self.parts = parts
     self.groups = groups
     self.layers = layers
     self.shift = shift
+    self.unseen = unseen
   }
 
   /// The number of independent directions.
@@ -108,7 +116,9 @@ public struct StructuralNullSpace: Equatable, Sendable {
   /// The directions along which the sum with another objective of the same parameters is constant,
   /// such as the same network's on other samples.
   func adding(_ other: StructuralNullSpace) -> StructuralNullSpace {
-    guard order == other.order, shift == other.shift, layers.count == other.layers.count else {
+    guard order == other.order, shift == other.shift, layers.count == other.layers.count,
+      unseen.map(\.name) == other.unseen.map(\.name)
+    else {
       return StructuralNullSpace(order: order)
     }
     var both: [DataLayer] = []
@@ -116,7 +126,9 @@ public struct StructuralNullSpace: Equatable, Sendable {
       guard let layer = one.adding(two) else { return StructuralNullSpace(order: order) }
       both.append(layer)
     }
-    return StructuralNullSpace(order: order, layers: both, shift: shift)
+    return StructuralNullSpace(
+      order: order, layers: both, shift: shift,
+      unseen: zip(unseen, other.unseen).map { $0.adding($1) })
   }
 }
 
