@@ -10,6 +10,8 @@ struct CertifyCommand: ParsableCommand {
       Newton and Kantorovich's theorem over the training set with every error bounded: exactly one \
       critical point within t* of the parameters, and its exact index. Memory: five P × P matrices \
       of doubles.
+      With --degeneracy also how many eigenvalues are zero, from below by theorem and from above by \
+      factorization: of dense smooth networks without a penalty.
       Exit codes: 0 proved; 1 refuted: no critical point lies within a thousandth of ‖θ‖; 2 open: \
       neither is proved, and the table says what is missing; others as everywhere.
       """)
@@ -22,6 +24,8 @@ struct CertifyCommand: ParsableCommand {
       and report how far that was; the run's folder stays as it is.
       """)
   var descend = false
+  @Flag(help: "Also prove how degenerate the Hessian is.")
+  var degeneracy = false
   @Option(parsing: .unconditional, help: "‖∇L‖ that the descent is to come to.")
   var tolerance = Descent.gradientTolerance
   @Option(parsing: .unconditional, help: "Steps of the descent at most.")
@@ -54,7 +58,9 @@ struct CertifyCommand: ParsableCommand {
         try printJSON(result)
       } else {
         print("\(objective.networkDescription) on \(prepared.samples.name)\n")
-        printTable((result.descent?.table ?? []) + result.certificate.table)
+        printTable(
+          (result.descent?.table ?? []) + result.certificate.table
+            + (result.degeneracy?.table ?? []))
       }
     }
     if status != .success { throw status }
@@ -74,10 +80,15 @@ struct CertifyCommand: ParsableCommand {
     }
     output.say("certifying")
     let certificate = try CriticalPointCertificate(of: objective, at: θ)
+    let network = degeneracy ? objective as? NetworkObjective<Double> : nil
+    if degeneracy, network == nil || network?.weightDecay != 0 {
+      output.say("no theorem says how degenerate this objective is: it has a penalty or other layers")
+    }
     let length = θ.reduce(0) { $0 + $1 * $1 }.squareRoot()
     return CertifyOutput(
       verdict: certificate.outcome(lengthScale: length), certificate: certificate,
-      descent: descent, point: θ)
+      degeneracy: try network.flatMap { try VerifiedDegeneracy(of: $0, at: θ) }, descent: descent,
+      point: θ)
   }
 }
 
@@ -85,6 +96,8 @@ struct CertifyCommand: ParsableCommand {
 struct CertifyOutput: Encodable {
   let verdict: CriticalPointCertificate.Outcome
   let certificate: CriticalPointCertificate
+  /// Where it was asked for, and a theorem applies.
+  let degeneracy: VerifiedDegeneracy?
   /// Where the loss was descended first.
   let descent: Descent.Report?
   /// θ that the certificate is of, P numbers.

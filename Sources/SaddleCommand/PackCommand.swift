@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Saddle
 
 struct PackCommand: ParsableCommand {
@@ -10,7 +11,8 @@ struct PackCommand: ParsableCommand {
       read it. Trials of learning rates are left out. Kept in full are the runs of the least seed \
       that the findings cite: of every optimizer that --cite names, on every data set and network \
       where optimizers are compared; of every level of a series; of every setting that was refined \
-      or followed along training.
+      or followed along training. Where the grid has protocols for claims, all runs are kept, since \
+      every verdict cites all of its own, and what they come to is written beside them.
       """)
 
   @Argument(help: "The store's folder.")
@@ -28,12 +30,24 @@ struct PackCommand: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let store = ExperimentStore(self.store)
-      let results = try allResults(of: store).filter { $0.measure.spectrum != .none }
-      let survey = Survey(results)
-      let cited = Set(survey.cited(optimizers: Set(cite)).map(\.key))
-      try store.pack(results, citing: cited, into: out)
+      // A store may be packed where the grid's file is not: its name is then all there is.
+      let grid =
+        FileManager.default.fileExists(atPath: self.grid)
+        ? try ExperimentGrid(from: self.grid) : nil
+      let results = try allResults(of: store).filter { $0.measure.takesMoreThanLosses }
       let pack = RunFolder(out)
-      try pack.write(survey.findings, as: ExperimentStore.findingsName)
+      let cited: Set<String>
+      if let grid, grid.claims != nil {
+        cited = Set(results.filter { $0.end != nil }.map(\.key))
+        try store.pack(results, citing: cited, into: out)
+        let claims = try ClaimsCommand.decided(grid, in: ExperimentStore(out))
+        try pack.write(claims.findings, as: ExperimentStore.claimsName)
+      } else {
+        let survey = Survey(results)
+        cited = Set(survey.cited(optimizers: Set(cite)).map(\.key))
+        try store.pack(results, citing: cited, into: out)
+        try pack.write(survey.findings, as: ExperimentStore.findingsName)
+      }
       try pack.write(try provenance(of: results), as: ExperimentStore.provenanceName)
       print("\(results.count) results in \(out), the end points of \(cited.count) with them")
     }

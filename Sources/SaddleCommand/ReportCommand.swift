@@ -16,6 +16,8 @@ struct ReportCommand: ParsableCommand {
   var store: String
   @Option(help: "The folder to write to.")
   var out = "report"
+  @Option(help: "A pack whose claims at critical points stand first, a sentence each.")
+  var claims: String?
   @OptionGroup var data: DataOption
   @Flag(help: "Print no progress.")
   var quiet = false
@@ -33,7 +35,7 @@ struct ReportCommand: ParsableCommand {
       let page = SurveyReport(
         survey: survey, eigenvalues: eigenvalues,
         layers: try layers(of: survey, in: store, having: Set(eigenvalues.keys)),
-        store: self.store)
+        store: self.store, claims: try ExperimentStore(claims ?? self.store).claims())
       print("Report: \(try page.write(to: out, using: gnuplot))")
     }
   }

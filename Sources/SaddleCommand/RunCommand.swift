@@ -20,6 +20,8 @@ struct RunCommand: ParsableCommand {
   var store: String
   @Option(help: "Runs at a time.")
   var jobs = ProcessInfo.processInfo.activeProcessorCount
+  @Flag(help: "Run the slice alone: of the groups that have one, the slice's seeds.")
+  var slice = false
   @Flag(help: "Only say what would run.")
   var dryRun = false
   @OptionGroup var data: DataOption
@@ -31,7 +33,8 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      let grid = try ExperimentGrid(from: self.grid)
+      let whole = try ExperimentGrid(from: self.grid)
+      let grid = slice ? try whole.slice() : whole
       let runner = GridRunner(
         store: ExperimentStore(store), data: data.folder, jobs: jobs)
       if dryRun {

@@ -18,7 +18,8 @@ struct SaddleCommand: ParsableCommand {
     subcommands: [
       ReproduceCommand.self, TrainCommand.self, SpectrumCommand.self, CertifyCommand.self,
       ImportCommand.self, ExportCommand.self, DataCommand.self,
-      LawCommand.self, RunCommand.self, RunsCommand.self, SurveyCommand.self, ReportCommand.self,
+      LawCommand.self, RunCommand.self, RunsCommand.self, SurveyCommand.self, ClaimsCommand.self,
+      ReportCommand.self,
       DiffCommand.self, PackCommand.self, MeasureCommand.self, PinCommand.self,
       OptimizersCommand.self, ValidateCommand.self, ServeCommand.self, DoctorCommand.self,
     ])

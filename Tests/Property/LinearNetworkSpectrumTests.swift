@@ -104,92 +104,36 @@ import Testing
 
   // MARK: Rank
 
-  /// A random deep linear network with inputs of a prescribed rank.
-  private struct RankCase {
-    let widths: [Int]
-    let inputRank: Int
-    let samples, targets: [[Double]]
-    let weights: [Double]
-
-    init(_ seed: Seed) {
-      var rng = seed.generator
-      let depth = 2 + Draw.integer(below: 3, using: &rng)
-      widths = (0...depth).map { _ in 1 + Draw.integer(below: 4, using: &rng) }
-      let rank = 1 + Draw.integer(below: widths[0], using: &rng)
-      inputRank = rank
-      // X = B·Z with an orthonormal B keeps all non-zero singular values of order 1.
-      let basis = RandomMatrix.orthogonal(order: widths[0], using: &rng)
-      samples = (0..<24).map { _ in
-        let z = Draw.normals(rank, using: &rng)
-        return basis.map { row in (0..<rank).reduce(0) { $0 + row[$1] * z[$1] } }
-      }
-      targets = samples.map { [widths] _ in Draw.normals(widths[depth], using: &rng) }
-      weights = zip(widths, widths.dropFirst()).flatMap { inputs, outputs in
-        Draw.normals(inputs * outputs, using: &rng).map {
-          $0 / Double(max(inputs, outputs)).squareRoot()
-        }
-      }
-    }
-
-    /// What θ makes of the samples: with these as targets the error vanishes, and H is its
-    /// Gauss–Newton part.
-    var outputs: [[Double]] {
-      samples.map { x in
-        var a = x
-        var start = 0
-        for width in widths.dropFirst() {
-          let below = a
-          a = (0..<width).map { i in
-            below.indices.reduce(0) { $0 + weights[start + i * below.count + $1] * below[$1] }
-          }
-          start += width * below.count
-        }
-        return a
-      }
-    }
-
-    var expected: LinearHessianRank {
-      DeepLinearNetwork.hessianRank(widths: widths, inputRank: inputRank)
-    }
+  private func coreHessian(
+    _ drawn: DeepLinearRankCase, targets: [[Double]]
+  ) throws -> Matrix<Double> {
+    try drawn.coreHessian(.values(Matrix(targets)))
   }
 
-  /// The weights' block of the core's Hessian where all biases are 0: the Hessian without biases.
-  private func coreHessian(_ drawn: RankCase, targets: [[Double]]) throws -> Matrix<Double> {
-    let core = try objective(drawn.widths, drawn.samples, targets)
-    var θ = [Double](repeating: 0, count: core.dimension)
-    let weights = core.network.denseLayers.flatMap { Array($0.weights) }
-    for (at, weight) in zip(weights, drawn.weights) { θ[at] = weight }
-    let full = core.hessian(at: θ)
-    return Matrix(weights.map { i in weights.map { full[i, $0] } })
-  }
-
-  private func oracleHessian(_ drawn: RankCase, targets: [[Double]]) -> Matrix<Double> {
+  private func oracleHessian(_ drawn: DeepLinearRankCase, targets: [[Double]]) -> Matrix<Double> {
     let hidden = Array(drawn.widths.dropFirst().dropLast())
     return Matrix(
       DeepLinearNetwork(hidden: hidden, samples: drawn.samples, targets: targets)
         .hessian(at: drawn.weights))
   }
 
-  /// The numerical rank, and the two eigenvalues on either side of the cut, over the largest.
-  ///
-  /// The cut lies at the resolution of the arithmetic, 60·P·ulp of the largest eigenvalue, some
-  /// 1e-12: what is zero in exact arithmetic stays below it by LAPACK's own threshold. Over the
-  /// campaign zeros come out as at most 8e-16 and everything else as at least 4e-5.
-  private func rank(_ matrix: Matrix<Double>) throws -> (rank: Int, zero: Double, other: Double) {
-    let spectrum = try Spectrum(eigenvalues: matrix.eigenvalues())
-    let sizes = spectrum.eigenvalues.map { $0.magnitude / spectrum.radius }
-    return (
-      sizes.count { $0 > spectrum.resolution },
-      sizes.filter { $0 <= spectrum.resolution }.max() ?? 0,
-      sizes.filter { $0 > spectrum.resolution }.min() ?? 1
-    )
+  private func drawn(
+    _ seed: Seed, _ loss: Loss = .meanSquaredError
+  ) -> DeepLinearRankCase {
+    var generator = seed.generator
+    return DeepLinearRankCase(loss, using: &generator)
+  }
+
+  /// Over the campaign zeros come out as at most 8e-16 and everything else as at least 4e-5.
+  private func gap(_ matrix: Matrix<Double>) throws -> RankGap {
+    try #require(try RankGap(of: Spectrum(eigenvalues: matrix.eigenvalues())))
   }
 
   @Test(.tags(.oracle), arguments: Seed.campaign(80))
   func `the rank of a deep linear network's Hessian and of its parts is Singh's`(
     seed: Seed
   ) throws {
-    let drawn = RankCase(seed)
+    let drawn = drawn(seed)
     let expected = drawn.expected
     let (y, z) = (drawn.targets, drawn.outputs)
     for (whole, outer) in [
@@ -203,17 +147,38 @@ import Testing
         ("H", whole, expected.total), ("outer", outer, expected.outer),
         ("functional", functional, expected.functional),
       ] {
-        let found = try self.rank(matrix)
+        // A part may vanish altogether.
+        let found = try RankGap(of: Spectrum(eigenvalues: matrix.eigenvalues()))
         // What is counted stands at least 1e6 times above what is not.
         #expect(
-          found.rank == rank && found.other > 1e6 * found.zero,
+          found?.rank ?? 0 == rank && found?.ratio ?? .infinity > 1e6,
           "\(name), \(drawn.widths), r = \(drawn.inputRank): \(found)")
       }
     }
   }
 
+  // Softmax cross-entropy, K − 1 for K (Singh et al. 2021): the claim's own trials.
+  @Test(.tags(.oracle), arguments: Seed.campaign(80), [Loss.softmaxCrossEntropy, .meanSquaredError])
+  func `the rank is the closed form's for both losses, with a gap of a thousand at the cut`(
+    seed: Seed, loss: Loss
+  ) throws {
+    let drawn = drawn(seed, loss)
+    let gap = try #require(try drawn.gap())
+    #expect(drawn.holds(gap), "\(drawn.widths), r = \(drawn.inputRank), \(loss): \(gap)")
+  }
+
+  @Test func `a formula that forgets the softmax shift is refused by most networks`() throws {
+    let refused = try Seed.campaign(80).count { seed in
+      let drawn = drawn(seed, .softmaxCrossEntropy)
+      let forgetful = DeepLinearNetwork.hessianRank(
+        widths: drawn.widths, inputRank: drawn.inputRank)
+      return try drawn.gap()?.rank != forgetful.total
+    }
+    #expect(refused >= 60, "\(refused) of 80")
+  }
+
   @Test func `the cases reach every regime of the rank formulas`() {
-    let drawn = Seed.campaign(80).map(RankCase.init)
+    let drawn = Seed.campaign(80).map { self.drawn($0) }
     #expect(drawn.count { $0.inputRank < $0.widths[0] } >= 20, "inputs of deficient rank")
     for depth in 2...4 { #expect(drawn.count { $0.widths.count == depth + 1 } >= 15) }
     let narrow = drawn.count {
@@ -229,7 +194,7 @@ import Testing
   {
     var (planted, entry, row, block) = (0, 0, 0, 0)
     for seed in Seed.campaign(80) {
-      let drawn = RankCase(seed)
+      let drawn = drawn(seed)
       let whole = try coreHessian(drawn, targets: drawn.targets)
       // A regular Hessian stays regular.
       guard drawn.expected.total < whole.rows else { continue }
@@ -237,7 +202,7 @@ import Testing
       let first = drawn.widths[0] * drawn.widths[1]
       let second = first..<first + drawn.widths[1] * drawn.widths[2]
       func isSeen(_ rows: Range<Int>, _ columns: Range<Int>) throws -> Int {
-        try rank(whole.scaling(rows, columns, by: 1.01)).rank == drawn.expected.total ? 0 : 1
+        try gap(whole.scaling(rows, columns, by: 1.01)).rank == drawn.expected.total ? 0 : 1
       }
       entry += try isSeen(0..<1, first..<first + 1)
       row += try isSeen(0..<1, second)

@@ -23,6 +23,8 @@ public struct LinearHessianRank: Sendable, Equatable {
 extension DeepLinearNetwork {
   /// The closed form; the widths are d, the hidden ones and K.
   ///
+  /// Of softmax cross-entropy give K − 1 for K: the same number added to all outputs changes nothing, so
+  /// that the last layer is one output narrower but for directions in which the Hessian is zero.
   /// - Parameters:
   ///   - widths: L + 1 ≥ 3 positive numbers.
   ///   - rank: r, the rank of the inputs' covariance, 1 to d.

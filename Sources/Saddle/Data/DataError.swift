@@ -56,6 +56,8 @@ public enum DataError: Error, Equatable, Sendable {
 
   /// A description draws a share of labels anew that is no share.
   case invalidLabelNoise(share: Double)
+  /// A part that the source is not cut into.
+  case invalidPart(number: Int, of: Int)
   /// A description asks for more records than the file holds.
   case tooFewRecords(path: String, asked: Int, found: Int)
   /// A description names no file.
@@ -140,6 +142,8 @@ extension DataError: CustomStringConvertible {
     case .rowsDisagree(let inputs, let inputRows, let targets, let targetRows):
       "\(inputs) holds \(inputRows) samples, but \(targets) holds targets for \(targetRows). "
         + "Write both from the same data."
+    case .invalidPart(let number, let of):
+      "part \(number) of \(of): parts are numbered from 1 to their count"
     case .invalidLabelNoise(let share):
       "a share of \(share) of the labels cannot be drawn anew: give a number from 0 to 1"
 

@@ -89,23 +89,35 @@ public struct DatasetDescription: Hashable, Codable, Sendable {
   public let standardization: Standardization
   /// Nil leaves the labels as they are.
   public let labelNoise: LabelNoise?
+  /// Nil takes all images of the source.
+  public internal(set) var part: DataPart?
 
   public init(
     _ source: DataSource, grayscale: Bool = false, pooling: Int = 1,
-    standardization: Standardization = .none, labelNoise: LabelNoise? = nil
+    standardization: Standardization = .none, labelNoise: LabelNoise? = nil,
+    part: DataPart? = nil
   ) {
     self.source = source
     self.grayscale = grayscale
     self.pooling = pooling
     self.standardization = standardization
     self.labelNoise = labelNoise
+    self.part = part
+  }
+
+  /// The same with all images of the source.
+  var whole: DatasetDescription {
+    var whole = self
+    whole.part = nil
+    return whole
   }
 
   /// Reads or draws the images, as bytes.
   ///
   /// - Throws: `DataError`: what is missing or wrong.
   public func load(from folder: DataFolder = DataFolder()) throws(DataError) -> ImageSet {
-    let images = try source.load(from: folder)
+    var images = try source.load(from: folder)
+    if let part { images = try part.taken(from: images) }
     return labelNoise?.applied(to: images) ?? images
   }
 
@@ -115,7 +127,7 @@ public struct DatasetDescription: Hashable, Codable, Sendable {
   ///   like images.
   public func samples(from folder: DataFolder = DataFolder()) throws(DataError) -> SampleSet {
     guard case .files(let files) = source else { return .images(try load(from: folder)) }
-    guard !grayscale, pooling == 1, standardization == .none, labelNoise == nil else {
+    guard !grayscale, pooling == 1, standardization == .none, labelNoise == nil, part == nil else {
       throw .notImages(name: source.name)
     }
     let folders = folder.roots + [FileManager.default.currentDirectoryPath]

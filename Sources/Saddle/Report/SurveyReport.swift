@@ -10,15 +10,18 @@ public struct SurveyReport: Sendable {
   public let layers: [String: [BlockSpectrum]]
   /// The store's folder, for the commands below the pictures.
   public let store: String
+  /// What was decided at critical points, for the page's head.
+  public let claims: [ClaimFinding]
 
   public init(
     survey: Survey, eigenvalues: [String: [Double]], layers: [String: [BlockSpectrum]],
-    store: String
+    store: String, claims: [ClaimFinding] = []
   ) {
     self.survey = survey
     self.eigenvalues = eigenvalues
     self.layers = layers
     self.store = store
+    self.claims = claims
   }
 
   struct Picture {
@@ -62,6 +65,7 @@ public struct SurveyReport: Sendable {
         <h1>Are saddles good enough?</h1>
         <p class="lead">The claims of arXiv 1706.02052 and of the literature around it, decided by
         \(runs) training runs in \(survey.settings.count) settings.</p>
+        \(ClaimSummary(claims).html)
         <h2>Verdicts</h2>
         <table>
         <thead><tr><th>claim</th><th>verdict</th><th>evidence</th></tr></thead>

@@ -6,10 +6,22 @@ import Foundation
 public struct ExperimentGrid: Codable, Equatable, Sendable {
   public var name: String
   public var groups: [ExperimentGroup]
+  /// The claims that its runs are to decide, and how; nil where the survey's rules do.
+  public var claims: [ClaimProtocol]?
 
-  public init(name: String, groups: [ExperimentGroup]) {
+  public init(name: String, groups: [ExperimentGroup], claims: [ClaimProtocol]? = nil) {
     self.name = name
     self.groups = groups
+    self.claims = claims
+  }
+
+  /// The groups' slices.
+  ///
+  /// - Throws: `GridError.empty` where no group has one.
+  public func slice() throws(GridError) -> ExperimentGrid {
+    let slices = groups.compactMap(\.slice)
+    guard !slices.isEmpty else { throw .empty(list: "sliceSeeds of every group") }
+    return ExperimentGrid(name: name, groups: slices, claims: claims)
   }
 
   /// The grid in a JSON file.
@@ -43,6 +55,12 @@ public struct ExperimentGrid: Codable, Equatable, Sendable {
         try group.check()
       } catch {
         throw .invalid(path: path, cause: "group \(group.name): \(error)")
+      }
+    }
+    let names = Set(groups.map(\.name))
+    for claim in claims ?? [] {
+      if let unknown = claim.groups.first(where: { !names.contains($0) }) {
+        throw .invalid(path: path, cause: "claim \(claim.id): there is no group \(unknown)")
       }
     }
   }

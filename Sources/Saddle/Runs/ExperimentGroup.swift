@@ -19,6 +19,11 @@ public struct ExperimentGroup: Equatable, Sendable {
   public var epochs: Int
   public var optimizers: [OptimizerChoice]
   public var seeds: [UInt64]
+  /// Into how many parts the images are cut, so that seed s has those of part s alone, and begins anew
+  /// beyond the last; nil gives all seeds all images.
+  public var parts: Int?
+  /// The seeds of the group's slice, that is quick to run; nil where it has no part in it.
+  public var sliceSeeds: [UInt64]?
   /// How learning rates are chosen, where an optimizer lists several.
   public var tuning: TuningProtocol
   public var measure: EndMeasurement
@@ -28,8 +33,8 @@ public struct ExperimentGroup: Equatable, Sendable {
     networks: [Architecture], loss: Loss = .softmaxCrossEntropy, weightDecay: Double = 0,
     precision: Precision = .double, initializations: [Initialization] = [.glorotUniform],
     initializationScales: [Double] = [1], labelNoise: [Double] = [0], batches: [Int] = [64],
-    epochs: Int, optimizers: [OptimizerChoice], seeds: [UInt64],
-    tuning: TuningProtocol = TuningProtocol(), measure: EndMeasurement = EndMeasurement()
+    epochs: Int, optimizers: [OptimizerChoice], seeds: [UInt64], parts: Int? = nil,
+    sliceSeeds: [UInt64]? = nil, tuning: TuningProtocol = TuningProtocol(), measure: EndMeasurement = EndMeasurement()
   ) {
     self.name = name
     self.purpose = purpose
@@ -46,6 +51,8 @@ public struct ExperimentGroup: Equatable, Sendable {
     self.epochs = epochs
     self.optimizers = optimizers
     self.seeds = seeds
+    self.parts = parts
+    self.sliceSeeds = sliceSeeds
     self.tuning = tuning
     self.measure = measure
   }
@@ -107,7 +114,8 @@ public struct ExperimentGroup: Equatable, Sendable {
       data.source, grayscale: data.grayscale, pooling: data.pooling,
       standardization: data.standardization,
       labelNoise: setting.labelNoise == 0
-        ? data.labelNoise : try LabelNoise(share: setting.labelNoise, seed: 1))
+        ? data.labelNoise : try LabelNoise(share: setting.labelNoise, seed: 1),
+      part: try part(of: seed))
     return Experiment(
       name: "\(name), \(optimizer), seed \(seed)", data: noisy, test: test,
       architecture: setting.network, loss: loss, weightDecay: weightDecay,
@@ -120,12 +128,51 @@ public struct ExperimentGroup: Equatable, Sendable {
       precision: precision)
   }
 
+  /// The samples of a seed.
+  private func part(of seed: UInt64) throws(DataError) -> DataPart? {
+    guard let parts else { return data.part }
+    // A seed of 0 has the last part.
+    let turn = parts > 0 ? (seed &+ UInt64(parts) &- 1) % UInt64(parts) : 0
+    return try DataPart(number: Int(turn) + 1, of: parts)
+  }
+
+  /// The runs, a seed each of every setting, where no learning rate is to be chosen.
+  ///
+  /// - Throws: `GridError.tuning` where one is; as `experiment`.
+  public func untunedRuns() throws -> [GridRun] {
+    try settings.flatMap { setting in
+      guard setting.optimizer.learningRates == nil else {
+        throw GridError.tuning(
+          optimizer: setting.optimizer.name, cause: "a claim's protocol names its one rate")
+      }
+      return try runs(setting, learningRate: nil)
+    }
+  }
+
+  /// The runs of one setting, a seed each.
+  func runs(_ setting: Setting, learningRate: Double?) throws -> [GridRun] {
+    try seeds.map { seed in
+      try GridRun(
+        experiment(setting, learningRate: learningRate, seed: seed), measure: measure)
+    }
+  }
+
+  /// The group with its slice's seeds alone; nil where it has none.
+  public var slice: ExperimentGroup? {
+    sliceSeeds.map { seeds in
+      var slice = self
+      slice.seeds = seeds
+      return slice
+    }
+  }
+
   /// Throws what no run of the group could begin with.
   func check() throws {
     let lists: [(String, Bool)] = [
       ("networks", networks.isEmpty), ("initializations", initializations.isEmpty),
       ("initializationScales", initializationScales.isEmpty), ("labelNoise", labelNoise.isEmpty),
       ("batches", batches.isEmpty), ("optimizers", optimizers.isEmpty), ("seeds", seeds.isEmpty),
+      ("sliceSeeds", sliceSeeds?.isEmpty ?? false),
     ]
     if let empty = lists.first(where: \.1) { throw GridError.empty(list: empty.0) }
     for setting in settings {
@@ -204,7 +251,8 @@ public struct TuningProtocol: Hashable, Codable, Sendable {
 extension ExperimentGroup: Codable {
   private enum CodingKeys: CodingKey {
     case name, purpose, data, test, networks, loss, weightDecay, precision, initializations
-    case initializationScales, labelNoise, batches, epochs, optimizers, seeds, tuning, measure
+    case initializationScales, labelNoise, batches, epochs, optimizers, seeds, parts, sliceSeeds
+    case tuning, measure
   }
 
   public init(from decoder: any Decoder) throws {
@@ -227,6 +275,8 @@ extension ExperimentGroup: Codable {
       epochs: try container.decode(Int.self, forKey: .epochs),
       optimizers: try container.decode([OptimizerChoice].self, forKey: .optimizers),
       seeds: try container.decode([UInt64].self, forKey: .seeds),
+      parts: try container.decodeIfPresent(Int.self, forKey: .parts),
+      sliceSeeds: try container.decodeIfPresent([UInt64].self, forKey: .sliceSeeds),
       tuning: try value(.tuning, or: TuningProtocol()),
       measure: try value(.measure, or: EndMeasurement()))
   }

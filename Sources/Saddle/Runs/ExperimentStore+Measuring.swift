@@ -37,7 +37,7 @@ extension ExperimentStore {
         EndPoint(
           epochs: end.epochs, startingLoss: end.startingLoss,
           test: try prepared.testEvaluation(at: θ), interventions: end.interventions, measured,
-          along: end.along)),
+          along: end.along, critical: end.critical, trajectory: end.trajectory)),
       trainingSeconds: result.trainingSeconds, analysisSeconds: (clock.now - start) / .seconds(1),
       blas: blasDescription)
   }

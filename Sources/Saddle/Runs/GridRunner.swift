@@ -76,11 +76,7 @@ public struct GridRunner: Sendable {
             choices.append(TunedSetting(group: group.name, setting: setting, choice: choice))
           }
         }
-        for seed in group.seeds {
-          runs.append(
-            try GridRun(
-              group.experiment(setting, learningRate: rate, seed: seed), measure: group.measure))
-        }
+        runs += try group.runs(setting, learningRate: rate)
       }
     }
     return Plan(trials: Self.unique(trials), runs: Self.unique(runs), choices: choices)
@@ -169,6 +165,18 @@ public struct GridRunner: Sendable {
     if let error = failure.withLock({ $0 }) { throw error }
   }
 
+  /// The critical point that a run's end descends to, where it is asked for.
+  private func descend(
+    _ run: GridRun, on objective: some SampledObjective<Double>, _ network: TrainedNetwork,
+    in folder: RunFolder
+  ) throws -> CriticalEnd? {
+    guard let settings = run.measure.critical else { return nil }
+    let (end, point) = try CriticalEnd.reached(
+      on: objective, from: network.parameters, settings, seed: run.experiment.plan?.seed ?? 0)
+    try folder.write(numbers: point, as: RunFolder.criticalName)
+    return end
+  }
+
   /// Trains, measures and records one run, from its checkpoint where there is one.
   private func perform(_ run: GridRun) throws -> RunResult {
     let folder = store.folder(of: run.key)
@@ -182,10 +190,20 @@ public struct GridRunner: Sendable {
         in: folder, resume: true, spectrumEvery: run.measure.spectrumEvery,
         fitsBulk: run.measure.fit)
       trained = clock.now
+      let objective = try prepared.objective(Double.self)
       let measured = try PointMeasurement(
-        of: prepared.objective(Double.self), at: network.parameters, settings: run.measure.point)
+        of: objective, at: network.parameters, settings: run.measure.point)
       try folder.write(measured)
-      outcome = .finished(EndPoint(network, measured))
+      outcome = .finished(
+        EndPoint(
+          network, measured, critical: try descend(run, on: objective, network, in: folder),
+          trajectory: try run.measure.trajectory.map {
+            try LossTrajectory(of: objective, from: network.parameters, $0)
+          }))
+    } catch OptimizerError.notFinite(let value, _) {
+      trained = clock.now
+      outcome = .diverged(
+        epoch: run.experiment.plan?.epochs ?? 0, cause: "the descent after it: loss \(value)")
     } catch TrainingError.diverged(let epoch, let step, let cause) {
       trained = clock.now
       outcome = .diverged(epoch: epoch, cause: "step \(step): \(cause)")

@@ -103,6 +103,8 @@ public struct RunFolder: Sendable {
   static let spectraName = "spectra.json"
   /// The critical point that a run's end was refined to.
   public static let refinedName = "refined.bin"
+  /// The critical point that a descent from a run's end came to.
+  public static let criticalName = "critical.bin"
 
   private func has(_ name: String) -> Bool {
     FileManager.default.fileExists(atPath: url.appending(path: name).path)

@@ -40,10 +40,15 @@ public struct EndPoint: Codable, Equatable, Sendable {
   public let refined: RefinedRecord?
   /// Points along the run, where they were asked for.
   public let along: [PointAlong]?
+  /// The critical point that a descent from the end came to, where it was asked for.
+  public let critical: CriticalEnd?
+  /// The loss followed down from the end, where it was asked for.
+  public let trajectory: LossTrajectory?
 
   init(
     epochs: Int, startingLoss: Double, test: Evaluation?, interventions: Int?,
-    _ measurement: PointMeasurement, along: [PointAlong]?
+    _ measurement: PointMeasurement, along: [PointAlong]?, critical: CriticalEnd? = nil,
+    trajectory: LossTrajectory? = nil
   ) {
     self.epochs = epochs
     self.startingLoss = startingLoss
@@ -52,12 +57,18 @@ public struct EndPoint: Codable, Equatable, Sendable {
     point = measurement.record
     refined = measurement.refinement?.record
     self.along = along
+    self.critical = critical
+    self.trajectory = trajectory
   }
 
-  init(_ result: TrainedNetwork, _ measurement: PointMeasurement) {
+  init(
+    _ result: TrainedNetwork, _ measurement: PointMeasurement, critical: CriticalEnd?,
+    trajectory: LossTrajectory?
+  ) {
     let last = result.history[result.history.count - 1]
     self.init(
       epochs: last.epoch, startingLoss: result.history[0].evaluation.loss, test: result.test,
-      interventions: last.interventions, measurement, along: result.along)
+      interventions: last.interventions, measurement, along: result.along, critical: critical,
+      trajectory: trajectory)
   }
 }

@@ -6,6 +6,8 @@ extension ExperimentStore {
   public static let packName = "results.json"
   /// What the pack's runs say of the claims, when it was made: a list of `SurveyFinding`.
   public static let findingsName = "findings.json"
+  /// What the runs say of the claims that their grid has protocols for: a list of `ClaimFinding`.
+  public static let claimsName = "claims.json"
   /// Where a pack comes from, for each set of samples: a list of `Provenance`.
   public static let provenanceName = "provenance.json"
 
@@ -20,7 +22,9 @@ extension ExperimentStore {
     let target = ExperimentStore(path)
     for result in results where cited.contains(result.key) {
       let (source, copy) = (folder(of: result.key), target.folder(of: result.key))
-      var names = [source.parametersURL.lastPathComponent, Self.eigenvaluesName]
+      var names = [source.parametersURL.lastPathComponent]
+      if result.measure.spectrum == .exact { names.append(Self.eigenvaluesName) }
+      if result.end?.critical != nil { names.append(RunFolder.criticalName) }
       if result.end?.refined != nil { names.append(RunFolder.refinedName) }
       for name in names {
         let file = source.url.appending(path: name)
@@ -64,6 +68,13 @@ extension ExperimentStore {
   /// - Throws: `ParameterFileError`.
   public func refined(of key: String) throws(ParameterFileError) -> [Double]? {
     try numbers(RunFolder.refinedName, of: key)
+  }
+
+  /// The critical point that a descent from a run's end came to; nil where it is not kept.
+  ///
+  /// - Throws: `ParameterFileError`.
+  public func critical(of key: String) throws(ParameterFileError) -> [Double]? {
+    try numbers(RunFolder.criticalName, of: key)
   }
 
   private func numbers(_ name: String, of key: String) throws(ParameterFileError) -> [Double]? {

@@ -9,6 +9,8 @@ public struct RunSetting: Hashable, Sendable {
     else { return nil }
     var experiment = run
     experiment.name = ""
+    // Seeds that have samples apart are of one setting.
+    experiment.data = run.data.whole
     experiment.origin = .trained(by: optimizer.with(seed: 0), plan: seedless)
     self.experiment = experiment
   }

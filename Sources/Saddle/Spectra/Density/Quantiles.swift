@@ -48,6 +48,22 @@ package enum Quantiles {
     return (ν * (1 - x) / x).squareRoot()
   }
 
+  /// The exact interval for the probability behind so many hits: it holds that probability in `level`
+  /// of all cases or more, whatever it is (Clopper, Pearson 1934).
+  package static func proportion(
+    _ hits: Int, of trials: Int, level: Double
+  ) -> ClosedRange<Double> {
+    precondition(
+      (0...trials).contains(hits) && trials > 0 && level > 0 && level < 1,
+      "\(hits) of \(trials) at \(level)")
+    let tail = (1 - level) / 2
+    let (k, n) = (Double(hits), Double(trials))
+    // P(X ≥ k | p) is the beta distribution's function at p.
+    let low = hits == 0 ? 0 : root { betaCumulative($0, k, n - k + 1) < tail }
+    let high = hits == trials ? 1 : root { betaCumulative($0, k + 1, n - k) < 1 - tail }
+    return low...high
+  }
+
   /// What the mean F of X ~ Beta(F·N, (1 − F)·N) may be, given X: the values that would make X, or
   /// one further off, likelier than (1 − level)/2 on either side.
   ///

@@ -1,0 +1,107 @@
+/// What is asked of the critical point that a descent from a run's end comes to.
+public struct CriticalSettings: Codable, Hashable, Sendable {
+  /// ‖∇L‖ to come to, and steps at most.
+  public var tolerance: Double
+  public var steps: Int
+  /// How many eigenvalues are negative without the penalty.
+  public var penaltyTrap: Bool
+  /// How degenerate the Hessian is, as proofs.
+  public var degeneracy: Bool
+  /// What the top eigenvectors have to do with the classes.
+  public var attribution: Bool
+  /// What methods do that start there with one idle unit more.
+  public var escape: EscapeSettings?
+
+  public init(
+    tolerance: Double = Descent.gradientTolerance, steps: Int = Descent.budget,
+    penaltyTrap: Bool = false, degeneracy: Bool = false, attribution: Bool = false,
+    escape: EscapeSettings? = nil
+  ) {
+    self.tolerance = tolerance
+    self.steps = steps
+    self.penaltyTrap = penaltyTrap
+    self.degeneracy = degeneracy
+    self.attribution = attribution
+    self.escape = escape
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    func value<Value: Decodable>(_ key: CodingKeys, or standard: Value) throws -> Value {
+      try container.decodeIfPresent(Value.self, forKey: key) ?? standard
+    }
+    self.init(
+      tolerance: try value(.tolerance, or: Descent.gradientTolerance),
+      steps: try value(.steps, or: Descent.budget),
+      penaltyTrap: try value(.penaltyTrap, or: false),
+      degeneracy: try value(.degeneracy, or: false),
+      attribution: try value(.attribution, or: false),
+      escape: try container.decodeIfPresent(EscapeSettings.self, forKey: .escape))
+  }
+}
+
+/// Where a descent from a point came to, with a certificate of it and what else was asked for.
+public struct CriticalEnd: Codable, Equatable, Sendable {
+  public let descent: Descent.Report
+  public let certificate: CriticalPointCertificate
+  /// ‖θ‖ at the end.
+  public let lengthScale: Double
+  public let penaltyTrap: PenaltyTrap?
+  public let degeneracy: VerifiedDegeneracy?
+  /// Structural zeros, and N·K, where degeneracy was asked for.
+  public let structuralZeros, residuals: Int?
+  /// What stands above the rounding and what lies below it.
+  public let gap: RankGap?
+  public let attribution: OutlierAttribution?
+  public let escape: EscapeTrial?
+
+  public var outcome: CriticalPointCertificate.Outcome {
+    certificate.outcome(lengthScale: lengthScale)
+  }
+
+  /// - Parameters:
+  ///   - θ: P parameters, where the descent begins.
+  ///   - seed: of what is drawn; no proof depends on it.
+  /// - Returns: the end in figures, and the point.
+  /// - Throws: as `Descent`, `CriticalPointCertificate` and what else is asked for.
+  static func reached(
+    on objective: some SampledObjective<Double>, from θ: [Double], _ settings: CriticalSettings,
+    seed: UInt64
+  ) throws -> (end: CriticalEnd, point: [Double]) {
+    let found = try Descent(
+      of: objective, from: θ, tolerance: settings.tolerance, budget: settings.steps)
+    return (
+      try CriticalEnd(of: objective, at: found.point, found.report, settings, seed: seed),
+      found.point
+    )
+  }
+
+  /// The same at a point that a descent came to before.
+  public init(
+    of objective: some SampledObjective<Double>, at point: [Double], _ report: Descent.Report,
+    _ settings: CriticalSettings, seed: UInt64
+  ) throws {
+    descent = report
+    lengthScale = point.norm
+    let certificate = try CriticalPointCertificate(of: objective, at: point, seed: seed)
+    self.certificate = certificate
+    let network = objective as? NetworkObjective<Double>
+    func when<Value>(
+      _ isAsked: Bool, _ take: (NetworkObjective<Double>) throws -> Value?
+    ) rethrows -> Value? {
+      guard isAsked, let network else { return nil }
+      return try take(network)
+    }
+    penaltyTrap = try when(settings.penaltyTrap) { try PenaltyTrap(of: $0, at: point, certificate) }
+    degeneracy = try when(settings.degeneracy) { try VerifiedDegeneracy(of: $0, at: point) }
+    structuralZeros = settings.degeneracy ? objective.structuralNullSpace.dimension : nil
+    residuals = when(settings.degeneracy) { $0.samples * $0.network.outputs }
+    gap = settings.degeneracy ? RankGap(of: try Spectrum(eigenvalues: objective.hessian(at: point).eigenvalues())) : nil
+    attribution = try when(settings.attribution) {
+      try OutlierAttribution(of: $0, at: point, seed: seed)
+    }
+    escape = try when(settings.escape != nil) { objective in
+      try settings.escape.flatMap { try EscapeTrial(of: objective, at: point, $0, seed: seed) }
+    }
+  }
+}
