@@ -68,7 +68,7 @@ public struct DeepLinearRankCase: Sendable {
   /// The weights' block of the core's Hessian where all biases are 0: the Hessian without biases.
   public func coreHessian(_ targets: Targets<Double>) throws -> Matrix<Double> {
     let core = try NetworkObjective(
-      network: FullyConnectedNetwork(widths: widths, activation: .identity), loss: loss,
+      network: Network.dense(widths, .identity), loss: loss,
       inputs: Matrix(samples), targets: targets)
     var θ = [Double](repeating: 0, count: core.dimension)
     let places = core.network.placed.flatMap { $0.weights.map { Array($0.range) } ?? [] }

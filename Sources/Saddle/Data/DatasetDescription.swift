@@ -34,6 +34,14 @@ public enum DataSource: Hashable, Codable, Sendable {
     }
   }
 
+  /// How many classes its labels tell apart; nil where that is not known before it is read.
+  public var classes: Int? {
+    switch self {
+    case .mnist, .cifar10, .syntheticDigits: 10
+    case .files: nil
+    }
+  }
+
   /// The source in words: "MNIST, first 5000 of train".
   public var name: String {
     switch self {

@@ -5,7 +5,7 @@ import Testing
 struct OptimizerOracleDeclaredTests {
   /// The violation of a law by an optimizer that declares one thing.
   private func violation(
-    _ name: String, _ subject: PlainOptimizer, _ declaration: OptimizerDeclaration,
+    _ name: String, _ subject: BreakableOptimizer, _ declaration: OptimizerDeclaration,
     kind: OptimizerOracle.Kind = .firstOrder, seed: UInt64 = 1
   ) -> OptimizerViolation? {
     OptimizerOracle.named(name, kind).violation(
@@ -35,7 +35,7 @@ struct OptimizerOracleDeclaredTests {
     let declared = OptimizerDeclaration.reference(Self.heavyBall)
     #expect(violation(name, .heavyBall(), declared, seed: seed) == nil)
     for (step, coordinate, size) in [(1, 0, 1e-8), (17, 3, 1e-8), (40, 5, 1e-8)] {
-      let slipping = PlainOptimizer.firstOrder { g, _, memory in
+      let slipping = BreakableOptimizer.firstOrder { g, _, memory in
         var v = memory["v", g.count]
         for i in g.indices { v[i] = 0.9 * v[i] + g[i] }
         memory["v", g.count] = v
@@ -49,8 +49,8 @@ struct OptimizerOracleDeclaredTests {
       #expect(found.step == step && found.coordinate == coordinate, "\(found)")
     }
     #expect(violation(name, .heavyBall(0.05, 0.9 + 1e-8), declared, seed: seed) != nil)
-    var forgetful = PlainOptimizer.heavyBall()
-    forgetful.saved = { PlainOptimizer.Memory(step: $0.step) }
+    var forgetful = BreakableOptimizer.heavyBall()
+    forgetful.saved = { BreakableOptimizer.Memory(step: $0.step) }
     let lost = try #require(violation(name, forgetful, declared, seed: seed))
     let step = try #require(lost.step)
     #expect(lost.detail == "saved and reloaded after step \(step - 1)")
@@ -69,7 +69,7 @@ struct OptimizerOracleDeclaredTests {
   @Test func `a step bound is kept, and one too tight is not`() throws {
     let name = "keeps its step bound"
     let (β1, β2) = (0.9, 0.99)
-    let adam = PlainOptimizer.adam(0.1, β1, β2, epsilon: 1e-12)
+    let adam = BreakableOptimizer.adam(0.1, β1, β2, epsilon: 1e-12)
     // By Cauchy and Schwarz: |m| = (1 − β₁)|Σ β₁ᵏg| against √v = √((1 − β₂) Σ β₂ᵏg²). One jump
     // after rest attains the first factor, a growing row of them most of the second.
     let jump = 0.1 * (1 - β1) / (1 - β2).squareRoot()
@@ -128,7 +128,7 @@ struct OptimizerOracleDeclaredTests {
   }
 
   /// v ← μv + g, θ ← θ − η(g + μv).
-  private static func nesterov(_ rate: Double, _ momentum: Double) -> PlainOptimizer {
+  private static func nesterov(_ rate: Double, _ momentum: Double) -> BreakableOptimizer {
     .firstOrder { g, _, memory in
       var v = memory["v", g.count]
       for i in g.indices { v[i] = momentum * v[i] + g[i] }
@@ -147,7 +147,7 @@ struct OptimizerOracleDeclaredTests {
       violation(name, .signs(0.3), .contraction(curvatures: [1, 5], factor: 0.9)))
     #expect(nonlinear.property.contains("two-term recurrence"))
     // Friction that grows with time follows no recurrence of constant coefficients.
-    let aging = PlainOptimizer.firstOrder { g, _, memory in
+    let aging = BreakableOptimizer.firstOrder { g, _, memory in
       g.map { -0.1 * $0 * (1 + 1e-4 * Double(memory.step)) }
     }
     #expect(
@@ -217,8 +217,8 @@ struct OptimizerOracleDeclaredTests {
     #expect(violation(name, Self.nesterov(1.0 / 9, 4.0 / 9), cycle) != nil)
     let diverges = OptimizerDeclaration.publishedFailure(.adamDiverges)
     let converges = OptimizerDeclaration.publishedFailure(.amsgradConverges)
-    let adam = PlainOptimizer.adam(0.5, 0, 1.0 / 17, decays: true)
-    let amsgrad = PlainOptimizer.adam(0.5, 0, 1.0 / 17, keepsLargest: true, decays: true)
+    let adam = BreakableOptimizer.adam(0.5, 0, 1.0 / 17, decays: true)
+    let amsgrad = BreakableOptimizer.adam(0.5, 0, 1.0 / 17, keepsLargest: true, decays: true)
     #expect(violation(name, adam, diverges) == nil)
     #expect(violation(name, amsgrad, converges) == nil)
     #expect(violation(name, adam, converges) != nil)
@@ -229,7 +229,7 @@ struct OptimizerOracleDeclaredTests {
 
   @Test(arguments: [1, 2, 3])
   func `false claims about invariances are found, both ways`(seed: UInt64) throws {
-    func found(_ subject: PlainOptimizer, _ declaration: OptimizerDeclaration) -> String? {
+    func found(_ subject: BreakableOptimizer, _ declaration: OptimizerDeclaration) -> String? {
       for invariance in Invariance.allCases {
         if let violation = violation(
           "follows \(invariance.rawValue) or not, as it says", subject, declaration, seed: seed)
@@ -239,25 +239,25 @@ struct OptimizerOracleDeclaredTests {
       }
       return nil
     }
-    let adam = PlainOptimizer.adam(1e-3, 0.9, 0.999)
+    let adam = BreakableOptimizer.adam(1e-3, 0.9, 0.999)
     #expect(found(adam, .holds(.rotation)) == "it follows rotation")
     #expect(found(adam, .holds(.gradientScale)) == "it follows gradientScale")
     #expect(found(.signs(1e-4), .holds(.rotation)) == "it follows rotation")
     #expect(found(.descent(1e-4), .holds(.affine)) == "it follows affine")
     #expect(found(.descent(1e-4), .holds(.gradientScale)) == "it follows gradientScale")
-    let decaying = PlainOptimizer.firstOrder { g, point, _ in
+    let decaying = BreakableOptimizer.firstOrder { g, point, _ in
       g.indices.map { -1e-3 * (g[$0] + 1e-4 * point[$0]) }
     }
     #expect(found(decaying, .holds(.translation)) == "it follows translation")
     #expect(found(decaying, .holds(.rotation)) == nil)
-    let uneven = PlainOptimizer.firstOrder { g, _, _ in
+    let uneven = BreakableOptimizer.firstOrder { g, _, _ in
       g.indices.map { -1e-3 * (1 + 1e-6 * Double($0)) * g[$0] }
     }
     #expect(found(uneven, .holds(.permutation)) == "it follows permutation")
     #expect(found(uneven, .holds(.rotation)) == "it follows rotation")
 
     for (subject, kept) in [
-      (PlainOptimizer.descent(0.05), Invariance.rotation), (.descent(0.05), .translation),
+      (BreakableOptimizer.descent(0.05), Invariance.rotation), (.descent(0.05), .translation),
       (.descent(0.05), .permutation), (.signs(), .gradientScale), (.signs(), .permutation),
       (.heavyBall(), .rotation),
     ] {
@@ -270,14 +270,14 @@ struct OptimizerOracleDeclaredTests {
 
   @Test func `an affine method is told from one that is nearly so`() throws {
     let name = "follows affine or not, as it says"
-    let damped = PlainOptimizer { point, function, memory in
+    let damped = BreakableOptimizer { point, function, memory in
       let inner = StepFunction(
         value: function.value, gradient: function.gradient,
         hessianVectorProduct: { x, v in
           let product = function.hessianVectorProduct(x, v)
           return v.indices.map { product[$0] + 1e-5 * v[$0] }
         })
-      try PlainOptimizer.newton.rule(&point, inner, &memory)
+      try BreakableOptimizer.newton.rule(&point, inner, &memory)
     }
     #expect(violation(name, .newton, .holds(.affine), kind: .secondOrder) == nil)
     #expect(violation(name, .newton, .breaks(.affine), kind: .secondOrder) != nil)
@@ -293,9 +293,9 @@ struct OptimizerOracleDeclaredTests {
       violation(
         name, .descent(), .refuses(InvalidHyperparameter("beta1", 1, attempt: attempt)))
     }
-    #expect(refuses { throw PlainOptimizer.Refusal(what: "beta1 = 1") } == nil)
+    #expect(refuses { throw BreakableOptimizer.Refusal(what: "beta1 = 1") } == nil)
     #expect(try #require(refuses {}).detail == "taken: beta1 = 1.0")
-    let nameless = try #require(refuses { throw PlainOptimizer.Refusal(what: "invalid") })
+    let nameless = try #require(refuses { throw BreakableOptimizer.Refusal(what: "invalid") })
     #expect(nameless.detail.contains("names it not"))
   }
 
@@ -307,18 +307,18 @@ struct OptimizerOracleDeclaredTests {
       .refuses(InvalidHyperparameter(name, value, attempt: attempt))
     }
     let declared = [
-      invalid("beta1", 1) { throw PlainOptimizer.Refusal(what: "beta1 = 1") }, invalid("lr", 0),
+      invalid("beta1", 1) { throw BreakableOptimizer.Refusal(what: "beta1 = 1") }, invalid("lr", 0),
       invalid("eps", .infinity),
     ]
     let violation = try #require(throws: OptimizerViolation.self) {
-      try oracle.check(PlainOptimizer.descent(), declaring: declared)
+      try oracle.check(BreakableOptimizer.descent(), declaring: declared)
     }
     #expect(violation.detail == "taken: lr = 0.0, eps = inf")
     #expect(violation.property == "lr = 0.0 is refused by name" && violation.got == 0)
     #expect(violation.ratio == .infinity)
-    let nameless = invalid("beta2", 1) { throw PlainOptimizer.Refusal(what: "invalid") }
+    let nameless = invalid("beta2", 1) { throw BreakableOptimizer.Refusal(what: "invalid") }
     let both = try #require(throws: OptimizerViolation.self) {
-      try oracle.check(PlainOptimizer.descent(), declaring: [nameless] + declared)
+      try oracle.check(BreakableOptimizer.descent(), declaring: [nameless] + declared)
     }
     #expect(both.property == "beta2 = 1.0 is refused by name")
     #expect(both.detail.hasPrefix("taken: lr = 0.0, eps = inf; the error names it not"))
@@ -326,11 +326,11 @@ struct OptimizerOracleDeclaredTests {
 
   @Test func `a process that differs in one bit, or in its memory, is found`() throws {
     let name = "is the same in another process"
-    #expect(violation(name, .heavyBall(), .anotherProcess(PlainOptimizer.heavyBall())) == nil)
-    let other = PlainOptimizer.heavyBall((0.05).nextUp)
+    #expect(violation(name, .heavyBall(), .anotherProcess(BreakableOptimizer.heavyBall())) == nil)
+    let other = BreakableOptimizer.heavyBall((0.05).nextUp)
     #expect(violation(name, .heavyBall(), .anotherProcess(other))?.step != nil)
-    var unsaved = PlainOptimizer.heavyBall()
-    unsaved.saved = { PlainOptimizer.Memory(step: $0.step) }
+    var unsaved = BreakableOptimizer.heavyBall()
+    unsaved.saved = { BreakableOptimizer.Memory(step: $0.step) }
     let memory = try #require(violation(name, .heavyBall(), .anotherProcess(unsaved)))
     #expect(memory.detail.contains("memory"))
   }

@@ -4,7 +4,7 @@ import Testing
 
 /// Each optimizer here is broken in the way that one oracle is for.
 struct OptimizerOracleOwedTests {
-  typealias Memory = PlainOptimizer.Memory
+  typealias Memory = BreakableOptimizer.Memory
 
   // MARK: - Numbers that are not finite
 
@@ -12,11 +12,11 @@ struct OptimizerOracleOwedTests {
   private static func guarded(
     _ isFine: @escaping @Sendable (_ value: Double, _ g: [Double], _ step: Int) -> Bool,
     spoils: Bool = false
-  ) -> PlainOptimizer {
-    PlainOptimizer { point, function, memory in
+  ) -> BreakableOptimizer {
+    BreakableOptimizer { point, function, memory in
       let (f, g) = (function.value(point), function.gradient(point))
       if spoils { memory.step += 1 }
-      guard isFine(f, g, memory.step) else { throw PlainOptimizer.Refusal(what: "not finite") }
+      guard isFine(f, g, memory.step) else { throw BreakableOptimizer.Refusal(what: "not finite") }
       if !spoils { memory.step += 1 }
       for i in point.indices where g[i].isFinite { point[i] -= 0.1 * g[i] }
     }
@@ -52,13 +52,13 @@ struct OptimizerOracleOwedTests {
         of: Self.guarded({ f, g, _ in f.isFinite && g.allSatisfy(\.isFinite) }, spoils: true)))
     #expect(counted.property == "a refused step leaves everything as it was")
     #expect(counted.step == 1)
-    let moved = PlainOptimizer { point, function, memory in
+    let moved = BreakableOptimizer { point, function, memory in
       let g = function.gradient(point)
       memory.step += 1
       for i in point.indices {
         guard function.value(point).isFinite, g[i].isFinite else {
           memory.step -= 1
-          throw PlainOptimizer.Refusal(what: "not finite")
+          throw BreakableOptimizer.Refusal(what: "not finite")
         }
         point[i] -= 0.1 * g[i]
       }
@@ -73,7 +73,7 @@ struct OptimizerOracleOwedTests {
 
   @Test func `steps that differ from run to run are found`() throws {
     let calls = CallCount()
-    let unstable = PlainOptimizer.firstOrder { g, _, memory in
+    let unstable = BreakableOptimizer.firstOrder { g, _, memory in
       // Another order of summation at every call.
       let turn = calls.next() % g.count
       let sum = (0..<g.count).reduce(0.0) { $0 + g[($1 + turn) % g.count] }
@@ -86,7 +86,7 @@ struct OptimizerOracleOwedTests {
 
   @Test func `memory that runs share is found where their steps take turns`() throws {
     let shared = SharedVelocity()
-    let heavyBall = PlainOptimizer.firstOrder { g, _, memory in
+    let heavyBall = BreakableOptimizer.firstOrder { g, _, memory in
       shared.rolled(g, isFirst: memory.step == 0).map { -0.05 * $0 }
     }
     // Each run begins with a fresh velocity, so that runs one after the other go right.
@@ -102,12 +102,12 @@ struct OptimizerOracleOwedTests {
   private static let resumable = OptimizerOracle.named("saves and loads")
 
   @Test func `state that is lost in a save is found at the step after it`() throws {
-    var forgetful = PlainOptimizer.heavyBall()
+    var forgetful = BreakableOptimizer.heavyBall()
     forgetful.saved = { Memory(step: $0.step) }
     let lost = try #require(Self.resumable.violation(of: forgetful))
     #expect(lost.step == 2 && lost.coordinate != nil)
 
-    var rounded = PlainOptimizer.heavyBall()
+    var rounded = BreakableOptimizer.heavyBall()
     rounded.saved = { memory in
       Memory(
         step: memory.step,
@@ -115,13 +115,13 @@ struct OptimizerOracleOwedTests {
     }
     #expect(try #require(Self.resumable.violation(of: rounded)).step == 2)
 
-    var countless = PlainOptimizer.adam(0.1, 0.5, 0.9, decays: true)
+    var countless = BreakableOptimizer.adam(0.1, 0.5, 0.9, decays: true)
     countless.saved = { Memory(step: 0, vectors: $0.vectors) }
     #expect(try #require(Self.resumable.violation(of: countless)).step == 2)
   }
 
   @Test func `a load that keeps what was there is found`() throws {
-    var merging = PlainOptimizer.heavyBall()
+    var merging = BreakableOptimizer.heavyBall()
     merging.merges = true
     let violation = try #require(Self.resumable.violation(of: merging))
     #expect(violation.step == 0 || violation.detail.contains("elsewhere"), "\(violation)")
@@ -129,7 +129,7 @@ struct OptimizerOracleOwedTests {
 
   @Test func `a memory that is saved otherwise than it was loaded is found`() throws {
     let calls = CallCount()
-    var counting = PlainOptimizer.heavyBall()
+    var counting = BreakableOptimizer.heavyBall()
     counting.saved = { memory in
       // What no step reads, so that every path is right.
       var memory = memory
@@ -143,7 +143,7 @@ struct OptimizerOracleOwedTests {
   @Test func `memory that a run leaves to the next begun is found`() throws {
     let shared = SharedVelocity()
     // Only what takes its first step right after another run's feels it.
-    let heir = PlainOptimizer.firstOrder { g, _, memory in
+    let heir = BreakableOptimizer.firstOrder { g, _, memory in
       let steps = shared.stepsBefore(isFirst: memory.step == 0)
       return g.map { -0.1 * $0 * (memory.step == 0 && steps == 1 ? 1.5 : 1) }
     }
@@ -152,12 +152,12 @@ struct OptimizerOracleOwedTests {
   }
 
   @Test func `a foreign memory that is taken is found`() throws {
-    var hospitable = PlainOptimizer.heavyBall()
+    var hospitable = BreakableOptimizer.heavyBall()
     hospitable.accepts = { _, _ in true }
     let foreign = try #require(Self.resumable.violation(of: hospitable))
     #expect(foreign.detail.contains("a memory of another dimension was loaded"))
 
-    var forgiving = PlainOptimizer.heavyBall()
+    var forgiving = BreakableOptimizer.heavyBall()
     forgiving.fallback = Memory()
     let rubbish = try #require(Self.resumable.violation(of: forgiving))
     #expect(rubbish.detail.contains("text that is no JSON was loaded"))
@@ -167,7 +167,7 @@ struct OptimizerOracleOwedTests {
 
   @Test func `a move at zero gradient is found unless it is declared`() throws {
     let rest = OptimizerOracle.named("rests where the gradient is zero")
-    let decaying = PlainOptimizer.firstOrder { g, point, _ in
+    let decaying = BreakableOptimizer.firstOrder { g, point, _ in
       g.indices.map { -0.1 * g[$0] - ($0 == 1 ? 1e-9 * point[$0] : 0) }
     }
     let violation = try #require(rest.violation(of: decaying))
@@ -175,7 +175,7 @@ struct OptimizerOracleOwedTests {
     #expect(rest.violation(of: decaying, declaring: [.movesAtZeroGradient]) == nil)
     #expect(rest.violation(of: decaying, declaring: [.noisy]) == nil)
 
-    let normalized = PlainOptimizer.firstOrder { g, _, _ in
+    let normalized = BreakableOptimizer.firstOrder { g, _, _ in
       let length = g.reduce(0) { $0 + $1 * $1 }.squareRoot()
       return g.map { -0.1 * $0 / length }
     }
@@ -187,26 +187,26 @@ struct OptimizerOracleOwedTests {
   @Test func `a first step uphill is found at any size`() throws {
     let downhill = OptimizerOracle.named("begins downhill")
     for limit in [0, 1e20] {
-      let uphill = PlainOptimizer.firstOrder { g, _, _ in
+      let uphill = BreakableOptimizer.firstOrder { g, _, _ in
         g.map { $0.magnitude > limit ? 1e-3 * $0 : -1e-3 * $0 }
       }
       #expect(try #require(downhill.violation(of: uphill)).step == 1)
       #expect(
         downhill.verdict(on: uphill, declaring: [.noisy], seed: 1).outcome == .notDeclared)
     }
-    let still = PlainOptimizer.firstOrder { g, _, _ in g.map { _ in 0 } }
+    let still = BreakableOptimizer.firstOrder { g, _, _ in g.map { _ in 0 } }
     #expect(downhill.violation(of: still) != nil)
   }
 
   @Test func `overflow and cancellation are found`() throws {
     let sizes = OptimizerOracle.named("takes gradients of every size")
-    let overflowing = PlainOptimizer.firstOrder { g, _, _ in
+    let overflowing = BreakableOptimizer.firstOrder { g, _, _ in
       let fourth = g.reduce(0) { $0 + $1 * $1 * $1 * $1 }
       return g.map { -$0 / (1 + fourth) * (fourth + 1) }
     }
     #expect(try #require(sizes.violation(of: overflowing)).coordinate != nil)
     // Centred squares with a variance that rounding makes negative.
-    let centred = PlainOptimizer.firstOrder { g, _, memory in
+    let centred = BreakableOptimizer.firstOrder { g, _, memory in
       var (m, v) = (memory["m", g.count], memory["v", g.count])
       for i in g.indices {
         m[i] = 0.9 * m[i] + 0.1 * g[i]
@@ -221,10 +221,10 @@ struct OptimizerOracleOwedTests {
   // MARK: - Problems
 
   @Test func `a step that depends on the value is found`() throws {
-    let polyak = PlainOptimizer { point, function, memory in
+    let polyak = BreakableOptimizer { point, function, memory in
       let (f, g) = (function.value(point), function.gradient(point))
       guard f.isFinite, g.allSatisfy(\.isFinite) else {
-        throw PlainOptimizer.Refusal(what: "not finite")
+        throw BreakableOptimizer.Refusal(what: "not finite")
       }
       for i in point.indices { point[i] -= 1e-3 * f * g[i] }
     }
@@ -238,14 +238,14 @@ struct OptimizerOracleOwedTests {
 
   @Test func `a reach for other coordinates, or the last run's dimension, is found`() throws {
     let dimensions = OptimizerOracle.named("works in any dimension")
-    let reaching = PlainOptimizer.firstOrder { g, _, _ in
+    let reaching = BreakableOptimizer.firstOrder { g, _, _ in
       g.indices.map { g.count > 1 ? -0.1 * g[$0] * g[($0 + 1) % g.count].magnitude : 0 }
     }
     let alone = try #require(dimensions.violation(of: reaching))
     #expect(alone.detail == "nothing moved in 1 coordinates")
 
     let shared = SharedVelocity()
-    let remembering = PlainOptimizer.firstOrder { g, _, memory in
+    let remembering = BreakableOptimizer.firstOrder { g, _, memory in
       let previous = shared.previousCount(g.count, isFirst: memory.step == 0)
       return g.map { -0.1 * $0 / Double(previous + 1) }
     }
@@ -255,21 +255,21 @@ struct OptimizerOracleOwedTests {
 
   @Test func `what never moves, or never falls, is found`() throws {
     let moves = OptimizerOracle.named("gets on")
-    let still = PlainOptimizer.firstOrder { g, _, _ in g.map { _ in 0 } }
+    let still = BreakableOptimizer.firstOrder { g, _, _ in g.map { _ in 0 } }
     #expect(try #require(moves.violation(of: still)).property == "it moves")
-    let rising = PlainOptimizer.firstOrder { g, _, _ in g.map { 1e-3 * $0 } }
+    let rising = BreakableOptimizer.firstOrder { g, _, _ in g.map { 1e-3 * $0 } }
     let violation = try #require(moves.violation(of: rising))
     #expect(violation.property == "its values fall on some quadratic")
     for rate in [1e-6, 1e-3, 0.5, 100] {
-      #expect(moves.violation(of: PlainOptimizer.descent(rate)) == nil)
-      #expect(moves.violation(of: PlainOptimizer.signs(rate)) == nil)
+      #expect(moves.violation(of: BreakableOptimizer.descent(rate)) == nil)
+      #expect(moves.violation(of: BreakableOptimizer.signs(rate)) == nil)
     }
   }
 
   @Test(arguments: [1, 3])
   func `what knows more than its gradients is too fast`(first: Int) throws {
     let minimizer = NesterovTridiagonal(dimension: 31).minimizer
-    let knowing = PlainOptimizer.firstOrder { g, point, memory in
+    let knowing = BreakableOptimizer.firstOrder { g, point, memory in
       g.indices.map {
         memory.step + 1 < first ? -0.01 * g[$0] : 0.9 * (minimizer[$0 % 31] - point[$0])
       }

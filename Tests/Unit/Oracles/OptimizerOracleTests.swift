@@ -22,7 +22,7 @@ struct OptimizerOracleTests {
           }
         },
         .contraction(curvatures: [1, 4, 20], factor: 0.95),
-        .sameAs(name: "plain descent", PlainOptimizer.descent()),
+        .sameAs(name: "plain descent", BreakableOptimizer.descent()),
         .stepBound(name: "η·max|g|") { history in
           η * (history.gradients.last ?? []).reduce(0) { max($0, $1.magnitude) }
         },
@@ -34,22 +34,22 @@ struct OptimizerOracleTests {
   func `momentum and Nesterov pass`(oracle: OptimizerOracle) throws {
     try oracle.check(
       Momentum(learningRate: 0.05),
-      declaring: Self.linear + [.sameAs(name: "heavy ball", PlainOptimizer.heavyBall())])
+      declaring: Self.linear + [.sameAs(name: "heavy ball", BreakableOptimizer.heavyBall())])
     try oracle.check(Nesterov(learningRate: 0.05), declaring: Self.linear)
   }
 
   @Test(arguments: OptimizerOracle.all(for: .firstOrder))
   func `plain first-order rules pass`(oracle: OptimizerOracle) throws {
-    try oracle.check(PlainOptimizer.descent(), declaring: Self.linear)
-    try oracle.check(PlainOptimizer.heavyBall(), declaring: Self.linear)
+    try oracle.check(BreakableOptimizer.descent(), declaring: Self.linear)
+    try oracle.check(BreakableOptimizer.heavyBall(), declaring: Self.linear)
     try oracle.check(
-      PlainOptimizer.signs(),
+      BreakableOptimizer.signs(),
       declaring: [
         .holds(.translation), .holds(.permutation), .holds(.gradientScale), .breaks(.rotation),
         .breaks(.affine),
       ])
     try oracle.check(
-      PlainOptimizer.adam(1e-3, 0.9, 0.999),
+      BreakableOptimizer.adam(1e-3, 0.9, 0.999),
       declaring: [
         .holds(.translation), .holds(.permutation), .breaks(.rotation), .breaks(.gradientScale),
       ])
@@ -58,19 +58,19 @@ struct OptimizerOracleTests {
   @Test(arguments: OptimizerOracle.all(for: .lineSearch))
   func `descent with Armijo's search passes`(oracle: OptimizerOracle) throws {
     try oracle.check(
-      PlainOptimizer.armijo,
+      BreakableOptimizer.armijo,
       declaring: [.holds(.translation), .holds(.permutation), .rotationEquivariant])
   }
 
   @Test(arguments: OptimizerOracle.all(for: .secondOrder).filter { $0.name != "begins downhill" })
   func `Newton passes, affine changes and all`(oracle: OptimizerOracle) throws {
     try oracle.check(
-      PlainOptimizer.newton, declaring: Invariance.allCases.map { .holds($0) })
+      BreakableOptimizer.newton, declaring: Invariance.allCases.map { .holds($0) })
   }
 
   @Test func `what is not declared is passed over, and never passed`() {
     let passedOver = OptimizerOracle.all(for: .firstOrder).filter {
-      $0.verdict(on: PlainOptimizer.descent(), declaring: []).outcome == .notDeclared
+      $0.verdict(on: BreakableOptimizer.descent(), declaring: []).outcome == .notDeclared
     }
     #expect(
       passedOver.map(\.name) == [
@@ -103,13 +103,13 @@ struct OptimizerOracleTests {
   }
 
   @Test func `a violation tells property, step, coordinate, numbers and seed`() throws {
-    let broken = PlainOptimizer.firstOrder { g, _, memory in
+    let broken = BreakableOptimizer.firstOrder { g, _, memory in
       g.indices.map { memory.step == 6 && $0 == 2 ? 0 : -0.1 * g[$0] }
     }
     let oracle = OptimizerOracle.named("takes the path of its equal")
     let violation = try #require(throws: OptimizerViolation.self) {
       try oracle.check(
-        broken, declaring: [.sameAs(name: "descent", PlainOptimizer.descent(0.1))], seed: 5)
+        broken, declaring: [.sameAs(name: "descent", BreakableOptimizer.descent(0.1))], seed: 5)
     }
     #expect(violation.step == 7 && violation.coordinate == 2 && violation.seed == 5)
     let text = violation.description
@@ -117,7 +117,7 @@ struct OptimizerOracleTests {
     #expect(text.hasSuffix("; replay with seed 5"))
     #expect(text.contains("× the tolerance"))
     let again = oracle.violation(
-      of: broken, declaring: [.sameAs(name: "descent", PlainOptimizer.descent(0.1))], seed: 5)
+      of: broken, declaring: [.sameAs(name: "descent", BreakableOptimizer.descent(0.1))], seed: 5)
     #expect(again == violation)
     let data = try JSONEncoder().encode(violation)
     #expect(try JSONDecoder().decode(OptimizerViolation.self, from: data) == violation)

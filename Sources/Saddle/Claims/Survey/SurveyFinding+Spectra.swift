@@ -52,14 +52,18 @@ extension SurveyFinding {
 
   /// Outliers, Gauss–Newton, the start against the end, error against index.
   static func structure(_ settings: [SettingRuns], _ panels: [Survey.Panel]) -> [SurveyFinding] {
-    // Both data sets have ten classes.
-    let outliers = SurveyFinding(
-      .outliers(classes: 10), of: panels.flatMap(\.settings),
-      at: { $0.point.spectrum?.outliers == nil ? nil : $0.point }
-    ) { records in
-      "outliers " + range(records.compactMap { $0.spectrum?.outliers.map(Double.init) })
+    let all = panels.flatMap(\.settings)
+    let classes = Set(all.compactMap(\.setting.experiment.data.source.classes))
+    let outliers = classes.sorted().map { count in
+      SurveyFinding(
+        .outliers(classes: count),
+        of: all.filter { $0.setting.experiment.data.source.classes == count },
+        at: { $0.point.spectrum?.outliers == nil ? nil : $0.point }
+      ) { records in
+        "outliers " + range(records.compactMap { $0.spectrum?.outliers.map(Double.init) })
+      }
     }
-    return [outliers, gaussNewton(.gaussNewtonOutliers, settings)]
+    return outliers + [gaussNewton(.gaussNewtonOutliers, settings)]
       + [gaussNewton(.gaussNewtonBulk, settings), growth(settings), errorAgainstIndex(panels)]
   }
 

@@ -19,9 +19,10 @@ extension NetworkObjective {
   /// - Returns: nil where the network is not one of dense layers, without a hidden one, and where
   ///   φ(0) ≠ 0.
   func withIdleUnit(at θ: [T]) throws -> (objective: NetworkObjective, point: [T])? {
-    guard var (widths, activation) = network.denseWidths, widths.count > 2,
+    guard let (narrow, activation) = network.denseWidths, narrow.count > 2,
       activation.vanishesAtZero
     else { return nil }
+    var widths = narrow
     widths[1] += 1
     let wider = try Network.dense(widths, activation)
     guard let old = DenseChain(network), let new = DenseChain(wider) else { return nil }

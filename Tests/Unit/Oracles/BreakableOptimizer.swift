@@ -2,7 +2,7 @@ import Foundation
 import Oracles
 
 /// An optimizer in plain arithmetic, whose parts a test can break one at a time.
-struct PlainOptimizer: OptimizerSubject {
+struct BreakableOptimizer: OptimizerSubject {
   /// A count of steps and vectors by name.
   struct Memory: Codable, Equatable {
     var step = 0
@@ -39,7 +39,7 @@ struct PlainOptimizer: OptimizerSubject {
   func begin(dimension: Int) -> any OptimizerRun { Run(optimizer: self, dimension: dimension) }
 
   private struct Run: OptimizerRun {
-    let optimizer: PlainOptimizer
+    let optimizer: BreakableOptimizer
     let dimension: Int
     var memory = Memory()
 
@@ -73,8 +73,8 @@ struct PlainOptimizer: OptimizerSubject {
     _ move:
       @escaping @Sendable (_ g: [Double], _ point: [Double], _ memory: inout Memory) ->
       [Double]
-  ) -> PlainOptimizer {
-    PlainOptimizer { point, function, memory in
+  ) -> BreakableOptimizer {
+    BreakableOptimizer { point, function, memory in
       let g = function.gradient(point)
       guard function.value(point).isFinite, g.allSatisfy(\.isFinite) else {
         throw Refusal(what: "not finite")
@@ -86,12 +86,12 @@ struct PlainOptimizer: OptimizerSubject {
   }
 
   /// θ ← θ − ηg.
-  static func descent(_ rate: Double = 0.05) -> PlainOptimizer {
+  static func descent(_ rate: Double = 0.05) -> BreakableOptimizer {
     firstOrder { g, _, _ in g.map { -rate * $0 } }
   }
 
   /// v ← μv + g, θ ← θ − ηv.
-  static func heavyBall(_ rate: Double = 0.05, _ momentum: Double = 0.9) -> PlainOptimizer {
+  static func heavyBall(_ rate: Double = 0.05, _ momentum: Double = 0.9) -> BreakableOptimizer {
     firstOrder { g, _, memory in
       var v = memory["v", g.count]
       for i in g.indices { v[i] = momentum * v[i] + g[i] }
@@ -101,7 +101,7 @@ struct PlainOptimizer: OptimizerSubject {
   }
 
   /// θ ← θ − η·sign(g).
-  static func signs(_ rate: Double = 0.05) -> PlainOptimizer {
+  static func signs(_ rate: Double = 0.05) -> BreakableOptimizer {
     firstOrder { g, _, _ in g.map { $0 == 0 ? 0 : $0 > 0 ? -rate : rate } }
   }
 
@@ -109,7 +109,7 @@ struct PlainOptimizer: OptimizerSubject {
   static func adam(
     _ rate: Double, _ beta1: Double, _ beta2: Double, epsilon: Double = 1e-8,
     keepsLargest: Bool = false, decays: Bool = false
-  ) -> PlainOptimizer {
+  ) -> BreakableOptimizer {
     firstOrder { g, _, memory in
       var (m, v, top) = (memory["m", g.count], memory["v", g.count], memory["top", g.count])
       for i in g.indices {
@@ -124,8 +124,8 @@ struct PlainOptimizer: OptimizerSubject {
   }
 
   /// Gradient descent by halving from 1 to Armijo's condition.
-  static var armijo: PlainOptimizer {
-    PlainOptimizer { point, function, memory in
+  static var armijo: BreakableOptimizer {
+    BreakableOptimizer { point, function, memory in
       let (f, g) = (function.value(point), function.gradient(point))
       guard f.isFinite, g.allSatisfy(\.isFinite) else { throw Refusal(what: "not finite") }
       let square = g.reduce(0) { $0 + $1 * $1 }
@@ -143,8 +143,8 @@ struct PlainOptimizer: OptimizerSubject {
   }
 
   /// θ ← θ − H⁻¹g.
-  static var newton: PlainOptimizer {
-    PlainOptimizer { point, function, memory in
+  static var newton: BreakableOptimizer {
+    BreakableOptimizer { point, function, memory in
       let g = function.gradient(point)
       guard function.value(point).isFinite, g.allSatisfy(\.isFinite) else {
         throw Refusal(what: "not finite")
