@@ -13,7 +13,7 @@ import Testing
   @Test func `the parts are all images, each once, in turns`() throws {
     let whole = try images(nil)
     let parts = try (1...4).map { try images(DataPart(number: $0, of: 4)) }
-    #expect(parts.map(\.count) == [6, 6, 6, 5])
+    try #require(parts.map(\.count) == [6, 6, 6, 5])
     for (i, label) in whole.labels.enumerated() {
       let part = parts[i % 4]
       #expect(part.labels[i / 4] == label && part.image(i / 4) == whole.image(i).map { $0 }[...])

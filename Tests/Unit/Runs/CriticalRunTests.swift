@@ -111,6 +111,27 @@ import Testing
     }
   }
 
+  // More samples of one data set hold the fewer ones.
+  @Test(.requiresMNIST) func `runs of one seed are one unit, whatever of the data they have`() throws {
+    var results: [RunResult] = []
+    let plans = try #require(grid().claims)
+    for first in [40, 50] {
+      try withTemporaryFolder { folder in
+        var some = grid()
+        some.groups[0].data = DatasetDescription(.mnist(file: .train, first: first), pooling: 7)
+        some.groups[0].test = nil
+        some.groups[0].optimizers = [OptimizerChoice("sgd", set: ["learningRate": 1e200])]
+        let store = ExperimentStore(folder.path)
+        results += try GridRunner(store: store, data: DataFolder(), jobs: 1).run(some)
+      }
+    }
+    #expect(results.count == 4)
+    let found = try ClaimSurvey(
+      plans, runs: { _ in (results, 4) }, eigenvalues: { _, _ in nil }
+    ).findings[0]
+    #expect(found.estimate?.units == 2)
+  }
+
   @Test func `claims are decided from the command line, slices undecided`() throws {
     try withTemporaryFolder { folder in
       let (file, store) = (folder.path + "/grid.json", folder.path + "/store")

@@ -151,15 +151,16 @@ public struct ClaimSurvey: Sendable {
 
 /// Runs by seed and optimizer.
 struct SeedTable {
-  /// The runs of each seed: of one set of samples, and of the initial weights drawn from it.
+  /// The runs of each seed on one data set, whatever part of it and however pooled: they have samples,
+  /// initial weights or noise in common.
   let rows: [[RunResult]]
   private let optimizers: [String]
 
   init(_ runs: [RunResult]) {
     var (order, members): ([String], [String: [RunResult]]) = ([], [:])
     for run in runs {
-      let data = run.experiment.data
-      let key = "\(data.source.name) \(data.pooling) \(run.experiment.plan?.seed ?? 0)"
+      let source = run.experiment.data.source
+      let key = "\(source.dataset?.rawValue ?? source.name) \(run.experiment.plan?.seed ?? 0)"
       if members[key] == nil { order.append(key) }
       members[key, default: []].append(run)
     }
