@@ -1,0 +1,102 @@
+import Foundation
+import Saddle
+import Support
+import Testing
+
+/// The committed critical points: what claims are decided by is proved again from their parameters.
+@Suite struct CriticalPackTests {
+  private static let folder = projectFolder.appending(path: "fixtures/critical").path
+  private static let grid = projectFolder.appending(path: "experiments/critical.json").path
+  private static var store: ExperimentStore { ExperimentStore(folder) }
+
+  /// Those that every test run proves anew: one of each group's network, penalty and data; all of them
+  /// where SADDLE_ALL_CITED is 1, as `script/regress` has it.
+  private static func sample() throws -> [String] {
+    let all = ProcessInfo.processInfo.environment["SADDLE_ALL_CITED"] == "1"
+    var seen: Set<String> = []
+    return try store.results().results.filter { $0.end?.critical != nil }.filter { run in
+      let experiment = run.experiment
+      return all
+        || seen.insert(
+          "\(experiment.data.source.name) \(experiment.data.pooling) \(experiment.architecture) "
+            + "\(experiment.weightDecay)"
+        ).inserted
+    }.map(\.key)
+  }
+
+  @Test(.tags(.pinned, .slow), .requiresMNIST, .requiresCIFAR10, arguments: try sample())
+  func `a certified point is proved again`(key: String) throws {
+    let run = try #require(try Self.store.results().results.first { $0.key == key })
+    let pinned = try #require(run.end?.critical)
+    let θ = try #require(try Self.store.critical(of: key))
+    let prepared = try run.experiment.prepared(from: DataFolder())
+    try Self.store.folder(of: key).requireData(of: prepared)
+    var settings = try #require(run.measure.critical)
+    // Walks of thousands of steps, whose ends are no proofs.
+    settings.escape = nil
+    let again = try CriticalEnd(
+      of: prepared.objective(Double.self), at: θ, pinned.descent, settings,
+      seed: run.experiment.plan?.seed ?? 0)
+    #expect(again.certificate.kind == pinned.certificate.kind, "\(again.certificate.inWords)")
+    #expect(again.certificate.index == pinned.certificate.index)
+    #expect(again.outcome == pinned.outcome)
+    if let trap = again.penaltyTrap, let other = pinned.penaltyTrap {
+      #expect(trap.with == other.with && trap.without.overlaps(other.without))
+    }
+    if let degeneracy = again.degeneracy, let other = pinned.degeneracy {
+      #expect(degeneracy.smallByTheorem == other.smallByTheorem)
+      #expect(degeneracy.small.overlaps(other.small) && degeneracy.zeros.overlaps(other.zeros))
+    }
+    #expect((again.penaltyTrap == nil) == (pinned.penaltyTrap == nil))
+    #expect((again.degeneracy == nil) == (pinned.degeneracy == nil))
+  }
+
+  @Test(.tags(.pinned)) func `a point that was moved is no longer proved`() throws {
+    let run = try #require(
+      try Self.store.results().results.first {
+        $0.end?.critical?.certificate.kind == .minimum && $0.end?.critical?.certificate.order ?? .max < 600
+      })
+    var θ = try #require(try Self.store.critical(of: run.key))
+    θ[θ.count - 1] += 1e-3
+    let objective = try run.experiment.prepared(from: DataFolder()).objective(Double.self)
+    #expect(try !CriticalPointCertificate(of: objective, at: θ).isProved)
+  }
+
+  private func pinned() throws -> [ClaimFinding] {
+    try Self.store.claims()
+  }
+
+  @Test(.tags(.pinned, .slow)) func `the claims are decided as they were`() throws {
+    let result = try SaddleProcess.run("claims", Self.grid, "--store", Self.folder, "--json")
+    #expect(result.status == 0, "\(result.errors)")
+    let found = try JSONDecoder().decode([ClaimFinding].self, from: Data(result.output.utf8))
+    let pinned = try pinned()
+    #expect(found.map(\.plan) == pinned.map(\.plan))
+    for (one, other) in zip(found, pinned) {
+      #expect(one.verdict == other.verdict, "\(one.plan.id): \(one.summary)")
+      guard let estimate = one.estimate, let before = other.estimate else {
+        #expect(one.estimate == nil && other.estimate == nil, "\(one.plan.id)")
+        continue
+      }
+      expectClose(
+        [estimate.value, estimate.lower, estimate.upper], [before.value, before.lower, before.upper],
+        within: Tolerance(absolute: 1e-9, why: "the same figures, and draws from the same seed"),
+        one.plan.id)
+    }
+  }
+
+  @Test(.tags(.pinned)) func `the protocols are those that were committed before the runs`() throws {
+    let plans = try #require(try ExperimentGrid(from: Self.grid).claims)
+    #expect(try pinned().map(\.plan) == plans)
+    #expect(Set(plans.map(\.id)).count == plans.count)
+  }
+
+  @Test(.tags(.pinned)) func `the README has each verdict beside its prediction`() throws {
+    try expectReadmeTable(
+      "## At critical points",
+      rows: try pinned().map { finding in
+        "| \(finding.plan.id) \(finding.plan.statement) | \(finding.plan.prediction) | "
+          + "**\(finding.verdict.rawValue)** | \(finding.summary.replacing("|", with: "\\|")) |"
+      })
+  }
+}
