@@ -105,7 +105,7 @@ import Testing
     var judged = 0
     try forEachCase(0, isSmooth: true) { network, seed in
       var generator = seed.generator
-      let slopes = try slopes(network, along: network.direction(&generator))
+      let slopes = try slopesAlongSome(network, &generator)
       // Where rounding leaves too few octaves there is nothing to judge; most cases have them.
       guard slopes.withHessian.octaves >= 3 || slopes.exact else { return }
       judged += 1
@@ -118,14 +118,31 @@ import Testing
     var seen = 0
     for seed in Seed.campaign(20) {
       let network = try ConvolutionCase(seed: seed, isSmooth: true)
-      var generator = seed.generator
-      let v = network.direction(&generator)
-      guard try slopes(network, along: v).withHessian.octaves >= 6 else { continue }
-      let planted = try slopes(network, along: v, hessianFactor: 1.01)
+      let directions = seed.generator
+      var generator = directions
+      guard try slopesAlongSome(network, &generator).withHessian.octaves >= 6 else { continue }
+      generator = directions
+      let planted = try slopesAlongSome(network, &generator, hessianFactor: 1.01)
       #expect(!planted.hessianPasses, "\(network.name): \(planted)")
       seen += 1
     }
     #expect(seen >= 10, "only \(seen)")
+  }
+
+  /// The slopes along the first of three directions that pass, or along the last. Along one the third
+  /// derivative may happen to be small against the fourth, so that the remainder has no order yet
+  /// where it drowns in rounding; a Hessian that is wrong fails along all.
+  private func slopesAlongSome(
+    _ network: ConvolutionCase, _ generator: inout RandomStream,
+    hessianFactor: Double = 1
+  ) throws -> TaylorSlopes {
+    var found = try slopes(
+      network, along: network.direction(&generator), hessianFactor: hessianFactor)
+    for _ in 0..<2 where !found.passes {
+      found = try slopes(
+        network, along: network.direction(&generator), hessianFactor: hessianFactor)
+    }
+    return found
   }
 
   private func slopes(
