@@ -48,8 +48,9 @@ struct ClaimsCommand: ParsableCommand {
   static func decided(_ grid: ExperimentGrid, in store: ExperimentStore) throws -> ClaimSurvey {
     let finished = Dictionary(
       try allResults(of: store).map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+    let plans = grid.claims ?? []
     return try ClaimSurvey(
-      grid.claims ?? [],
+      plans,
       runs: { plan in
         if let other = plan.store {
           let runs = try allResults(of: ExperimentStore(other))
@@ -62,7 +63,9 @@ struct ClaimsCommand: ParsableCommand {
       eigenvalues: { plan, run in
         try (plan.store.map { ExperimentStore($0) } ?? store).eigenvalues(of: run.key)
       },
-      supplied: [.linearRank: try linearRanks()])
+      // Two hundred Hessians, which most grids do not ask for.
+      supplied: plans.contains { $0.statistic == .linearRank }
+        ? [.linearRank: try linearRanks()] : [:])
   }
 
   /// Networks for the rank of deep linear networks, two losses each.

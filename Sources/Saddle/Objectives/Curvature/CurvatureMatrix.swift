@@ -24,6 +24,15 @@ extension CurvatureMatrix {
   var seesPenalty: Bool { true }
   var isPositiveSemidefinite: Bool { true }
   var secondMoment: CurvatureKind? { nil }
+
+  /// Bₙ = ∂²ℓ/∂z².
+  func outputs<T: Scalar>(_ samples: OutputSamples<T>) -> OutputCurvature<T> {
+    OutputCurvature(hessianOf: samples)
+  }
+
+  func rounding(_ samples: OutputRounding) -> OutputCurvatureRounding? {
+    OutputCurvatureRounding(hessianOf: samples)
+  }
 }
 
 /// A network's outputs for some samples.

@@ -2,12 +2,4 @@
 /// belongs to it.
 struct GaussNewton: CurvatureMatrix {
   var title: String { "generalized Gauss–Newton" }
-
-  func outputs<T: Scalar>(_ samples: OutputSamples<T>) -> OutputCurvature<T> {
-    OutputCurvature(hessianOf: samples)
-  }
-
-  func rounding(_ samples: OutputRounding) -> OutputCurvatureRounding? {
-    OutputCurvatureRounding(hessianOf: samples)
-  }
 }

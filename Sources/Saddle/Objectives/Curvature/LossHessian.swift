@@ -3,12 +3,4 @@ struct LossHessian: CurvatureMatrix {
   var title: String { "Hessian" }
   var hasSecondDerivatives: Bool { true }
   var isPositiveSemidefinite: Bool { false }
-
-  func outputs<T: Scalar>(_ samples: OutputSamples<T>) -> OutputCurvature<T> {
-    OutputCurvature(hessianOf: samples)
-  }
-
-  func rounding(_ samples: OutputRounding) -> OutputCurvatureRounding? {
-    OutputCurvatureRounding(hessianOf: samples)
-  }
 }

@@ -41,7 +41,7 @@ extension NetworkProgram {
         pass.forward(none.span, inputs: chunk.span)
         for (l, (map, source, positions)) in maps.enumerated() where isNeeded(layers[l].design) {
           let seen = pass.values[source]
-          let block = map.windows(seen.span, at: positions, samples: rows.count, ones: ones)
+          let block = map.windows(seen, at: positions, samples: rows.count, ones: ones)
           guard allFinite(block.elements.span) else {
             isFinite = false
             return
@@ -134,11 +134,9 @@ extension AffineMap {
   /// The windows at some positions, (`fanIn`, and one more where there is a bias) × (positions ×
   /// samples), with `ones` for the bias.
   fileprivate func windows(
-    _ x: Span<Double>, at places: [Int], samples n: Int, ones: Double
+    _ x: [Double], at places: [Int], samples n: Int, ones: Double
   ) -> Matrix<Double> {
-    var gathered = [Double](repeating: 0, count: fanIn * positions * n)
-    var target = gathered.mutableSpan
-    window.gather(x, positions: 0..<positions, samples: n, into: &target)
+    let gathered = windows(x, samples: n)
     var elements: [Double] = []
     for row in 0..<fanIn {
       for place in places {
