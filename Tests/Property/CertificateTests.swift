@@ -11,27 +11,33 @@ import Testing
     ProcessInfo.processInfo.environment["SADDLE_CERTIFICATE_DRAWS"].flatMap { Int($0) } ?? 500
 
   /// False certificates among those of random cubics, and how many prove something.
-  private func falseProofs(_ fault: NoisyCubic.Fault?) throws -> (wrong: [Int], proved: Int) {
+  private func falseProofs(
+    _ fault: NoisyCubic.Fault?, inBalls: Bool
+  ) throws -> (wrong: [Int], proved: Int) {
     var generator = SplitMix64(seed: 19)
     var (wrong, proved) = ([Int](), 0)
     for draw in 0..<draws {
       let cubic = NoisyCubic.draw(using: &generator)
-      let certificate = try CriticalPointCertificate(of: cubic.objective(fault), at: cubic.start)
+      let certificate = try CriticalPointCertificate(
+        of: cubic.objective(fault, inBalls: inBalls), at: cubic.start)
       if certificate.isProved { proved += 1 }
       if cubic.isRefuted(certificate) { wrong.append(draw) }
     }
     return (wrong, proved)
   }
 
-  @Test func `no certificate of a function that has no room to spare is false`() throws {
-    let (wrong, proved) = try falseProofs(nil)
+  @Test(arguments: [false, true])
+  func `no certificate of a function that has no room to spare is false`(inBalls: Bool) throws {
+    let (wrong, proved) = try falseProofs(nil, inBalls: inBalls)
     #expect(wrong.isEmpty, "draws \(wrong)")
     #expect(proved >= draws / 10, "\(proved) of \(draws) proved")
   }
 
-  @Test(arguments: NoisyCubic.Fault.allCases)
-  func `a certificate's fault is found by false proofs`(fault: NoisyCubic.Fault) throws {
-    let (wrong, proved) = try falseProofs(fault)
+  @Test(arguments: NoisyCubic.Fault.allCases, [false, true])
+  func `a certificate's fault is found by false proofs`(
+    fault: NoisyCubic.Fault, inBalls: Bool
+  ) throws {
+    let (wrong, proved) = try falseProofs(fault, inBalls: inBalls)
     #expect(wrong.count >= draws / 100, "\(wrong.count) false of \(proved)")
   }
 
@@ -140,9 +146,7 @@ import Testing
           .refine(start, of: AssembledObjective(objective)).point
       let certificate = try CriticalPointCertificate(of: objective, at: point)
       let claim = try JSONDecoder().decode(KantorovichClaim.self, from: JSON.encode(certificate))
-      let truth = try plain.kantorovichTruth(
-        at: point, computedHessian: objective.hessian(at: point).asRows,
-        radius: claim.bound?.radius ?? 0)
+      let truth = try plain.kantorovichTruth(of: claim, at: point) { objective.hessian(at: $0).asRows }
       let reasons = try check.verify(claim, against: truth)
       #expect(reasons.isEmpty, "\(seed): \(reasons), \(certificate.inWords)")
       if let kind = claim.kind {

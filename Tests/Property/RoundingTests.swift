@@ -41,6 +41,35 @@ import Testing
     #expect(found >= draws / 2, "\(found) errors beyond a thousandth of the bound")
   }
 
+  @Test(.tags(.oracle)) func `the true gradient is within its balls, and they are small`() throws {
+    var (enclosed, tight) = (0, 0)
+    for seed in 0..<draws {
+      var generator = SplitMix64(seed: UInt64(seed))
+      let drawn = AdversarialNetwork.draw(using: &generator)
+      let rounding = try RoundingCase(drawn)
+      // A point between doubles, too.
+      let low = rounding.parameters.map { $0.ulp * Draw.uniform(-0.5, 0.5, using: &generator) }
+      let between = zip(rounding.parameters, low).map { DoubleDouble($0, $1) }
+      let plain = drawn.network.lossAndGradientInHigherPrecision(at: between).gradient
+      for (point, truth) in [
+        (rounding.parameters.map { Ball($0) }, rounding.truth.gradient),
+        (zip(rounding.parameters, low).map { Ball(high: $0, low: $1, radius: 0) }, plain),
+      ] {
+        guard let balls = rounding.objective.gradientEnclosure(at: point) else { continue }
+        enclosed += 1
+        let norm = truth.norm.high
+        for (i, ball) in balls.enumerated() {
+          let off = Double((DoubleDouble(ball.high, ball.low) - truth[i]).magnitude)
+          // What the truth itself may lose, where sums of large terms cancel.
+          #expect(off <= ball.radius * (1 + 0x1p-3), "draw \(seed), \(drawn.kind), \(i): \(off), \(ball)")
+        }
+        if balls.allSatisfy({ $0.radius <= 1e-20 * max(norm, 1e-3) }) { tight += 1 }
+      }
+    }
+    #expect(Double(enclosed) >= 1.8 * Double(draws), "\(enclosed) of \(2 * draws) enclosed")
+    #expect(Double(tight) >= 0.8 * Double(enclosed), "\(tight) of \(enclosed) tight")
+  }
+
   // What the bounds say of the C library's functions, as parts of results: the constants of
   // `Rounding`.
   @Test(

@@ -12,6 +12,8 @@ public struct CertifiedLandscape: Objective {
   public var hessianError: @Sendable ([Double]) -> Double
   /// M in the ball of a radius about θ.
   public var lipschitz: @Sendable ([Double], Double) -> Double?
+  /// The gradient in ball arithmetic.
+  public var gradientBalls: (@Sendable ([Ball]) -> [Ball])?
   public var dimension: Int { landscape.dimension }
 
   public init(
@@ -38,6 +40,8 @@ public struct CertifiedLandscape: Objective {
   public func rounding(at parameters: [Double]) -> EvaluationRounding? {
     EvaluationRounding(loss: 0, gradientNorm: gradientError(parameters))
   }
+
+  public func gradientEnclosure(at parameters: [Ball]) -> [Ball]? { gradientBalls?(parameters) }
 
   public func hessianRounding(at parameters: [Double]) -> Double? { hessianError(parameters) }
 
@@ -122,7 +126,10 @@ public struct NoisyCubic: Sendable {
   }
 
   /// The objective, with a fault or without.
-  public func objective(_ fault: Fault? = nil) -> CertifiedLandscape {
+  ///
+  /// - Parameter inBalls: whether it has its gradient in ball arithmetic, so that points nearby are
+  ///   tried.
+  public func objective(_ fault: Fault? = nil, inBalls: Bool = false) -> CertifiedLandscape {
     let (c, s, noise, bend) = (c, s, gradientNoise, hessianNoise)
     let landscape = Landscape(
       name: "noisy cubic", dimension: 2,
@@ -130,7 +137,7 @@ public struct NoisyCubic: Sendable {
       gradient: { [$0[0] * $0[0] / 2 - c + noise[0], s * $0[1] + noise[1]] },
       hessian: { [[$0[0] + bend, 0], [0, s]] }, criticalPoints: [], hasAllCriticalPoints: true)
     let (size, tiny) = (noise[0].magnitude + noise[1].magnitude, 16 * Double.ulpOfOne)
-    return CertifiedLandscape(
+    var objective = CertifiedLandscape(
       landscape,
       gradientError: { p in
         (fault == .gradientErrorDropped ? 0 : size)
@@ -140,6 +147,15 @@ public struct NoisyCubic: Sendable {
         (fault == .hessianErrorDropped ? 0 : bend.magnitude) + tiny * (p[0].magnitude + bend.magnitude)
       },
       lipschitz: { _, _ in fault == .lipschitzHalved ? 0.5 : 1 })
+    guard inBalls else { return objective }
+    let radius = fault == .gradientErrorDropped ? 0 : size
+    objective.gradientBalls = { p in
+      [
+        p[0] * p[0] * Ball(0.5) - Ball(c) + Ball(noise[0], radius: radius),
+        Ball(s) * p[1] + Ball(noise[1], radius: radius),
+      ]
+    }
+    return objective
   }
 
   /// Whether what a certificate says of the start is false.

@@ -15,12 +15,17 @@ public struct HigherPrecisionPoint: Sendable {
   public let gradientCovariance: [[DoubleDouble]]
 
   /// ‖∇L‖₂.
-  public var gradientNorm: DoubleDouble {
+  public var gradientNorm: DoubleDouble { gradient.norm }
+}
+
+extension [DoubleDouble] {
+  /// ‖x‖₂.
+  public var norm: DoubleDouble {
     // Over a power of two, so that no square over- or underflows.
-    let largest = gradient.reduce(0) { max($0, $1.high.magnitude) }
+    let largest = reduce(0) { Swift.max($0, $1.high.magnitude) }
     guard largest > 0, largest.isFinite else { return DoubleDouble(largest) }
     let power = Int(largest.exponent)
-    let squares = gradient.reduce(DoubleDouble(0)) { sum, element in
+    let squares = reduce(DoubleDouble(0)) { sum, element in
       let ratio = element.scaled(byPowerOfTwo: -power)
       return sum + ratio * ratio
     }
@@ -32,7 +37,7 @@ extension PlainNetwork {
   /// Loss and ∇L in double-double, of exactly these inputs, targets and parameters: P passes. A
   /// ReLU's slope is by the sign of the double-double before it, and 0 at 0.
   public func lossAndGradientInHigherPrecision(
-    at θ: [Double]
+    at θ: [DoubleDouble]
   ) -> (loss: DoubleDouble, gradient: [DoubleDouble]) {
     let passes = θ.indices.map { p in
       zip(inputs, targets).map { sampleJet(θ, $0, $1, p, p).loss }
@@ -45,6 +50,10 @@ extension PlainNetwork {
 
   /// Everything at a point in double-double, by P(P + 1)/2 passes over the samples: for small P.
   public func inHigherPrecision(at θ: [Double]) -> HigherPrecisionPoint {
+    inHigherPrecision(at: θ.map { DoubleDouble($0) })
+  }
+
+  public func inHigherPrecision(at θ: [DoubleDouble]) -> HigherPrecisionPoint {
     let (loss, gradient) = lossAndGradientInHigherPrecision(at: θ)
     let sampleGradients = zip(inputs, targets).map { input, target in
       θ.indices.map { sampleJet(θ, input, target, $0, $0).loss.alongU }
@@ -85,12 +94,12 @@ extension PlainNetwork {
   /// One sample's loss with its derivatives by parameters i and j, and the mixed one of the loss of
   /// outputs that are linear in the parameters.
   private func sampleJet(
-    _ θ: [Double], _ input: [Double], _ target: Target, _ i: Int, _ j: Int
+    _ θ: [DoubleDouble], _ input: [Double], _ target: Target, _ i: Int, _ j: Int
   ) -> (loss: Jet<DoubleDouble>, linearized: DoubleDouble) {
-    requireCount(θ)
+    requireCount(θ.map(\.high))
     let parameters = θ.indices.map { p in
       Jet(
-        DoubleDouble(θ[p]), alongU: DoubleDouble(p == i ? 1 : 0),
+        θ[p], alongU: DoubleDouble(p == i ? 1 : 0),
         alongV: DoubleDouble(p == j ? 1 : 0))
     }
     let z = outputs(parameters, input)
@@ -102,11 +111,11 @@ extension PlainNetwork {
     terms.reduce(DoubleDouble(0), +) / DoubleDouble(Double(inputs.count))
   }
 
-  private func decay(_ parameter: Double) -> DoubleDouble {
-    DoubleDouble(weightDecay) * DoubleDouble(parameter)
+  private func decay(_ parameter: DoubleDouble) -> DoubleDouble {
+    DoubleDouble(weightDecay) * parameter
   }
 
-  private func penalty(_ θ: [Double]) -> DoubleDouble {
-    θ.reduce(DoubleDouble(0)) { $0 + decay($1) * DoubleDouble($1) } * DoubleDouble(0.5)
+  private func penalty(_ θ: [DoubleDouble]) -> DoubleDouble {
+    θ.reduce(DoubleDouble(0)) { $0 + decay($1) * $1 } * DoubleDouble(0.5)
   }
 }

@@ -19,6 +19,9 @@ public struct KantorovichCheck: Sendable {
     case indexDiffers
     /// The kind is not the index's.
     case kindDoesNotFollow
+    /// The critical point that Newton's steps find from θ is further away than was claimed, or none
+    /// is found.
+    case criticalPointElsewhere
     /// M is smaller than a third derivative, or than it is by an own bound.
     case lipschitzTooSmall
     /// β < 1/(σ − e), η < β(‖∇L‖ + its error), h < βMη.
@@ -39,8 +42,11 @@ public struct KantorovichCheck: Sendable {
   public struct Truth: Sendable {
     /// ‖∇L(θ)‖.
     public var gradientNorm: DoubleDouble
-    /// ∇²L(θ), rounded, P × P and exactly symmetric.
+    /// ∇²L at θ, or at the doubles nearest to the critical point where the claim is of a point nearby;
+    /// rounded, P × P and exactly symmetric.
     public var hessian: [[Double]]
+    /// ‖x* − θ‖ of the critical point; infinite where none was found, nil where it was not looked for.
+    public var distance: DoubleDouble?
     /// ‖computed − true Hessian‖₂ as it was found; nil where it was not looked for.
     public var hessianDistance: Double?
     /// What M may not be below: a third derivative that was met in its ball, or M by another's
@@ -48,11 +54,12 @@ public struct KantorovichCheck: Sendable {
     public var lipschitz: Double
 
     public init(
-      gradientNorm: DoubleDouble, hessian: [[Double]], hessianDistance: Double? = nil,
-      lipschitz: Double = 0
+      gradientNorm: DoubleDouble, hessian: [[Double]], distance: DoubleDouble? = nil,
+      hessianDistance: Double? = nil, lipschitz: Double = 0
     ) {
       self.gradientNorm = gradientNorm
       self.hessian = hessian
+      self.distance = distance
       self.hessianDistance = hessianDistance
       self.lipschitz = lipschitz
     }
@@ -73,8 +80,15 @@ public struct KantorovichCheck: Sendable {
     guard let kind = claim.kind else { return [] }
     guard let figures = Figures(claim) else { return [.figureMissing] }
     var reasons = arithmetic(figures)
-    if truth.gradientNorm > DoubleDouble(figures.gradientNorm) + DoubleDouble(figures.gradientError) {
+    if let gradientError = claim.gradientError,
+      truth.gradientNorm > DoubleDouble(claim.gradientNorm) + DoubleDouble(gradientError)
+    {
       reasons.insert(.gradientBeyondBound)
+    }
+    if let distance = truth.distance,
+      distance > DoubleDouble(figures.distance) + DoubleDouble(claim.shifted?.shift ?? 0)
+    {
+      reasons.insert(.criticalPointElsewhere)
     }
     if let distance = truth.hessianDistance, distance > figures.hessianError {
       reasons.insert(.hessianBeyondError)
@@ -117,7 +131,8 @@ public struct KantorovichCheck: Sendable {
     var reasons: Set<Reason> = []
     let (one, two) = (DoubleDouble(1), DoubleDouble(2))
     let bound = figures.bound
-    let room = DoubleDouble(figures.separation) - DoubleDouble(figures.hessianError)
+    let room =
+      DoubleDouble(figures.separation) - DoubleDouble(figures.hessianError) - figures.change
     guard room > DoubleDouble(0) else { return [.inverseNormTooSmall] }
     let (β, η, m) = (
       DoubleDouble(bound.inverseNorm), DoubleDouble(bound.newtonStep), DoubleDouble(bound.lipschitz)
@@ -150,22 +165,29 @@ public struct KantorovichCheck: Sendable {
 
   /// A claim's figures, all there.
   private struct Figures {
-    let gradientNorm, gradientError, hessianError, separation, distance: Double
+    /// At the point that the theorem is applied to.
+    let gradientNorm, gradientError: Double
+    let hessianError, separation, distance: Double
+    /// What the Hessian may change by from where it was taken to that point.
+    let change: DoubleDouble
     let index: Int
     let bound: KantorovichClaim.Bound
     let wideBound: KantorovichClaim.Bound?
 
     init?(_ claim: KantorovichClaim) {
-      guard let gradientError = claim.gradientError, let hessianError = claim.hessianError,
+      guard let gradientError = claim.shifted?.gradientError ?? claim.gradientError,
+        let hessianError = claim.hessianError,
         let separation = claim.separation, let index = claim.index, let bound = claim.bound,
         let distance = bound.distance
       else { return nil }
+      let (norm, shifted) = (claim.shifted?.gradientNorm ?? claim.gradientNorm, claim.shifted)
       let all = [
-        claim.gradientNorm, gradientError, hessianError, separation, distance, bound.inverseNorm,
+        shifted?.shift ?? 0, shifted?.offset ?? 0, shifted?.lipschitz ?? 0, norm, gradientError, hessianError, separation, distance, bound.inverseNorm,
         bound.newtonStep, bound.lipschitz, bound.radius, bound.criterion,
       ]
       guard all.allSatisfy({ $0 >= 0 && $0.isFinite }) else { return nil }
-      gradientNorm = claim.gradientNorm
+      gradientNorm = norm
+      change = DoubleDouble(shifted?.offset ?? 0) * DoubleDouble(shifted?.lipschitz ?? 0)
       self.gradientError = gradientError
       self.hessianError = hessianError
       self.separation = separation
@@ -181,21 +203,56 @@ extension PlainNetwork {
   /// What double-double says of a point, for `KantorovichCheck`: for small P.
   ///
   /// - Parameters:
-  ///   - computed: the Hessian that the certificate is of, P × P.
-  ///   - radius: of the ball in which M is claimed.
-  /// - Throws: `OracleError` where the differences are not finite.
+  ///   - claim: of a certificate at θ; where it is of a point nearby, the critical point is looked for
+  ///     and the Hessian compared at the doubles nearest to it.
+  ///   - computed: the Hessian that the claimant computes at P numbers, P × P.
+  /// - Throws: `OracleError` where the differences are not finite; what `computed` throws.
   public func kantorovichTruth(
-    at θ: [Double], computedHessian computed: [[Double]], radius: Double
+    of claim: KantorovichClaim, at θ: [Double], computedHessian computed: ([Double]) -> [[Double]]
   ) throws(OracleError) -> KantorovichCheck.Truth {
-    let point = inHigherPrecision(at: θ)
+    let start = θ.map { DoubleDouble($0) }
+    let critical =
+      claim.shifted == nil ? nil : try criticalPoint(near: start, zeros: claim.exactZeros)
+    let place = critical?.map { Double($0) } ?? θ
+    let point = inHigherPrecision(at: place)
+    let theirs = computed(place)
     let differences = θ.indices.map { i in
-      θ.indices.map { j in Double(DoubleDouble(computed[i][j]) - point.hessian[i][j]) }
+      θ.indices.map { j in Double(DoubleDouble(theirs[i][j]) - point.hessian[i][j]) }
     }
-    let distance = try GSL.eigenvalues(differences).reduce(0) { max($0, $1.magnitude) }
+    let hessianDistance = try GSL.eigenvalues(differences).reduce(0) { max($0, $1.magnitude) }
     // GSL's share of that estimate is no fault of the claim's.
     return KantorovichCheck.Truth(
-      gradientNorm: point.gradientNorm, hessian: point.hessian.map { $0.map { Double($0) } },
-      hessianDistance: distance * (1 - 1e-9),
-      lipschitz: try hessianLipschitz(at: θ, radius: radius) * (1 - 1e-3))
+      gradientNorm: lossAndGradientInHigherPrecision(at: start).gradient.norm,
+      hessian: point.hessian.map { $0.map { Double($0) } },
+      distance: critical.map { zip($0, start).map { $0 - $1 }.norm }
+        ?? (claim.shifted == nil ? nil : DoubleDouble(.infinity)),
+      hessianDistance: hessianDistance * (1 - 1e-9),
+      lipschitz: try hessianLipschitz(at: place, radius: claim.bound?.radius ?? 0) * (1 - 1e-3))
+  }
+
+  /// Newton's steps in double-double until the gradient falls no further, in the space of all but the
+  /// `zeros` least eigenvalues; nil where it does not come to rest.
+  private func criticalPoint(
+    near start: [DoubleDouble], zeros: Int
+  ) throws(OracleError) -> [DoubleDouble]? {
+    var point = start
+    var least = DoubleDouble(.greatestFiniteMagnitude)
+    for _ in 0..<40 {
+      let here = inHigherPrecision(at: point)
+      let norm = here.gradient.norm
+      guard norm < least * DoubleDouble(0.5) else { break }
+      least = norm
+      let (values, vectors) = try GSL.eigensystem(here.hessian.map { $0.map { Double($0) } })
+      let used = values.indices.sorted { values[$0].magnitude < values[$1].magnitude }.dropFirst(zeros)
+      for k in used {
+        let along = zip(vectors[k], here.gradient).reduce(DoubleDouble(0)) {
+          $0 + DoubleDouble($1.0) * $1.1
+        }
+        let step = along / DoubleDouble(values[k])
+        for i in point.indices { point[i] = point[i] - step * DoubleDouble(vectors[k][i]) }
+      }
+    }
+    // A gradient that is no rounding is no critical point's.
+    return least < DoubleDouble(1e-22) ? point : nil
   }
 }

@@ -11,12 +11,22 @@ public struct KantorovichClaim: Codable, Sendable, Equatable {
     public var uniquenessRadius: Double?
   }
 
+  /// Where the theorem is applied instead of θ.
+  public struct Shifted: Codable, Sendable, Equatable {
+    public var shift: Double
+    public var offset: Double
+    public var gradientNorm: Double
+    public var gradientError: Double
+    public var lipschitz: Double
+  }
+
   /// "minimum", "strictSaddle" or "maximum"; nil where nothing is proved.
   public var kind: String?
   /// P.
   public var order: Int
   public var gradientNorm: Double
   public var gradientError: Double?
+  public var shifted: Shifted?
   public var hessianError: Double?
   public var separation: Double?
   public var index: Int?

@@ -20,6 +20,10 @@ public struct AssembledObjective<Base: Objective>: Objective {
     base.rounding(at: parameters)
   }
 
+  public func gradientEnclosure(at parameters: [Ball]) -> [Ball]? {
+    base.gradientEnclosure(at: parameters)
+  }
+
   public func hessianRounding(at parameters: [Base.Element]) -> Double? {
     base.hessianRounding(at: parameters)
   }

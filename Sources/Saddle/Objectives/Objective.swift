@@ -27,6 +27,9 @@ public protocol Objective<Element>: Sendable {
   /// What rounding may have changed of `value` and of the norm of `gradient` at θ, proved; nil
   /// where no bound is known.
   func rounding(at parameters: [Element]) -> EvaluationRounding?
+  /// ∇L in ball arithmetic, P balls that hold the true gradient at any numbers that the balls of θ
+  /// hold; nil where it is not known so.
+  func gradientEnclosure(at parameters: [Ball]) -> [Ball]?
   /// A bound of ‖computed − true Hessian‖₂ at θ, proved; nil where none is known.
   func hessianRounding(at parameters: [Element]) -> Double?
   /// A Lipschitz constant M of the Hessian in the ball of a radius about θ, proved:
@@ -58,6 +61,9 @@ extension Objective {
 
   /// No bound.
   public func rounding(at parameters: [Element]) -> EvaluationRounding? { nil }
+
+  /// Not known.
+  public func gradientEnclosure(at parameters: [Ball]) -> [Ball]? { nil }
 
   /// No bound.
   public func hessianRounding(at parameters: [Element]) -> Double? { nil }

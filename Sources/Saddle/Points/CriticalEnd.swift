@@ -62,7 +62,8 @@ public struct CriticalEnd: Codable, Equatable, Sendable {
   /// - Parameters:
   ///   - θ: P parameters, where the descent begins.
   ///   - seed: of what is drawn; no proof depends on it.
-  /// - Returns: the end in figures, and the point.
+  /// - Returns: the end in figures, and the point: where one is proved, the doubles nearest to the
+  ///   critical point.
   /// - Throws: as `Descent`, `CriticalPointCertificate` and what else is asked for.
   static func reached(
     on objective: some SampledObjective<Double>, from θ: [Double], _ settings: CriticalSettings,
@@ -70,10 +71,8 @@ public struct CriticalEnd: Codable, Equatable, Sendable {
   ) throws -> (end: CriticalEnd, point: [Double]) {
     let found = try Descent(
       of: objective, from: θ, tolerance: settings.tolerance, budget: settings.steps)
-    return (
-      try CriticalEnd(of: objective, at: found.point, found.report, settings, seed: seed),
-      found.point
-    )
+    let point = try CriticalPointCertificate.tried(of: objective, at: found.point, seed: seed).nearest
+    return (try CriticalEnd(of: objective, at: point, found.report, settings, seed: seed), point)
   }
 
   /// The same at a point that a descent came to before.

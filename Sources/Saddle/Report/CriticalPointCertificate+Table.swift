@@ -7,6 +7,14 @@ extension CriticalPointCertificate {
         short(gradientNorm) + (gradientError.map { " ± \(short($0))" } ?? ", its rounding not bounded")
       )
     ]
+    if let shifted {
+      rows.append(
+        (
+          "‖∇L‖ at x, \(short(shifted.shift)) from θ",
+          "\(short(shifted.gradientNorm)) ± \(short(shifted.gradientError)), by Newton's steps in "
+            + "ball arithmetic"
+        ))
+    }
     if let hessianError { rows.append(("e, of the Hessian", "at most \(short(hessianError))")) }
     if exactZeros > 0 {
       rows.append(

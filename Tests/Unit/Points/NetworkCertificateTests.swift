@@ -47,8 +47,7 @@ import Testing
   ) throws -> Set<KantorovichCheck.Reason> {
     var claim = try JSONDecoder().decode(
       KantorovichClaim.self, from: JSON.encode(certificate))
-    let truth = try plain.kantorovichTruth(
-      at: θ, computedHessian: objective.hessian(at: θ).asRows, radius: claim.bound?.radius ?? 0)
+    let truth = try plain.kantorovichTruth(of: claim, at: θ) { objective.hessian(at: $0).asRows }
     change(&claim)
     return try KantorovichCheck().verify(claim, against: truth)
   }
@@ -79,10 +78,8 @@ import Testing
     let plain = network()
     let (objective, θ) = try descended(plain)
     let certificate = try CriticalPointCertificate(of: objective, at: θ)
-    let truth = try plain.kantorovichTruth(
-      at: θ, computedHessian: objective.hessian(at: θ).asRows,
-      radius: certificate.bound?.radius ?? 0)
     let right = try JSONDecoder().decode(KantorovichClaim.self, from: JSON.encode(certificate))
+    let truth = try plain.kantorovichTruth(of: right, at: θ) { objective.hessian(at: $0).asRows }
     func reasons(
       _ change: (inout KantorovichClaim) -> Void
     ) throws -> Set<KantorovichCheck.Reason> {
@@ -106,9 +103,11 @@ import Testing
       }.contains(.gradientBeyondBound))
     #expect(
       try reasons {
-        guard let β = $0.bound?.inverseNorm else { return }
-        $0.bound?.newtonStep = β * $0.gradientNorm
+        guard let β = $0.bound?.inverseNorm, let shifted = $0.shifted else { return }
+        $0.bound?.newtonStep = β * shifted.gradientNorm
       }.contains(.newtonStepTooSmall))
+    #expect(try reasons { $0.shifted?.shift /= 2 } == [.criticalPointElsewhere])
+    #expect(try reasons { $0.shifted?.offset = 1e-3 }.contains(.inverseNormTooSmall))
     #expect(try reasons { $0.bound?.criterion /= 2 }.contains(.criterionTooSmall))
     #expect(try reasons { $0.bound?.criterion = 0.6 }.contains(.criterionAboveHalf))
     #expect(

@@ -1,67 +1,70 @@
 /// The steps of a critical point's proof, from the figures of a point.
 struct CertificateProof {
-  let gradientNorm: Double
-  let gradientError: Double?
+  /// ‖∇L(x)‖ at most.
+  private let gradient: Double
+  /// How far x is from the point that the Hessian and M are of.
+  private let offset: Double
   private(set) var hessianError: Double?
   private(set) var separation: Double?
   private(set) var index: Int?
   private(set) var bound: KantorovichBound?
   private(set) var wideBound: KantorovichBound?
-  private(set) var exclusionRadius: Double?
   private(set) var kind: CriticalPointKind?
   private(set) var obstacle: CertificateObstacle?
 
-  init(gradientNorm: Double, gradientError: Double?, hessianError: Double?) {
-    self.gradientNorm = gradientNorm
-    self.gradientError = gradientError
+  /// Of a point x, and of the Hessian near it.
+  ///
+  /// - Parameters:
+  ///   - gradient: a bound of ‖∇L(x)‖; nil where there is none.
+  ///   - offset: a bound of ‖x − y‖, with y where the Hessian is taken.
+  init(gradient: Double?, offset: Double, hessianError: Double?) {
+    self.gradient = gradient ?? .infinity
+    self.offset = offset
     self.hessianError = hessianError
+    if !self.gradient.isFinite {
+      obstacle = .gradientUnbounded
+    } else if !(hessianError ?? .infinity).isFinite {
+      obstacle = .hessianUnbounded
+    }
   }
 
   /// - Parameters:
-  ///   - hessian: as computed, exactly symmetric and finite.
+  ///   - hessian: at y as computed, exactly symmetric and finite.
   ///   - nullDirections: of the true Hessian.
-  ///   - lipschitz: M by the ball's radius.
+  ///   - lipschitz: M by the radius of the ball about y.
   mutating func run(
     _ hessian: consuming Matrix<Double>, nullDirections: [SparseDirection],
     lipschitz: (Double) -> Double?, using generator: inout some RandomNumberGenerator
   ) throws {
-    guard let gradientError, gradientError.isFinite else {
-      obstacle = .gradientUnbounded
-      return
-    }
-    guard let error = hessianError, error.isFinite else {
-      obstacle = .hessianUnbounded
-      return
-    }
+    guard obstacle == nil, let error = hessianError else { return }
     let order = hessian.rows
-    let greatest =
-      (min(
-        largestRowSum(hessian.elements.span, order: order), hessian.elements.norm)
-        + error) * Rounding.inflation
-    let least = (gradientNorm - gradientError) / Rounding.inflation
-    exclusionRadius = Self.exclusionRadius(
-      gradient: least, greatestCurvature: greatest, lipschitz: lipschitz)
-
     let filled = FilledHessian(consume hessian, along: nullDirections)
     let e = (error + filled.error) * Rounding.inflation
     hessianError = e
     let gap = try VerifiedGap(about: filled.matrix, using: &generator)
     separation = gap.separation
-    let curvature = (gap.separation - e).nextDown
+    // From y to x the Hessian changes by M·‖x − y‖ at most.
+    let change = offset == 0 ? 0 : (lipschitz(offset) ?? .infinity) * offset * Rounding.inflation
+    guard change.isFinite else {
+      obstacle = .lipschitzUnknown(radius: offset)
+      return
+    }
+    let curvature = ((gap.separation - e).nextDown - change).nextDown
     guard curvature > 0, (1 / curvature).isFinite else {
       let doubt = e + (gap.residual.isFinite ? gap.residual : 0)
       obstacle = .singular(leastEigenvalue: gap.estimate, error: doubt)
       return
     }
     index = gap.index
+    let offset = self.offset
     try decide(
-      gradient: (gradientNorm + gradientError) * Rounding.inflation, curvature: curvature,
-      freeOrder: order - nullDirections.count, index: gap.index, lipschitz)
+      curvature: curvature, freeOrder: order - nullDirections.count, index: gap.index
+    ) { radius in lipschitz((radius + offset) * Rounding.inflation) }
   }
 
+  /// - Parameter lipschitz: M by the radius of the ball about x.
   private mutating func decide(
-    gradient: Double, curvature: Double, freeOrder: Int, index: Int,
-    _ lipschitz: (Double) -> Double?
+    curvature: Double, freeOrder: Int, index: Int, _ lipschitz: (Double) -> Double?
   ) throws {
     let radius = KantorovichBound.largestDistance(gradient: gradient, curvature: curvature)
     guard radius.isFinite, let near = lipschitz(radius), near >= 0, near.isFinite else {
@@ -90,19 +93,6 @@ struct CertificateProof {
       if whole.uniquenessRadius ?? 0 > found.uniquenessRadius ?? 0 { wideBound = whole }
     }
     kind = index == 0 ? .minimum : index == freeOrder ? .maximum : .strictSaddle
-  }
-
-  /// A distance within which ∇L cannot vanish: ‖∇L(x)‖ ≥ ‖∇L(θ)‖ − ‖H‖ρ − ½Mρ² at a distance ρ.
-  private static func exclusionRadius(
-    gradient: Double, greatestCurvature: Double, lipschitz: (Double) -> Double?
-  ) -> Double? {
-    let reach = gradient / greatestCurvature
-    guard gradient > 0, reach.isFinite, reach > 0, let m = lipschitz(reach), m >= 0, m.isFinite
-    else { return nil }
-    // The root of ½Mρ² + ‖H‖ρ = ‖∇L‖, which is no more than `reach`.
-    let root = (greatestCurvature * greatestCurvature + 2 * m * gradient).squareRoot()
-    let radius = 2 * gradient / (greatestCurvature + root) / (Rounding.inflation * Rounding.inflation)
-    return radius > 0 && radius.isFinite ? radius : nil
   }
 }
 

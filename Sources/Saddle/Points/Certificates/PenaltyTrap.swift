@@ -21,7 +21,8 @@ public struct PenaltyTrap: Codable, Equatable, Sendable {
     of objective: NetworkObjective<Double>, at θ: [Double], _ certificate: CriticalPointCertificate
   ) throws {
     guard objective.weightDecay > 0, let index = certificate.index,
-      let bound = certificate.bound, let distance = certificate.distance
+      let distance = certificate.distance,
+      let lipschitz = objective.hessianLipschitz(at: θ, radius: distance)
     else { return nil }
     try PointAnalysis.requireMemory(order: θ.count, matrices: 5)
     let data = try objective.withoutPenalty()
@@ -29,9 +30,9 @@ public struct PenaltyTrap: Codable, Equatable, Sendable {
     let directions = data.exactNullDirections
     // Zero whatever θ is: filled, so that they are not in doubt.
     let filled = FilledHessian(data.hessian(at: θ), along: directions)
-    // From θ to the critical point the Hessian changes by M·t* at most; the penalty's not at all.
-    let error =
-      (rounding + filled.error + bound.lipschitz * distance) * Rounding.inflation
+    // From θ to the critical point the Hessian changes by M times the distance at most; the penalty's
+    // not at all.
+    let error = (rounding + filled.error + lipschitz * distance) * Rounding.inflation
     let inertia = try VerifiedInertia(of: filled.matrix, matrixError: error, threshold: 0)
     order = θ.count
     with = index
