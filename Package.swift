@@ -30,13 +30,15 @@ let package = Package(
       providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
     .target(name: "CVector"),
     .target(name: "CProcessor"),
+    // Starts other programs, for whoever asks: no numbers.
+    .target(name: "Spawning"),
     .target(
       name: "Saddle",
       dependencies: [
-        "COpenBLAS", "CProcessor", "CVector", "CZlib", "CCrypto",
+        "COpenBLAS", "CProcessor", "CVector", "CZlib", "CCrypto", "Spawning",
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
-    .target(name: "Oracles", dependencies: ["CGSL"]),
+    .target(name: "Oracles", dependencies: ["CGSL", "Spawning"]),
     .target(name: "SaddleOracles", dependencies: ["Oracles", "Saddle"]),
     .executableTarget(
       name: "SaddleCommand",

@@ -57,7 +57,7 @@ struct CertifyCommand: ParsableCommand {
       if output.json {
         try printJSON(result)
       } else {
-        print("\(objective.networkDescription) on \(prepared.samples.name)\n")
+        print("\(objective.network) on \(prepared.samples.name)\n")
         printTable(
           (result.descent?.table ?? []) + result.certificate.table
             + (result.degeneracy?.table ?? []))
@@ -67,7 +67,7 @@ struct CertifyCommand: ParsableCommand {
   }
 
   private func certified(
-    _ objective: some TrainableObjective<Double>, at parameters: [Double]
+    _ objective: NetworkObjective<Double>, at parameters: [Double]
   ) throws -> CertifyOutput {
     var θ = parameters
     var descent: Descent.Report?
@@ -80,14 +80,14 @@ struct CertifyCommand: ParsableCommand {
     }
     output.say("certifying")
     let certificate = try CriticalPointCertificate(of: objective, at: θ)
-    let network = degeneracy ? objective as? NetworkObjective<Double> : nil
-    if degeneracy, network == nil || network?.weightDecay != 0 {
+    let proof = try degeneracy ? VerifiedDegeneracy(of: objective, at: θ) : nil
+    if degeneracy, proof == nil {
       output.say("no theorem says how degenerate this objective is: it has a penalty or other layers")
     }
     let length = θ.reduce(0) { $0 + $1 * $1 }.squareRoot()
     return CertifyOutput(
       verdict: certificate.outcome(lengthScale: length), certificate: certificate,
-      degeneracy: try network.flatMap { try VerifiedDegeneracy(of: $0, at: θ) }, descent: descent,
+      degeneracy: proof, descent: descent,
       point: θ)
   }
 }

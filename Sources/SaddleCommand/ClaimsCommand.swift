@@ -29,12 +29,7 @@ struct ClaimsCommand: ParsableCommand {
       if json {
         try printJSON(findings)
       } else if markdown {
-        print("| claim | prediction | verdict | statistic |\n|---|---|---|---|")
-        for finding in findings {
-          print(
-            "| \(finding.plan.id) \(finding.plan.statement) | \(finding.plan.prediction) | "
-              + "**\(finding.verdict.rawValue)** | \(finding.summary.replacing("|", with: "\\|")) |")
-        }
+        for line in ClaimFinding.markdown(findings) { print(line) }
       } else {
         for finding in findings {
           print("\(finding.plan.id) \(finding.verdict.rawValue): \(finding.plan.statement)")

@@ -37,7 +37,7 @@ struct ExportCommand: ParsableCommand {
             name: "parameters", shape: [parameters.count], range: 0..<parameters.count)
         ] : objective.parameterBlocks
       let metadata = [
-        "network": objective.networkDescription, "loss": run.experiment.loss.rawValue,
+        "network": "\(objective.network)", "loss": run.experiment.loss.rawValue,
       ]
       let archive =
         switch precision {

@@ -48,7 +48,7 @@ struct ReproduceCommand: ParsableCommand {
       let claims = Claim.all(
         for: measured.record, startingLoss: result.history[0].evaluation.loss)
       let page = HTMLReport(
-        experiment: experiment, data: prepared.samples.name, network: objective.networkDescription,
+        experiment: experiment, data: prepared.samples.name, network: "\(objective.network)",
         history: result.history, analysis: analysis, test: result.test, claims: claims,
         command: "script/reproduce --dataset \(experiment.data.source.dataset == nil ? "synthetic" : "mnist")"
           + (self.epochs.map { " --epochs \($0)" } ?? ""))
@@ -59,7 +59,7 @@ struct ReproduceCommand: ParsableCommand {
           SpectrumOutput(
             of: measured, experiment: experiment, test: result.test, claims: claims))
       } else {
-        print("\(objective.networkDescription) on \(prepared.samples.name): \(page.summary)\n")
+        print("\(objective.network) on \(prepared.samples.name): \(page.summary)\n")
         analysis.print(test: result.test, claims: claims)
         print("\nReport: \(path)")
       }

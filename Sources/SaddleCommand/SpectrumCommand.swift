@@ -47,7 +47,7 @@ struct SpectrumCommand: ParsableCommand {
             of: measured, experiment: run.experiment, test: test, claims: claims,
             classes: prepared.classes))
       } else {
-        print("\(objective.networkDescription) on \(prepared.samples.name)\n")
+        print("\(objective.network) on \(prepared.samples.name)\n")
         measured.print(test: test, claims: claims, classes: prepared.classes)
       }
     }

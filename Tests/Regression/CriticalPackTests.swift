@@ -94,9 +94,6 @@ import Testing
   @Test(.tags(.pinned)) func `the README has each verdict beside its prediction`() throws {
     try expectReadmeTable(
       "## At critical points",
-      rows: try pinned().map { finding in
-        "| \(finding.plan.id) \(finding.plan.statement) | \(finding.plan.prediction) | "
-          + "**\(finding.verdict.rawValue)** | \(finding.summary.replacing("|", with: "\\|")) |"
-      })
+      rows: Array(ClaimFinding.markdown(try pinned()).dropFirst(2)))
   }
 }

@@ -18,8 +18,7 @@ import Testing
     init(_ name: String) throws {
       fixture = try Fixture(from: projectFolder.appending(path: "fixtures/\(name)").path)
       prepared = try fixture.finding.experiment.prepared(from: DataFolder())
-      objective = try #require(
-        prepared.objective(Double.self) as? NetworkObjective<Double>)
+      objective = try prepared.objective(Double.self)
       analysis = try PointAnalysis(of: objective, at: fixture.parameters)
       let plan = try #require(fixture.finding.experiment.plan)
       var generator = RandomStream(seed: plan.seed, name: "init")

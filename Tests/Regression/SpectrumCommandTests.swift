@@ -18,7 +18,7 @@ import Testing
 
   private func withRun(
     _ more: [String] = ["--hidden", "6", "--weight-decay", "0.01"],
-    _ body: (String, any TrainableObjective<Double>, [Double]) throws -> Void
+    _ body: (String, NetworkObjective<Double>, [Double]) throws -> Void
   ) throws {
     try withTemporaryFolder { folder in
       let run = folder.path + "/run"
@@ -135,7 +135,6 @@ import Testing
       let file = folder.appending(path: "network.json")
       try Data(json.utf8).write(to: file)
       try withRun(["--pool", "4", "--network", file.path]) { run, objective, θ in
-        #expect(objective is NetworkObjective<Double>)
         #expect(objective.dimension == 20 + 510)
         let printed = try spectrum(run).record
         let stored = try RunFolder(run).read(PointAnalysis.self, from: "analysis.json")

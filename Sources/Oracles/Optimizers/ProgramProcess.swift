@@ -1,4 +1,5 @@
 import Foundation
+import Spawning
 import Synchronization
 
 /// A program started through the shell, with lines going to it and coming from it.
@@ -7,8 +8,8 @@ import Synchronization
 /// that group ends it when this process ends, in whatever way: the program may pass over the end of
 /// its input, and Ctrl-C does not reach the group.
 final class ProgramProcess {
-  private let process: pid_t
-  private let watcher: pid_t
+  private let process: ChildProcess
+  private let watcher: ChildProcess
   /// The end of this pipe is what the watcher waits for.
   private let life: Int32
   private var input: Int32
@@ -41,10 +42,10 @@ final class ProgramProcess {
         command, input: ends[0], output: ends[3], errors: ends[5]
       ).flatMap { leader in
         let watcher = Self.spawn(
-          "read -r _; kill -9 0", input: ends[6], output: ends[6], errors: ends[6], group: leader)
+          "read -r _; kill -9 0", input: ends[6], output: ends[6], errors: ends[6], group: leader.id)
         if case .failure = watcher {
-          kill(-leader, SIGKILL)
-          _ = Self.wait(for: leader)
+          kill(-leader.id, SIGKILL)
+          leader.wait()
         }
         return watcher.map { (leader: leader, watcher: $0) }
       }
@@ -61,7 +62,7 @@ final class ProgramProcess {
     for end in [input, output, errors] { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
   }
 
-  deinit { if !isEnded { _ = end() } }
+  deinit { end() }
 
   /// The last words of its error stream.
   var complaint: String {
@@ -106,7 +107,7 @@ final class ProgramProcess {
     close(input)
     input = -1
     let deadline = ContinuousClock.now + .seconds(seconds)
-    while !hasEnded {
+    while !process.hasEnded {
       guard wait(until: deadline, sending: false, atMost: 5) || ContinuousClock.now < deadline
       else { break }
       readErrors()
@@ -115,30 +116,24 @@ final class ProgramProcess {
       received = []
       searched = 0
     }
-    let endedAlone = hasEnded
-    _ = end()
+    let endedAlone = process.hasEnded
+    end()
     return endedAlone
   }
 
   /// Ends it and its children at once.
   ///
-  /// - Returns: How it ended, as `waitpid` tells it.
+  /// - Returns: How it ended; nil where that was told before.
   @discardableResult
-  func end() -> Int32 {
-    guard !isEnded else { return 0 }
+  func end() -> ChildProcess.Ending? {
+    guard !isEnded else { return nil }
     isEnded = true
-    kill(-process, SIGKILL)
-    let status = Self.wait(for: process)
-    _ = Self.wait(for: watcher)
+    kill(-process.id, SIGKILL)
+    let ending = process.wait()
+    watcher.wait()
     readErrors()
     for end in [input, output, errors, life] where end >= 0 { close(end) }
-    return status
-  }
-
-  private static func wait(for child: pid_t) -> Int32 {
-    var status = Int32()
-    while waitpid(child, &status, 0) == -1, errno == EINTR {}
-    return status
+    return ending
   }
 
   // MARK: - Reading and writing
@@ -209,20 +204,15 @@ final class ProgramProcess {
 
   // MARK: - Its life
 
-  /// Whether it has ended. It is left to be waited for, so that its group's number stays its own.
-  private var hasEnded: Bool {
-    var information = siginfo_t()
-    return waitid(P_PID, id_t(process), &information, WEXITED | WNOHANG | WNOWAIT) == 0
-      && information.si_signo == SIGCHLD
-  }
-
   /// What it means that its output has ended.
   private func ending(by deadline: ContinuousClock.Instant) -> ProgramError.Cause {
-    while !hasEnded, ContinuousClock.now < deadline { usleep(1000) }
-    guard hasEnded else { return .outputClosed }
-    let status = end()
-    let signal = status & 0x7F
-    return signal == 0 ? .exited(status: status >> 8 & 0xFF) : .killed(signal: signal)
+    while !process.hasEnded, ContinuousClock.now < deadline { usleep(1000) }
+    guard process.hasEnded else { return .outputClosed }
+    switch end() {
+    case .exited(let status): return .exited(status: status)
+    case .killed(let signal): return .killed(signal: signal)
+    case nil: return .outputClosed
+    }
   }
 
   private static func makePipe() -> (read: Int32, write: Int32)? {
@@ -237,36 +227,15 @@ final class ProgramProcess {
 
   private static func spawn(
     _ command: String, input: Int32, output: Int32, errors: Int32, group: pid_t = 0
-  ) -> Result<pid_t, ProgramError.Cause> {
-    #if os(macOS)
-      var actions: posix_spawn_file_actions_t?
-      var attributes: posix_spawnattr_t?
-    #else
-      var actions = posix_spawn_file_actions_t()
-      var attributes = posix_spawnattr_t()
-    #endif
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
-    posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
-    posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO)
-
-    // The threads of Swift's tasks block signals, and a program inherits that: let it hear them.
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    var none = sigset_t()
-    sigemptyset(&none)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setpgroup(&attributes, group)
-    posix_spawnattr_setflags(
-      &attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETPGROUP))
-
-    let words = ["sh", "-c", command].map { (word: String) in strdup(word) } + [nil]
-    defer { for word in words { free(word) } }
-    var child = pid_t()
-    let refusal = posix_spawn(&child, "/bin/sh", &actions, &attributes, words, environ)
-    return refusal == 0
-      ? .success(child) : .failure(.notStarted(String(cString: strerror(refusal))))
+  ) -> Result<ChildProcess, ProgramError.Cause> {
+    do throws(ChildProcess.Refusal) {
+      return .success(
+        try ChildProcess(
+          path: "/bin/sh", ["-c", command], input: .descriptor(input), output: .descriptor(output),
+          errors: .descriptor(errors), group: group))
+    } catch {
+      return .failure(.notStarted(error.cause))
+    }
   }
 }
 

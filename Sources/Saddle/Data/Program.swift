@@ -1,4 +1,5 @@
 import Foundation
+import Spawning
 
 /// A program of the system, found on the search path.
 package struct Program: Sendable {
@@ -47,45 +48,22 @@ package struct Program: Sendable {
     guard let complaints = tmpfile() else { throw failure(errno) }
     defer { fclose(complaints) }
 
-    #if os(macOS)
-      var actions: posix_spawn_file_actions_t?
-      var attributes: posix_spawnattr_t?
-    #else
-      var actions = posix_spawn_file_actions_t()
-      var attributes = posix_spawnattr_t()
-    #endif
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_adddup2(&actions, fileno(output), STDOUT_FILENO)
-    if !isWatched {
-      posix_spawn_file_actions_adddup2(&actions, fileno(complaints), STDERR_FILENO)
+    let child: ChildProcess
+    do throws(ChildProcess.Refusal) {
+      child = try ChildProcess(
+        path: path, arguments, environment: environment, input: .file("/dev/null"),
+        output: .descriptor(fileno(output)),
+        errors: isWatched ? .inherited : .descriptor(fileno(complaints)))
+    } catch {
+      throw failure(error.code)
     }
-
-    // The threads of Swift's tasks block signals, and a program inherits that: let it hear them.
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    var none = sigset_t()
-    sigemptyset(&none)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
-
-    let words = ([path] + arguments).map { strdup($0) } + [nil]
-    defer { for word in words { free(word) } }
-    let variables = environment.map { strdup("\($0)=\($1)") } + [nil]
-    defer { for variable in variables { free(variable) } }
-    var child = pid_t()
-    let refusal = posix_spawn(&child, path, &actions, &attributes, words, variables)
-    guard refusal == 0 else { throw failure(refusal) }
-
-    var status = Int32()
-    while waitpid(child, &status, 0) == -1 {
-      guard errno == EINTR else { throw failure(errno) }
-    }
-    let signal = status & 0x7F
+    let status: Int32 =
+      switch child.wait() {
+      case .exited(let status): status
+      case .killed(let signal): 128 + signal
+      }
     return Outcome(
-      status: signal == 0 ? status >> 8 & 0xFF : 128 + signal,
-      output: Self.text(output), complaint: Self.text(complaints))
+      status: status, output: Self.text(output), complaint: Self.text(complaints))
   }
 
   private func failure(_ code: Int32) -> DataError {

@@ -66,7 +66,7 @@ public struct CriticalEnd: Codable, Equatable, Sendable {
   ///   critical point.
   /// - Throws: as `Descent`, `CriticalPointCertificate` and what else is asked for.
   static func reached(
-    on objective: some SampledObjective<Double>, from θ: [Double], _ settings: CriticalSettings,
+    on objective: NetworkObjective<Double>, from θ: [Double], _ settings: CriticalSettings,
     seed: UInt64
   ) throws -> (end: CriticalEnd, point: [Double]) {
     let found = try Descent(
@@ -77,30 +77,27 @@ public struct CriticalEnd: Codable, Equatable, Sendable {
 
   /// The same at a point that a descent came to before.
   public init(
-    of objective: some SampledObjective<Double>, at point: [Double], _ report: Descent.Report,
+    of objective: NetworkObjective<Double>, at point: [Double], _ report: Descent.Report,
     _ settings: CriticalSettings, seed: UInt64
   ) throws {
     descent = report
     lengthScale = point.norm
     let certificate = try CriticalPointCertificate(of: objective, at: point, seed: seed)
     self.certificate = certificate
-    let network = objective as? NetworkObjective<Double>
-    func when<Value>(
-      _ isAsked: Bool, _ take: (NetworkObjective<Double>) throws -> Value?
-    ) rethrows -> Value? {
-      guard isAsked, let network else { return nil }
-      return try take(network)
+    penaltyTrap =
+      try settings.penaltyTrap ? PenaltyTrap(of: objective, at: point, certificate) : nil
+    attribution =
+      try settings.attribution ? OutlierAttribution(of: objective, at: point, seed: seed) : nil
+    escape = try settings.escape.flatMap {
+      try EscapeTrial(of: objective, at: point, $0, seed: seed)
     }
-    penaltyTrap = try when(settings.penaltyTrap) { try PenaltyTrap(of: $0, at: point, certificate) }
-    degeneracy = try when(settings.degeneracy) { try VerifiedDegeneracy(of: $0, at: point) }
-    structuralZeros = settings.degeneracy ? objective.structuralNullSpace.dimension : nil
-    residuals = when(settings.degeneracy) { $0.samples * $0.network.outputs }
-    gap = settings.degeneracy ? RankGap(of: try Spectrum(eigenvalues: objective.hessian(at: point).eigenvalues())) : nil
-    attribution = try when(settings.attribution) {
-      try OutlierAttribution(of: $0, at: point, seed: seed)
+    guard settings.degeneracy else {
+      (degeneracy, structuralZeros, residuals, gap) = (nil, nil, nil, nil)
+      return
     }
-    escape = try when(settings.escape != nil) { objective in
-      try settings.escape.flatMap { try EscapeTrial(of: objective, at: point, $0, seed: seed) }
-    }
+    degeneracy = try VerifiedDegeneracy(of: objective, at: point)
+    structuralZeros = objective.structuralNullSpace.dimension
+    residuals = objective.samples * objective.network.outputs
+    gap = RankGap(of: try Spectrum(eigenvalues: objective.hessian(at: point).eigenvalues()))
   }
 }

@@ -28,7 +28,7 @@ public struct ClaimSummary: Sendable {
     }
     return """
       <h2>At critical points</h2>
-      <p>Protocols, margins and predictions were committed before the runs. Rule: \
+      <p>Protocols, margins and predictions were committed before the runs. \
       \(HTMLPage.escaped(ClaimFinding.rule)).</p>
       <ol>
       \(items.joined(separator: "\n"))

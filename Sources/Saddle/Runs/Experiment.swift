@@ -102,18 +102,18 @@ public struct PreparedExperiment: Sendable {
   /// The experiment's network on its training samples.
   ///
   /// - Throws: `DataError`, `ModelError` or `ObjectiveError`: what does not fit.
-  public func objective<T: Scalar>(_ type: T.Type) throws -> any TrainableObjective<T> {
+  public func objective<T: Scalar>(_ type: T.Type) throws -> NetworkObjective<T> {
     try objective(type, on: samples, labelSmoothing: experiment.labelSmoothing)
   }
 
   /// The same network and loss on the samples held out, whose labels are not smoothed.
-  public func testObjective<T: Scalar>(_ type: T.Type) throws -> (any TrainableObjective<T>)? {
+  public func testObjective<T: Scalar>(_ type: T.Type) throws -> NetworkObjective<T>? {
     try testSamples.map { try objective(type, on: $0, labelSmoothing: 0) }
   }
 
   private func objective<T: Scalar>(
     _ type: T.Type, on samples: SampleSet, labelSmoothing: Double
-  ) throws -> any TrainableObjective<T> {
+  ) throws -> NetworkObjective<T> {
     let inputs: Matrix<T>
     let outputs: Int
     let targets: Targets<T>

@@ -167,7 +167,7 @@ public struct GridRunner: Sendable {
 
   /// The critical point that a run's end descends to, where it is asked for.
   private func descend(
-    _ run: GridRun, on objective: some SampledObjective<Double>, _ network: TrainedNetwork,
+    _ run: GridRun, on objective: NetworkObjective<Double>, _ network: TrainedNetwork,
     in folder: RunFolder
   ) throws -> CriticalEnd? {
     guard let settings = run.measure.critical else { return nil }

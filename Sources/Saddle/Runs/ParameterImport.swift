@@ -58,7 +58,7 @@ extension PreparedExperiment {
     let objective = try objective(Double.self)
     guard objective.parameterBlocks == parameters.blocks else {
       throw ImportError.architectureDiffers(
-        given: network, data: objective.networkDescription)
+        given: network, data: "\(objective.network)")
     }
     let evaluation = objective.evaluate(at: parameters.parameters)
     guard evaluation.isFinite else {

@@ -1,5 +1,5 @@
 /// A network's objective on one mini-batch at a time, in buffers that are made once.
-struct MiniBatchModel<T: Scalar>: BatchModel {
+struct MiniBatchModel<T: Scalar>: LocalModel {
   let objective: NetworkObjective<T>
   var gradient: [T]
   private var samples: BatchSamples<T>
@@ -14,6 +14,7 @@ struct MiniBatchModel<T: Scalar>: BatchModel {
     sums = objective.makeSums(ofUpTo: batchSize)
   }
 
+  /// Makes the samples order[range] the current batch.
   mutating func load(_ order: Span<Int>, _ range: Range<Int>) {
     samples.load(objective.inputs, objective.targets, order, range)
   }

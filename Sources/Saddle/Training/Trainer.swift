@@ -120,11 +120,11 @@ public struct Trainer<Rule: Optimizer>: Sendable {
   public typealias T = Rule.Element
   public typealias State = TrainingState<T, Rule.State>
 
-  public let objective: any TrainableObjective<T>
+  public let objective: NetworkObjective<T>
   public let optimizer: Rule
   public let plan: TrainingPlan
 
-  public init(objective: some TrainableObjective<T>, optimizer: Rule, plan: TrainingPlan) {
+  public init(objective: NetworkObjective<T>, optimizer: Rule, plan: TrainingPlan) {
     self.objective = objective
     self.optimizer = optimizer
     self.plan = plan
@@ -133,8 +133,8 @@ public struct Trainer<Rule: Optimizer>: Sendable {
   /// The state before the first step.
   public func initialState() -> State {
     var generator = RandomStream(seed: plan.seed, name: "init")
-    let drawn: [T] = objective.initialParameters(plan.initialization, using: &generator)
-    let parameters = drawn.map { T(plan.initializationScale) * $0 }
+    let parameters = objective.network.initialParameters(plan.initialization, using: &generator)
+      .map { T(plan.initializationScale) * $0 }
     let memory = optimizer.initialState(dimension: objective.dimension)
     return State(
       epoch: 0, parameters: parameters, optimizer: memory,
@@ -157,16 +157,8 @@ public struct Trainer<Rule: Optimizer>: Sendable {
     afterEpoch: (State) throws -> Void = { _ in }
   ) throws {
     try check(state)
-    try run(on: objective, &state, onEvent, afterEpoch)
-  }
-
-  /// The same, for one kind of objective.
-  private func run<Objective: TrainableObjective<T>>(
-    on objective: Objective, _ state: inout State, _ onEvent: (TrainingEvent) -> Void,
-    _ afterEpoch: (State) throws -> Void
-  ) throws {
     let batchSize = min(plan.batchSize, objective.samples)
-    var model = objective.makeBatch(ofUpTo: batchSize)
+    var model = MiniBatchModel(objective, batchSize: batchSize)
     var order = Array(0..<objective.samples)
     while state.epoch < plan.epochs {
       var next = state
@@ -218,7 +210,7 @@ public struct Trainer<Rule: Optimizer>: Sendable {
   }
 
   private func runEpoch(
-    _ state: inout State, order: [Int], batchSize: Int, _ model: inout some BatchModel<T>,
+    _ state: inout State, order: [Int], batchSize: Int, _ model: inout MiniBatchModel<T>,
     _ onEvent: (TrainingEvent) -> Void
   ) throws(TrainingError) {
     let batches = (order.count + batchSize - 1) / batchSize

@@ -61,7 +61,7 @@ import Testing
     let examples = try examples(Double.self)
     let network = try Network.dense([49, 4, 10], .sigmoid)
     let targets = Targets<Double>.classes(examples.labels.map { Int32($0) })
-    func train(_ objective: some TrainableObjective<Double>) throws -> [Double] {
+    func train(_ objective: NetworkObjective<Double>) throws -> [Double] {
       let trainer = Trainer(
         objective: objective,
         // It asks for values, gradients and Hessian-vector products of every batch.

@@ -24,7 +24,7 @@ public struct ClaimFinding: Codable, Equatable, Sendable {
   public static let leastUnits = 10
 
   public static let rule =
-    "the statistic's 95 % interval over seeds and optimizers: reproduced where all of it lies in the "
+    "By the statistic's 95 % interval over seeds and optimizers: reproduced where all of it lies in the "
     + "region, not reproduced where none of it does, if that stands beside all other claims' (Holm, "
     + "5 %) and rests on ten seeds or more; else undecided"
 
@@ -64,5 +64,14 @@ extension ClaimFinding {
     return "\(short(estimate.value)) (\(short(estimate.lower)) … \(short(estimate.upper)), "
       + "\(estimate.units) seeds), reproduced where \(plan.region); p = \(short(estimate.adjusted)), "
       + "effect \(short(estimate.effect)); \(evidence)"
+  }
+
+  /// A table of findings in Markdown, line by line.
+  public static func markdown(_ findings: [ClaimFinding]) -> [String] {
+    ["| claim | prediction | verdict | statistic |", "|---|---|---|---|"]
+      + findings.map { finding in
+        "| \(finding.plan.id) \(finding.plan.statement) | \(finding.plan.prediction) | "
+          + "**\(finding.verdict.rawValue)** | \(finding.summary.replacing("|", with: "\\|")) |"
+      }
   }
 }
