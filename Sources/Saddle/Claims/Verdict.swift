@@ -4,6 +4,15 @@ public enum Verdict: String, Codable, CaseIterable, Sendable {
   case notReproduced = "not reproduced"
   case undecided
 
+  /// Whether the claim holds; nil where that is undecided.
+  var holds: Bool? {
+    switch self {
+    case .reproduced: true
+    case .notReproduced: false
+    case .undecided: nil
+    }
+  }
+
   /// The same in words for a law: that it holds, or fails.
   public var ofLaw: String {
     switch self {

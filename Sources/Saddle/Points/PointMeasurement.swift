@@ -61,6 +61,7 @@ extension PointMeasurement {
   mutating func keepLaws(of earlier: PointRecord) {
     record.semicircle = earlier.semicircle
     record.marchenkoPastur = earlier.marchenkoPastur
+    record.freeConvolution = earlier.freeConvolution
     record.whyNoFit = earlier.whyNoFit
   }
 }

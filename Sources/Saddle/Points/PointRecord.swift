@@ -33,8 +33,9 @@ public struct PointRecord: Codable, Equatable, Sendable {
   public let criticality: Criticality?
   /// What kind of point it is; nil unless all eigenvalues were taken.
   public let kind: CriticalPointKind?
-  /// How far the bulk lies from the semicircle, and from Marchenko and Pastur's law.
-  public internal(set) var semicircle, marchenkoPastur: LawTest?
+  /// How far the bulk lies from the semicircle, from Marchenko and Pastur's law, and from the free
+  /// convolution of both.
+  public internal(set) var semicircle, marchenkoPastur, freeConvolution: LawTest?
   /// Why no law was fitted, where it was asked for: there is no bulk.
   public internal(set) var whyNoFit: String?
   public let gaussNewton: GaussNewtonComparison?
@@ -136,6 +137,7 @@ extension PointRecord {
       curvature: CurvatureFigures(analysis.curvature), criticality: analysis.criticality,
       kind: analysis.kind, semicircle: fit?.test(.semicircle),
       marchenkoPastur: fit?.test(.marchenkoPastur),
+      freeConvolution: fit?.test(.freeConvolution),
       whyNoFit: whyNoFit, gaussNewton: gaussNewton)
   }
 
@@ -143,7 +145,8 @@ extension PointRecord {
   init(order: Int, evaluation: Evaluation, rounding: EvaluationRounding?) {
     self.init(
       order: order, evaluation: evaluation, rounding: rounding, spectrum: nil, curvature: nil,
-      criticality: nil, kind: nil, semicircle: nil, marchenkoPastur: nil, whyNoFit: nil,
+      criticality: nil, kind: nil, semicircle: nil, marchenkoPastur: nil, freeConvolution: nil,
+      whyNoFit: nil,
       gaussNewton: nil)
   }
 
@@ -154,7 +157,8 @@ extension PointRecord {
       spectrum: SpectrumFigures(analysis),
       // Without all eigenvalues a certificate can be had, but not the word that there is none.
       curvature: analysis.certificate.map { CurvatureFigures(NegativeCurvature($0)) },
-      criticality: nil, kind: nil, semicircle: nil, marchenkoPastur: nil, whyNoFit: nil,
+      criticality: nil, kind: nil, semicircle: nil, marchenkoPastur: nil, freeConvolution: nil,
+      whyNoFit: nil,
       gaussNewton: nil)
   }
 }

@@ -55,6 +55,11 @@ public enum ClaimStatistic: String, Codable, CaseIterable, Sendable {
   case escapeShare
   /// The share of random deep linear networks whose Hessian has the rank of the closed form.
   case linearRank
+  /// d log λmax / d log batch, at the loss that runs with all batches come to.
+  case sharpnessSlope
+  /// The share of spectra whose bulk lies no further from the free convolution of a semicircle and
+  /// Marchenko and Pastur's law than those of random matrices that have it.
+  case freeConvolutionShare
   /// The share of the top eigenspace in the span of the class means, less that for permuted labels.
   case attribution
 }

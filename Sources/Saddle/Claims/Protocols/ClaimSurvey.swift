@@ -78,6 +78,17 @@ public struct ClaimSurvey: Sendable {
         "\(count); overlap \(range(found.map(\.overlap))), with permuted labels "
           + "\(range(found.flatMap(\.permuted))), accuracy "
           + range(found.compactMap(\.accuracy), percent))
+    case .sharpnessSlope:
+      let series = table.rows.map { SharpnessSeries(ofRuns: $0) }
+      return Measured(
+        CrossedMean(series.map { [$0?.slope] }),
+        "\(count); at loss \(range(series.compactMap { $0?.loss }))")
+    case .freeConvolutionShare:
+      let tests = runs.compactMap { $0.end?.point.freeConvolution }
+      return Measured(
+        ClusteredProportion(
+          table.clusters { $0.point.freeConvolution?.ruling.verdict.holds }),
+        "\(count), \(tests.count) fits; p \(range(tests.map(\.pValue)))")
     case .levelRepulsion: return try repulsion(table, count, eigenvalues)
     case .linearRank: return Measured(nil, "not measured")
     }
