@@ -10,7 +10,7 @@ struct ClaimsCommand: ParsableCommand {
     abstract: "Decides the claims that a grid has protocols for, by its finished runs.",
     discussion: """
       A protocol names the statistic, the region it must lie in, and what is expected to come out. \
-      \(ClaimFinding.rule). Runs that are not finished yet bear on nothing.
+      \(JointRuling.rule). Runs that are not finished yet bear on nothing.
       """)
 
   @Argument(help: "A JSON file, such as experiments/critical.json.")

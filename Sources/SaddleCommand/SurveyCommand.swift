@@ -37,7 +37,7 @@ struct SurveyCommand: ParsableCommand {
         print("  \(finding.evidence)")
         guard cases else { continue }
         for item in finding.cases {
-          print("  - \(item.verdict.rawValue): \(item.name): \(item.evidence)")
+          print("  - \(item.name): \(item.evidence)")
         }
       }
     }

@@ -1,10 +1,10 @@
 /// A figure that is known within limits.
 public struct BoundedFigure: Codable, Equatable, Sendable {
-  public let value: Double
-  public let lower: Double
-  public let upper: Double
+  public package(set) var value: Double
+  public package(set) var lower: Double
+  public package(set) var upper: Double
   /// Whether there is a figure, or only limits: `value` is then their middle, and stands for nothing.
-  public let isResolved: Bool
+  public package(set) var isResolved: Bool
 
   public init(value: Double, lower: Double, upper: Double, isResolved: Bool = true) {
     self.value = value
@@ -26,10 +26,10 @@ public struct PointRecord: Codable, Equatable, Sendable {
   /// P.
   public let order: Int
   /// Loss, accuracy and gradient norm over the training set.
-  public let evaluation: Evaluation
+  public package(set) var evaluation: Evaluation
   public let rounding: EvaluationRounding?
-  public let spectrum: SpectrumFigures?
-  public let curvature: CurvatureFigures?
+  public package(set) var spectrum: SpectrumFigures?
+  public package(set) var curvature: CurvatureFigures?
   public let criticality: Criticality?
   /// What kind of point it is; nil unless all eigenvalues were taken.
   public let kind: CriticalPointKind?
@@ -48,9 +48,9 @@ public struct SpectrumFigures: Codable, Equatable, Sendable {
     /// ε, relative to max|λ|.
     public let tolerance: Double
     /// Eigenvalues below −ε·max|λ|.
-    public let index: BoundedFigure
+    public package(set) var index: BoundedFigure
     /// Eigenvalues within ±ε·max|λ|.
-    public let degeneracy: BoundedFigure
+    public package(set) var degeneracy: BoundedFigure
   }
 
   /// Whether all eigenvalues were taken: limits are then of rounding, and surely hold. Otherwise
@@ -59,11 +59,11 @@ public struct SpectrumFigures: Codable, Equatable, Sendable {
   /// Whether the limits of extremes and counts hold the rounding of the matrix too; nil but for all
   /// eigenvalues, and in records from before it was bounded.
   public let boundsMatrix: Bool?
-  public let least: BoundedFigure
-  public let greatest: BoundedFigure
-  public let shares: [Share]
+  public package(set) var least: BoundedFigure
+  public package(set) var greatest: BoundedFigure
+  public package(set) var shares: [Share]
   /// Zeros that every θ has; nil where they are not known.
-  public let structuralZeros: Int?
+  public package(set) var structuralZeros: Int?
   /// Eigenvalues above the largest gap; nil but for all eigenvalues.
   public let outliers: Int?
 
@@ -77,7 +77,7 @@ public struct SpectrumFigures: Codable, Equatable, Sendable {
 
 /// What was found of negative curvature, without the witness.
 public struct CurvatureFigures: Codable, Equatable, Sendable {
-  public let outcome: NegativeCurvature.Outcome
+  public package(set) var outcome: NegativeCurvature.Outcome
   /// vᵀHv of the witness, and the residual ‖Hv − (vᵀHv)·v‖.
   public let rayleighQuotient, residual: Double?
   /// What function values give, and their error.

@@ -99,14 +99,14 @@ extension Charts {
     }
   }
 
-  /// Loss against index, a point a run.
-  static func lossAgainstIndex(_ series: [Series]) -> String {
+  /// A figure against another, a point a run.
+  static func scatter(_ series: [Series], x: String, y: String) -> String {
     plot(
       series,
       """
       set logscale y
-      set xlabel 'index at 1e-6, % of eigenvalues'
-      set ylabel 'training loss'
+      set xlabel '\(x)'
+      set ylabel '\(y)'
       set key outside right maxcols 1 spacing 0.9 font ',10'
       """
     ) { k, color in "using 1:2 with points pt \(5 + 2 * (k % 5)) ps 0.7 lc rgb '\(color)'" }

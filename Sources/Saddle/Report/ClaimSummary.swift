@@ -29,7 +29,7 @@ public struct ClaimSummary: Sendable {
     return """
       <h2>At critical points</h2>
       <p>Protocols, margins and predictions were committed before the runs. \
-      \(HTMLPage.escaped(ClaimFinding.rule)).</p>
+      \(HTMLPage.escaped(JointRuling.rule)).</p>
       <ol>
       \(items.joined(separator: "\n"))
       </ol>

@@ -101,7 +101,7 @@ extension SurveyReport {
     return Picture(
       name: name, title: "Training loss against index: \(panel.key.name)",
       caption: "A point a run: ends of training, not critical points.",
-      claims: ["error-against-index"], script: Charts.lossAgainstIndex(series),
+      claims: ["error-against-index"], script: Charts.scatter(series, x: "index at 1e-6, % of eigenvalues", y: "training loss"),
       command: "saddle runs \(store) --csv")
   }
 
@@ -202,6 +202,8 @@ extension SurveyReport {
             values.map { [Double(level), 100 * $0] }
           })
       }
+      // The rule's own figure: of batches the greatest eigenvalue, against the loss that they differ in.
+      if series.factor == .batchSize { return sharpness(series, "\(claim)-\(k)", claim) }
       let drawn = [
         points("emergent zeros at 1e-6") { $0.point.emergentShare(at: PointLimits.strictZero) },
         points("emergent zeros at 1e-3") { $0.point.emergentShare(at: PointLimits.looseZero) },
@@ -214,5 +216,21 @@ extension SurveyReport {
         script: Charts.factor(series.levels.map(\.level), drawn),
         command: "saddle survey \(store) --cases")
     }
+  }
+
+  private func sharpness(_ series: FactorSeries, _ name: String, _ claim: String) -> Picture? {
+    let drawn = series.levels.map { level, runs in
+      Charts.Series(
+        name: "batch \(level)",
+        rows: runs.runs.compactMap(\.end).compactMap { end in
+          end.point.spectrum.map { [end.point.evaluation.loss, $0.greatest.value] }
+        })
+    }.filter { !$0.rows.isEmpty }
+    guard !drawn.isEmpty else { return nil }
+    return Picture(
+      name: name, title: "Greatest eigenvalue by batch: \(series.name)",
+      caption: "A point a run: only runs of about the same loss are compared.", claims: [claim],
+      script: Charts.scatter(drawn, x: "training loss", y: "greatest eigenvalue"),
+      command: "saddle survey \(store) --cases")
   }
 }

@@ -50,7 +50,7 @@ public struct SurveyReport: Sendable {
 
   private func html(_ pictures: [(picture: Picture, svg: String)]) -> String {
     var shown: Set<String> = []
-    let sections = survey.findings.map { finding -> String in
+    let sections = byTheme { finding in
       let figures = pictures.filter { picture, _ in
         picture.claims.contains(finding.id) && shown.insert(picture.name).inserted
       }
@@ -70,14 +70,26 @@ public struct SurveyReport: Sendable {
         <table>
         <thead><tr><th>claim</th><th>verdict</th><th>evidence</th></tr></thead>
         <tbody>
-        \(survey.findings.map(row).joined(separator: "\n"))
+        \(byTheme(row, heading: { "<tr><th colspan=\"3\">\(HTMLPage.escaped($0))</th></tr>" }))
         </tbody>
         </table>
-        \(sections.joined(separator: "\n"))
+        \(sections)
         <h2>Make it again</h2>
         <pre>saddle run experiments/paper.json --store STORE
         saddle report \(HTMLPage.escaped(store))</pre>
         """)
+  }
+
+  /// Findings theme by theme, each theme below its heading.
+  private func byTheme(
+    _ piece: (SurveyFinding) -> String,
+    heading: (String) -> String = { "<h2>\(HTMLPage.escaped($0))</h2>" }
+  ) -> String {
+    SurveyFinding.Theme.allCases.compactMap { theme in
+      let findings = survey.findings.filter { $0.theme == theme }
+      guard !findings.isEmpty else { return nil }
+      return ([heading(theme.rawValue)] + findings.map(piece)).joined(separator: "\n")
+    }.joined(separator: "\n")
   }
 
   private func row(_ finding: SurveyFinding) -> String {
@@ -89,19 +101,19 @@ public struct SurveyReport: Sendable {
 
   private func section(_ finding: SurveyFinding, _ figures: [String]) -> String {
     let cases = finding.cases.map { item in
-      "<tr><td>\(HTMLPage.escaped(item.name))</td>\(HTMLPage.cell(item.verdict))"
-        + "<td>\(HTMLPage.escaped(item.evidence))</td><td>\(item.runs)</td></tr>"
+      "<tr><td>\(HTMLPage.escaped(item.name))</td><td>"
+        + "\(HTMLPage.escaped(item.evidence))</td><td>\(item.runs)</td></tr>"
     }
     let table =
       cases.isEmpty
       ? ""
       : """
       <details><summary>The \(cases.count) cases it rests on</summary>
-      <table><thead><tr><th>case</th><th>verdict</th><th>evidence</th><th>runs</th></tr></thead>
+      <table><thead><tr><th>case</th><th>evidence</th><th>runs</th></tr></thead>
       <tbody>\(cases.joined(separator: "\n"))</tbody></table></details>
       """
     return """
-      <h2 id="\(finding.id)">\(HTMLPage.escaped(finding.statement))</h2>
+      <h3 id="\(finding.id)">\(HTMLPage.escaped(finding.statement))</h3>
       <p><strong class="\(finding.verdict.rawValue.replacing(" ", with: "-"))">\
       \(finding.verdict.rawValue)</strong>: \(HTMLPage.escaped(finding.evidence)).</p>
       <p><small>\(HTMLPage.escaped(finding.citation)). Rule: \

@@ -3,9 +3,9 @@ import Foundation
 /// What came of one run of a grid.
 public struct RunResult: Codable, Equatable, Sendable {
   public let key: String
-  public let experiment: Experiment
+  public package(set) var experiment: Experiment
   public let measure: EndMeasurement
-  public let outcome: Outcome
+  public package(set) var outcome: Outcome
   /// Wall time of training (of its last part, where it was resumed) and of the analysis, in s.
   public let trainingSeconds: Double
   public let analysisSeconds: Double
@@ -19,8 +19,9 @@ public struct RunResult: Codable, Equatable, Sendable {
   }
 
   /// Where the run ended; nil where it diverged.
-  public var end: EndPoint? {
-    if case .finished(let end) = outcome { end } else { nil }
+  public package(set) var end: EndPoint? {
+    get { if case .finished(let end) = outcome { end } else { nil } }
+    set { if let newValue { outcome = .finished(newValue) } }
   }
 }
 
@@ -33,9 +34,9 @@ public struct EndPoint: Codable, Equatable, Sendable {
   public let test: Evaluation?
   /// Steps in which the optimizer's mechanism for leaving saddle points acted; nil where it has
   /// none, and in results from before it was counted.
-  public let interventions: Int?
+  public package(set) var interventions: Int?
   /// The measurement of the point, as far as it was asked for.
-  public let point: PointRecord
+  public package(set) var point: PointRecord
   /// Where a search for a critical point led, and what kind of point that is.
   public let refined: RefinedRecord?
   /// Points along the run, where they were asked for.

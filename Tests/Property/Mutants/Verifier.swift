@@ -38,9 +38,9 @@ struct Verifier: Sendable {
     @Sendable (_ rows: [[Double]], _ values: [Double], _ vectors: [[Double]]) -> Double = {
       LAPACKRatios.residual($0, values: $1, vectors: $2)
     }
-  /// P(X ≥ count), X binomial of probability ½.
-  var signTest: @Sendable (_ count: Int, _ trials: Int) -> Double = {
-    Saddle.Significance.sign($0, of: $1)
+  /// The p-value of so many seeds' votes that the share of all seeds is one half.
+  var votes: @Sendable (_ count: Int, _ trials: Int) -> Double = { count, trials in
+    ClusteredProportion((0..<trials).map { [$0 < count] })?.pValue(ClaimRegion(from: 0.5)) ?? .nan
   }
   /// Where the probability behind so many hits lies.
   var proportion:

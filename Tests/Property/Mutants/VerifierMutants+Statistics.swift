@@ -5,14 +5,14 @@ import Saddle
 private let right = Verifier()
 
 private let pValueMutants: [VerifierMutant] = [
-  VerifierMutant(.pValues, "sign test", "the wrong tail") { verifier in
-    verifier.signTest = { 1 - right.signTest($0 + 1, $1) }
+  VerifierMutant(.pValues, "votes", "the wrong tail") { verifier in
+    verifier.votes = { 1 - right.votes(min($0 + 1, $1), $1) }
   },
-  VerifierMutant(.pValues, "sign test", "more, not at least") { verifier in
-    verifier.signTest = { right.signTest($0 + 1, $1) }
+  VerifierMutant(.pValues, "votes", "more, not at least") { verifier in
+    verifier.votes = { right.votes(min($0 + 1, $1), $1) }
   },
-  VerifierMutant(.pValues, "sign test", "doubled") { verifier in
-    verifier.signTest = { min(1, 2 * right.signTest($0, $1)) }
+  VerifierMutant(.pValues, "votes", "one side alone") { verifier in
+    verifier.votes = { right.votes($0, $1) / 2 }
   },
   VerifierMutant(.pValues, "intervals", "one side at twice the rate") { verifier in
     verifier.proportion = { hits, trials, confidence in

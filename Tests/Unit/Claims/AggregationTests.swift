@@ -183,4 +183,33 @@ import Testing
         + "predicted was: none.")
     #expect(sentences[1].contains("undecided") && sentences[1].contains("no run bears on it"))
   }
+
+  // MARK: Order
+
+  @Test func `Kendall's τ counts pairs that may be compared`() {
+    #expect(concordance([1, 2, 3, 4], [1, 2, 3, 4]) == 1)
+    #expect(concordance([1, 2, 3, 4], [9, 7, 5, 3]) == -1)
+    // Six pairs, of which one is discordant; ties in y count and add nothing.
+    #expect(concordance([1, 2, 3, 4], [1, 3, 2, 4]) == 4.0 / 6)
+    #expect(concordance([1, 2, 3], [1, 1, 2]) == 2.0 / 3)
+    #expect(concordance([1, 1], [1, 2]) == nil && concordance([], []) == nil)
+    #expect(concordance([1, 2, 3], [3, 1, 2]) { i, j in i != 0 && j != 0 } == 1)
+  }
+
+  // λmax = 3·batch^0.2/loss along every run, whatever losses it was seen at.
+  @Test func `sharpness is compared at the loss that all batches come to`() throws {
+    let runs = [(16, [2.0, 0.9, 0.1, 0.01]), (64, [2.0, 0.5, 0.3]), (256, [2, 1.3, 0.4])].map {
+      batch, losses in
+      SharpnessSeries.Run(
+        batch: batch, points: losses.map { ($0, 3 * pow(Double(batch), 0.2) / $0) })
+    }
+    let series = try #require(SharpnessSeries(runs))
+    #expect(series.loss == 0.4)
+    expectClose(
+      [series.slope], [0.2], within: Tolerance(absolute: 1e-12, why: "a power law is a line of logarithms"))
+    #expect(SharpnessSeries(Array(runs.dropLast())) == nil)
+    #expect(SharpnessSeries(runs + [SharpnessSeries.Run(batch: 1024, points: [])]) == nil)
+    // At their ends the same runs would say that larger batches are flatter.
+    #expect(runs.map { $0.points[$0.points.count - 1].greatest }.sorted(by: >).first! > 500)
+  }
 }

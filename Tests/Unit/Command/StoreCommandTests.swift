@@ -49,9 +49,7 @@ import Testing
       let runner = GridRunner(store: store, data: DataFolder("/no"), jobs: 1)
       let results = try runner.run(smallGrid(seeds: [1, 2, 3, 4, 5, 6]))
       let other = folder.appending(path: "other").path
-      let scaled = try edited(results) { _, end in
-        change(&end, ["point", "spectrum"]) { scale(&$0, "greatest", by: 1.01) }
-      }
+      let scaled = try edited(results) { _, end in scaleExtremes(&end, by: 1.01) }
       try store.pack(scaled, citing: [], into: other)
       let diff = try SaddleProcess.run("diff", store.url.path, other)
       #expect(diff.status == 1)

@@ -22,7 +22,7 @@ extension LevelledEstimate {
 
   /// The least α at which the interval of level 1 − α says anything, by bisection: intervals grow
   /// with their level. 1 where none does.
-  func pValue(_ region: ClaimRegion) -> Double {
+  package func pValue(_ region: ClaimRegion) -> Double {
     func decides(_ α: Double) -> Bool { verdict(region, level: 1 - α) != .undecided }
     var (low, high) = (1e-12, 0.999)
     guard decides(high) else { return 1 }

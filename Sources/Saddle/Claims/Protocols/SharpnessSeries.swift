@@ -2,15 +2,20 @@ import RealModule
 
 /// The greatest eigenvalue of runs that differ in their batch alone, at one and the same loss: the
 /// least that all of them come to. At ends of training larger batches have another loss as well.
-struct SharpnessSeries {
+package struct SharpnessSeries {
   /// A run's batch, and loss and λmax at points that it passed, in their order.
-  struct Run {
+  package struct Run {
     let batch: Int
-    let points: [(loss: Double, greatest: Double)]
+    package let points: [(loss: Double, greatest: Double)]
+
+    package init(batch: Int, points: [(loss: Double, greatest: Double)]) {
+      self.batch = batch
+      self.points = points
+    }
   }
 
   /// The loss that all are compared at.
-  let loss: Double
+  package let loss: Double
   /// λmax there, by batch.
   let greatest: [(batch: Int, value: Double)]
 
@@ -19,7 +24,7 @@ struct SharpnessSeries {
 
   /// - Returns: nil for fewer than `leastBatches`, and where a run has no points or one is not
   ///   positive.
-  init?(_ runs: [Run]) {
+  package init?(_ runs: [Run]) {
     guard Set(runs.map(\.batch)).count >= Self.leastBatches,
       runs.allSatisfy({ run in
         !run.points.isEmpty && run.points.allSatisfy { $0.loss > 0 && $0.greatest > 0 }
@@ -56,7 +61,7 @@ struct SharpnessSeries {
   }
 
   /// d log λmax / d log batch, by least squares.
-  var slope: Double {
+  package var slope: Double {
     let x = greatest.map { Double.log(Double($0.batch)) }
     let y = greatest.map { Double.log($0.value) }
     let (meanX, meanY) = (

@@ -2,55 +2,114 @@
 public struct SurveyFinding: Codable, Equatable, Sendable {
   /// A short name that stays: "negative-curvature".
   public let id: String
+  public let theme: Theme
   public let statement: String
   public let citation: String
-  /// How it is decided, fixed before the runs.
+  /// How a seed's vote is found, fixed before the runs.
   public let rule: String
   public let verdict: Verdict
+  /// The share of seeds of which it holds; nil where no run bears on it.
+  public let estimate: RuledEstimate?
   public let evidence: String
   public let cases: [Case]
 
-  /// One setting, panel or series that the claim was decided for.
+  /// What claims are about, in the report's order.
+  public enum Theme: String, Codable, CaseIterable, Sendable {
+    case kind = "What kind of point training ends at"
+    case degeneracy = "How degenerate it is"
+    case laws = "Random-matrix laws of the spectrum"
+    case outliers = "Eigenvalues that stand apart"
+    case factors = "What matters: width, depth, batch, weights, labels, activation"
+  }
+
+  /// One setting, panel or series among the runs, in words.
   public struct Case: Codable, Equatable, Sendable {
     public let name: String
-    public let verdict: Verdict
     public let evidence: String
     public let runs: Int
-
-    public init(name: String, verdict: Verdict, evidence: String, runs: Int) {
-      self.name = name
-      self.verdict = verdict
-      self.evidence = evidence
-      self.runs = runs
-    }
   }
 
-  /// - Parameter remark: what else the reader should know, after the count of cases.
+  /// The statistic's margin: more than half of all seeds.
+  static let region = ClaimRegion(from: 0.5)
+
+  static let seedRule =
+    "a seed on one data set says what more than half of its runs do, whatever those would that "
+    + "diverged or are undecided; the claim is reproduced where the exact 95 % interval of the share "
+    + "of seeds lies above one half, not reproduced where below, if that stands beside all other "
+    + "claims' (Holm, 5 %) and rests on ten seeds or more"
+}
+
+/// A claim with its seeds' votes, before all are decided together.
+struct SurveyDraft {
+  let id: String
+  let theme: SurveyFinding.Theme
+  let statement: String
+  let citation: String
+  /// How a run's or a seed's word is found.
+  let rule: String
+  let votes: SeedVotes
+  /// What was counted, and what else is to be said.
+  let evidence: String
+  let cases: [SurveyFinding.Case]
+
+  /// Of runs, each with what it says.
+  ///
+  /// - Parameters:
+  ///   - rule: of one run.
+  ///   - remark: what else the reader should know.
   init(
-    _ id: String, _ statement: String, _ citation: String, rule: String, _ cases: [Case],
+    _ id: String, _ theme: SurveyFinding.Theme, _ statement: String, _ citation: String,
+    rule: String, runs: [(run: RunResult, holds: Bool?)], cases: [SurveyFinding.Case],
     of kind: String, remark: String = ""
   ) {
-    self.id = id
-    self.statement = statement
-    self.citation = citation
-    self.rule = rule
-    self.cases = cases
-    verdict = Self.overall(cases.map(\.verdict))
-    let counts = Verdict.allCases.map { verdict in
-      (verdict, cases.filter { $0.verdict == verdict }.count)
-    }.filter { $0.1 > 0 }.map { "\($0.0.rawValue) in \($0.1)" }
-    evidence =
-      cases.isEmpty
-      ? "no runs that bear on it"
-      : counts.joined(separator: ", ") + " of \(cases.count) \(kind), "
-        + "\(cases.reduce(0) { $0 + $1.runs }) runs" + (remark.isEmpty ? "" : "; " + remark)
+    self.init(
+      id, theme, statement, citation, rule: rule, votes: SeedVotes(runs),
+      evidence: runs.isEmpty
+        ? "" : SurveyDraft.count(runs.map(\.holds)) + " of \(runs.count) runs in \(cases.count) \(kind)",
+      cases: cases, remark: remark)
   }
 
-  /// Claims speak of all cases: they fall with one that is surely otherwise.
-  static func overall(_ verdicts: [Verdict]) -> Verdict {
-    if verdicts.isEmpty { return .undecided }
-    if verdicts.contains(.notReproduced) { return .notReproduced }
-    return verdicts.allSatisfy { $0 == .reproduced } ? .reproduced : .undecided
+  /// Of seeds, where a run alone says nothing.
+  init(
+    _ id: String, _ theme: SurveyFinding.Theme, _ statement: String, _ citation: String,
+    rule: String, votes: SeedVotes, evidence: String, cases: [SurveyFinding.Case],
+    remark: String = ""
+  ) {
+    self.id = id
+    self.theme = theme
+    self.statement = statement
+    self.citation = citation
+    self.rule = rule + "; " + SurveyFinding.seedRule
+    self.votes = votes
+    self.evidence = [evidence, remark].filter { !$0.isEmpty }.joined(separator: "; ")
+    self.cases = cases
+  }
+
+  /// "it holds in 3, not in 1, undecided in 2".
+  static func count(_ words: [Bool?]) -> String {
+    func part(_ words: String, _ count: Int) -> String? { count > 0 ? "\(words) \(count)" : nil }
+    return [
+      part("it holds in", words.count { $0 == true }), part("not in", words.count { $0 == false }),
+      part("undecided in", words.count { $0 == nil }),
+    ].compactMap { $0 }.joined(separator: ", ")
+  }
+
+  /// Decides all together.
+  static func decide(_ drafts: [SurveyDraft]) -> [SurveyFinding] {
+    let rulings = JointRuling.all(of: drafts.map { ($0.votes.estimate, SurveyFinding.region) })
+    return zip(drafts, rulings).map { draft, ruling in
+      let figure = ruling.estimate.map { estimate in
+        let words = count(draft.votes.votes)
+        return "\(words) of \(estimate.units) seeds, a share of \(short(estimate.lower)) … "
+          + "\(short(estimate.upper)), p = \(short(estimate.adjusted))"
+      }
+      return SurveyFinding(
+        id: draft.id, theme: draft.theme, statement: draft.statement, citation: draft.citation,
+        rule: draft.rule, verdict: ruling.verdict, estimate: ruling.estimate,
+        evidence: figure.map { $0 + "; " + draft.evidence + ruling.remark }
+          ?? "no runs that bear on it",
+        cases: draft.cases)
+    }
   }
 }
 
@@ -62,10 +121,10 @@ public struct Survey: Sendable {
   public init(_ results: [RunResult]) {
     settings = SettingRuns.all(of: results)
     let panels = Panel.all(of: settings)
-    findings =
-      SurveyFinding.endPoints(panels) + SurveyFinding.families(panels)
-      + SurveyFinding.laws(settings, panels) + SurveyFinding.structure(settings, panels)
-      + FactorSeries.findings(settings)
+    findings = SurveyDraft.decide(
+      SurveyDraft.endPoints(panels) + SurveyDraft.families(panels)
+        + SurveyDraft.laws(settings, panels) + SurveyDraft.structure(settings, panels)
+        + SurveyDraft.factors(settings))
   }
 
   /// The settings of one data set and network, where enough optimizers were compared.
