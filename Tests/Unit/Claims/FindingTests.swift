@@ -69,7 +69,7 @@ import Testing
     let point = try analysis([-1, 0, 1])
     let images = try DataSource.syntheticDigits(seed: 1, count: 10).load()
     let finding = Finding(
-      experiment: try .syntheticDigits(),
+      experiment: try .onSyntheticDigits(),
       provenance: try Provenance(
         command: "saddle pin", commit: "none", toolchain: "none", blas: "none", samples: .images(images)),
       analysis: point, startingLoss: 1,
@@ -108,7 +108,7 @@ import Testing
         }
       }
       try run.write(
-        Experiment.syntheticDigits().prepared(from: DataFolder()).description(), as: "run.json")
+        Experiment.onSyntheticDigits().prepared(from: DataFolder()).description(), as: "run.json")
       #expect(throws: RunError.nothingTrained(path: run.path)) { try run.trained() }
       // A file where the folder should be.
       let blocked = RunFolder(folder.path + "/run.json")
@@ -121,7 +121,7 @@ import Testing
   }
 
   @Test func `an experiment reads back what was written`() throws {
-    let experiment = try Experiment.mnist()
+    let experiment = try Experiment.onSyntheticDigits()
     let data = try JSON.encode(experiment)
     #expect(try JSONDecoder().decode(Experiment.self, from: data) == experiment)
   }

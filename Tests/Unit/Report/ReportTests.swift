@@ -30,7 +30,7 @@ import Testing
     .enabled(if: hasGnuplot, "gnuplot is not here: script/bootstrap installs it"),
     arguments: [[0.0, 0, 0], [2, 2], [-3], [-1, 0, 1e-30, 5], [1e-200, 1e200]])
   func `every spectrum can be drawn, and text is escaped`(eigenvalues: [Double]) throws {
-    var experiment = try Experiment.syntheticDigits()
+    var experiment = try Experiment.onSyntheticDigits()
     experiment.name = "a <b> & \"c\""
     experiment.origin = .trained(
       by: OptimizerDescription("nesterov", ["lr": 0.25]), plan: try #require(experiment.plan))
