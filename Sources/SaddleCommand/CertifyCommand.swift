@@ -8,8 +8,9 @@ struct CertifyCommand: ParsableCommand {
     abstract: "Proves that a run ended at a critical point, and of which kind.",
     discussion: """
       Newton and Kantorovich's theorem over the training set with every error bounded: exactly one \
-      critical point within t* of the parameters, and its exact index. Memory: five P × P matrices \
-      of doubles.
+      critical point within a distance of the parameters, and its exact index; at the parameters, or \
+      where Newton's steps lead from there, within a thousandth of ‖θ‖, with the gradient in ball \
+      arithmetic. Memory: five P × P matrices of doubles.
       With --degeneracy also how many eigenvalues are zero, from below by theorem and from above by \
       factorization: of dense smooth networks without a penalty.
       Exit codes: 0 proved; 1 refuted: no critical point lies within a thousandth of ‖θ‖; 2 open: \

@@ -53,8 +53,8 @@ public enum SpacingLaw: String, Codable, CaseIterable, Sendable {
     }
   }
 
-  /// The mean ratio of the smaller over the larger of two consecutive spacings, for large matrices (Atas et al. 2013, Table I: 0.5307(1), 0.5996(1));
-  /// exact for independent levels: 2 ln 2 − 1.
+  /// The mean ratio of the smaller over the larger of two consecutive spacings, for large matrices
+  /// (Atas et al. 2013, Table I: 0.5307(1), 0.5996(1)); exact for independent levels: 2 ln 2 − 1.
   public var meanRatio: Double {
     switch self {
     case .poisson: 2 * .log(2) - 1
