@@ -12,12 +12,34 @@ public struct ClaimSummary: Sendable {
         finding.estimate.map {
           "the figure is \(short($0.value)) (\(short($0.lower)) … \(short($0.upper))), to lie "
             + "\(finding.plan.region)"
-        } ?? "no run bears on it"
+        } ?? "no figure is known"
       let statement = finding.plan.statement.hasSuffix(".")
         ? String(finding.plan.statement.dropLast()) : finding.plan.statement
       return "\(finding.plan.id) is \(finding.verdict.rawValue): “\(statement)”; \(figure); predicted "
         + "was: \(finding.plan.prediction)."
     }
+  }
+
+  /// What the paper says, how it was put to the test, and which of it holds.
+  public var overview: [String] {
+    func part(_ verdict: Verdict, _ words: String) -> String? {
+      let some = findings.filter { $0.verdict == verdict }
+      guard !some.isEmpty else { return nil }
+      return "\(words) \(some.count == 1 ? "is" : "are") \(some.count) of \(findings.count): "
+        + some.map { "\($0.plan.id), “\($0.plan.statement)”" }.joined(separator: "; ")
+    }
+    return [
+      "The paper says that deep networks come to rest at saddle points of high degeneracy and not at "
+        + "minima, methods that are made to escape saddles no less than others, and that Wigner's "
+        + "semicircle law shows in the spectra.",
+      "Its tables were not available to us, only its abstract: what that says was put to the test "
+        + "where the gradient vanishes, each claim with a statistic, a margin and a prediction that "
+        + "were committed before its runs.",
+    ]
+      + [
+        part(.reproduced, "Reproduced"), part(.notReproduced, "Not reproduced"),
+        part(.undecided, "Undecided"),
+      ].compactMap { $0 }
   }
 
   /// For the head of a page; nothing where there are none.
@@ -28,8 +50,8 @@ public struct ClaimSummary: Sendable {
     }
     return """
       <h2>At critical points</h2>
-      <p>Protocols, margins and predictions were committed before the runs. \
-      \(HTMLPage.escaped(JointRuling.rule)).</p>
+      \(overview.map { "<p>\(HTMLPage.escaped($0))</p>" }.joined(separator: "\n"))
+      <p>\(HTMLPage.escaped(JointRuling.rule)).</p>
       <ol>
       \(items.joined(separator: "\n"))
       </ol>

@@ -181,7 +181,12 @@ import Testing
       sentences[0]
         == "indexSlope is reproduced: “it is so”; the figure is 50 (48 … 52), to lie above 0; "
         + "predicted was: none.")
-    #expect(sentences[1].contains("undecided") && sentences[1].contains("no run bears on it"))
+    #expect(sentences[1].contains("undecided") && sentences[1].contains("no figure is known"))
+    let overview = ClaimSummary(findings).overview
+    #expect(
+      overview.suffix(2) == [
+        "Reproduced is 1 of 2: indexSlope, “it is so”", "Undecided is 1 of 2: attribution, “it is so”",
+      ])
   }
 
   // MARK: Order
