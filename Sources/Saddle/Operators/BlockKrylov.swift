@@ -21,7 +21,6 @@ package struct BlockKrylov<T: Scalar>: Sendable {
   private var next: Matrix<T>
   private var products: Matrix<T>
   private var overlaps: [T] = []
-  private var randomScratch: [T] = []
 
   /// Products with the operator so far.
   package private(set) var productCount = 0

@@ -55,7 +55,6 @@ public struct BulkRepulsion: Equatable, Sendable {
   }
 
   public var meanRatio: Double { sum / Double(count) }
-  public var controlRatio: Double { controlSum / Double(controlCount) }
 
   /// GOE levels of mean spacing 1 from `start` on, laid where the levels of those numbers are, with an
   /// even density from knot to knot.

@@ -78,9 +78,6 @@ struct ParameterMatching {
     var members: [String: Member]
   }
 
-  /// The module's parameters by name and shape: what must agree for one to stand for another.
-  private typealias Signature = [String: [Int]]
-
   private static func modules<Member>(
     _ members: [(name: String, member: Member)]
   ) -> [Module<Member>] {

@@ -26,10 +26,6 @@ public enum CriticalPointKind: String, CaseIterable, Codable, Sendable {
 
   /// Whether the point is critical, whatever else it is.
   public var isCritical: Bool { self != .gradientFlat && self != .notCritical }
-  /// Whether it has a certified direction of negative curvature.
-  public var isStrictSaddleOrMaximum: Bool {
-    [.strictSaddle, .degenerateSaddle, .maximum, .degenerateMaximum].contains(self)
-  }
 }
 
 extension CriticalPointKind {
