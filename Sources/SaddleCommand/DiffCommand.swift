@@ -69,13 +69,18 @@ struct DiffCommand: ParsableCommand {
 
   /// The pack in a folder of a commit.
   private func committed(_ commit: String, _ folder: String) throws -> [RunResult] {
+    // Git would read it as an option, of which some write files.
+    guard !commit.hasPrefix("-") else {
+      throw RunError.unreadable(
+        path: "\(commit):\(folder)", cause: "no commit's name begins with a hyphen")
+    }
     let files = FileManager.default
     let copy = files.temporaryDirectory.appending(path: "saddle-\(UUID().uuidString)")
     try files.createDirectory(at: copy, withIntermediateDirectories: true)
     defer { try? files.removeItem(at: copy) }
     let archive = copy.appending(path: "pack.tar").path
     for (program, arguments) in [
-      ("git", ["archive", "--format=tar", "--output=\(archive)", commit, folder]),
+      ("git", ["archive", "--format=tar", "--output=\(archive)", commit, "--", folder]),
       ("tar", ["-xf", archive, "-C", copy.path]),
     ] {
       let outcome = try Program(program, environment: ProcessInfo.processInfo.environment)

@@ -67,7 +67,7 @@ import Testing
     let near = try certificate(movedBy: 1e-6)
     let distance = try #require(near.distance)
     #expect(near.kind == .minimum && distance >= 1e-6 && distance < 1.0001e-6, "\(distance)")
-    #expect(try !certificate(movedBy: 0.01 * θ.norm).isProved)
+    #expect(try !certificate(movedBy: 0.01 * θ.reduce(0) { $0 + $1 * $1 }.squareRoot()).isProved)
   }
 
   private func pinned() throws -> [ClaimFinding] {

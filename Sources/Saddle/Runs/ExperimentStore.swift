@@ -29,10 +29,12 @@ public struct ExperimentStore: Sendable {
     guard result.key == key else {
       throw .corrupt(path: path, cause: "it is the result of \(result.key)")
     }
+    try result.requireOwnKey(in: path)
     return result
   }
 
-  /// All finished runs in the order of their keys, and the errors of those that cannot be read.
+  /// All finished runs in the order of their keys, and the errors of those that cannot be read, whose
+  /// key is not the hash of what they are of, or that a pack holds twice.
   ///
   /// - Throws: `RunError.unreadable` where there is no such folder, `.corrupt` for a pack that cannot
   ///   be read.
@@ -43,9 +45,20 @@ public struct ExperimentStore: Sendable {
     } catch {
       throw .unreadable(path: url.path, cause: describe(error))
     }
-    var results = try packed()
-    let isPacked = Set(results.map(\.key))
-    var damaged: [RunError] = []
+    var (results, damaged): ([RunResult], [RunError]) = ([], [])
+    var isPacked: Set<String> = []
+    let pack = url.appending(path: Self.packName).path
+    for result in try packed() {
+      do throws(RunError) {
+        try result.requireOwnKey(in: pack)
+        guard isPacked.insert(result.key).inserted else {
+          throw .corrupt(path: pack, cause: "it holds \(result.key) twice")
+        }
+        results.append(result)
+      } catch {
+        damaged.append(error)
+      }
+    }
     for name in names.sorted() where !isPacked.contains(name) {
       do throws(RunError) {
         if let result = try result(of: name) { results.append(result) }

@@ -25,6 +25,19 @@ public struct RunResult: Codable, Equatable, Sendable {
   }
 }
 
+extension RunResult {
+  /// A key names a folder: one from elsewhere could name any.
+  ///
+  /// - Throws: `RunError.corrupt` where it is not the hash of the experiment and what is measured.
+  func requireOwnKey(in path: String) throws(RunError) {
+    let own = try? GridRun(experiment, measure: measure).key
+    guard key == own else {
+      throw .corrupt(
+        path: path, cause: "the key \(key) is not that of its experiment, \(own ?? "which has none")")
+    }
+  }
+}
+
 /// The point where a run ended, in figures.
 public struct EndPoint: Codable, Equatable, Sendable {
   /// How many epochs the run took.

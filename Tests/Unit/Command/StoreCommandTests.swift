@@ -58,6 +58,12 @@ import Testing
       #expect(missing.status == 66)
       let commit = try SaddleProcess.run("diff", store.url.path, "no-such-commit:fixtures")
       #expect(commit.status == 66, "\(commit.errors)")
+      // An option of git's that empties a file.
+      let victim = folder.appending(path: "victim").path
+      try Data("kept".utf8).write(to: URL(fileURLWithPath: victim))
+      let option = try SaddleProcess.run("diff", "--", "--output=\(victim):x", store.url.path)
+      #expect(option.status == 66 && option.errors.contains("hyphen"), "\(option.errors)")
+      #expect(try String(contentsOfFile: victim, encoding: .utf8) == "kept")
     }
   }
 

@@ -29,6 +29,39 @@ import Testing
     }
   }
 
+  // A key is a folder's name: "../../elsewhere" would be written there.
+  @Test func `a key that is not its experiment's is damage, and so is one that is there twice`() throws {
+    try withTemporaryFolder { folder in
+      let store = ExperimentStore(folder.appending(path: "store").path)
+      let results = try GridRunner(store: store, data: DataFolder("/no"), jobs: 1).run(smallGrid())
+      let pack = folder.appending(path: "pack")
+      try store.pack(results, citing: [], into: pack.path)
+      let file = pack.appending(path: "results.json")
+      let whole = try String(contentsOf: file, encoding: .utf8)
+      func damaged(_ text: String) throws -> [String] {
+        try Data(text.utf8).write(to: file)
+        let (read, damaged) = try ExperimentStore(pack.path).results()
+        #expect(read.count + damaged.count >= results.count && read.allSatisfy(results.contains))
+        return damaged.map { "\($0)" }
+      }
+      #expect(try damaged(whole) == [])
+      let escaping = try damaged(whole.replacing(results[0].key, with: "../../ESC"))
+      #expect(escaping.count == 1 && escaping[0].contains("../../ESC"), "\(escaping)")
+      // The experiment, not its key, was changed.
+      let other = try damaged(whole.replacing("\"tanh\"", with: "\"sigmoid\""))
+      #expect(other.count == results.count, "\(other)")
+      let entry = try JSON.encode(results[0])
+      let twice = try damaged("[" + String(decoding: entry, as: UTF8.self) + "," + whole.dropFirst())
+      #expect(twice.count == 1 && twice[0].contains("twice"), "\(twice)")
+
+      try Data(whole.replacing(results[0].key, with: "../../ESC").utf8).write(to: file)
+      let out = folder.appending(path: "a/b/out")
+      _ = try SaddleProcess.run("pack", pack.path, "--out", out.path, "--grid", "none")
+      #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "a/ESC").path))
+      #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "ESC").path))
+    }
+  }
+
   @Test func `a pack keeps refined points`() throws {
     try withTemporaryFolder { folder in
       let store = ExperimentStore(folder.appending(path: "store").path)
