@@ -96,7 +96,7 @@ extension PlainNetwork {
   private func sampleJet(
     _ θ: [DoubleDouble], _ input: [Double], _ target: Target, _ i: Int, _ j: Int
   ) -> (loss: Jet<DoubleDouble>, linearized: DoubleDouble) {
-    requireCount(θ.map(\.high))
+    requireCount(θ)
     let parameters = θ.indices.map { p in
       Jet(
         θ[p], alongU: DoubleDouble(p == i ? 1 : 0),

@@ -182,7 +182,7 @@ public struct PlainNetwork: Sendable {
     return trace
   }
 
-  func requireCount(_ θ: [Double]) {
+  func requireCount(_ θ: [some Any]) {
     precondition(θ.count == dimension, "\(θ.count) parameters for a network of \(dimension)")
   }
 

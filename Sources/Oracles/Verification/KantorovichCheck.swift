@@ -182,8 +182,9 @@ public struct KantorovichCheck: Sendable {
       else { return nil }
       let (norm, shifted) = (claim.shifted?.gradientNorm ?? claim.gradientNorm, claim.shifted)
       let all = [
-        shifted?.shift ?? 0, shifted?.offset ?? 0, shifted?.lipschitz ?? 0, norm, gradientError, hessianError, separation, distance, bound.inverseNorm,
-        bound.newtonStep, bound.lipschitz, bound.radius, bound.criterion,
+        shifted?.shift ?? 0, shifted?.offset ?? 0, shifted?.lipschitz ?? 0, norm, gradientError,
+        hessianError, separation, distance, bound.inverseNorm, bound.newtonStep, bound.lipschitz,
+        bound.radius, bound.criterion,
       ]
       guard all.allSatisfy({ $0 >= 0 && $0.isFinite }) else { return nil }
       gradientNorm = norm

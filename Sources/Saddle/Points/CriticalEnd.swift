@@ -71,8 +71,15 @@ public struct CriticalEnd: Codable, Equatable, Sendable {
   ) throws -> (end: CriticalEnd, point: [Double]) {
     let found = try Descent(
       of: objective, from: θ, tolerance: settings.tolerance, budget: settings.steps)
-    let point = try CriticalPointCertificate.tried(of: objective, at: found.point, seed: seed).nearest
-    return (try CriticalEnd(of: objective, at: point, found.report, settings, seed: seed), point)
+    let (certificate, point) = try CriticalPointCertificate.tried(
+      of: objective, at: found.point, seed: seed)
+    return (
+      try CriticalEnd(
+        of: objective, at: point, found.report,
+        point == found.point
+          ? certificate : CriticalPointCertificate(of: objective, at: point, seed: seed),
+        settings, seed: seed), point
+    )
   }
 
   /// The same at a point that a descent came to before.
@@ -80,9 +87,17 @@ public struct CriticalEnd: Codable, Equatable, Sendable {
     of objective: NetworkObjective<Double>, at point: [Double], _ report: Descent.Report,
     _ settings: CriticalSettings, seed: UInt64
   ) throws {
+    try self.init(
+      of: objective, at: point, report,
+      CriticalPointCertificate(of: objective, at: point, seed: seed), settings, seed: seed)
+  }
+
+  private init(
+    of objective: NetworkObjective<Double>, at point: [Double], _ report: Descent.Report,
+    _ certificate: CriticalPointCertificate, _ settings: CriticalSettings, seed: UInt64
+  ) throws {
     descent = report
     lengthScale = point.norm
-    let certificate = try CriticalPointCertificate(of: objective, at: point, seed: seed)
     self.certificate = certificate
     penaltyTrap =
       try settings.penaltyTrap ? PenaltyTrap(of: objective, at: point, certificate) : nil

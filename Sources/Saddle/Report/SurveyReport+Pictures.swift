@@ -101,7 +101,8 @@ extension SurveyReport {
     return Picture(
       name: name, title: "Training loss against index: \(panel.key.name)",
       caption: "A point a run: ends of training, not critical points.",
-      claims: ["error-against-index"], script: Charts.scatter(series, x: "index at 1e-6, % of eigenvalues", y: "training loss"),
+      claims: ["error-against-index"],
+      script: Charts.scatter(series, x: "index at 1e-6, % of eigenvalues", y: "training loss"),
       command: "saddle runs \(store) --csv")
   }
 

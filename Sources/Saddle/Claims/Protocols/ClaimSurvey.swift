@@ -170,10 +170,8 @@ struct SeedTable {
   init(_ runs: [RunResult]) {
     var (order, members): ([String], [String: [RunResult]]) = ([], [:])
     for run in runs {
-      let source = run.experiment.data.source
-      let key = "\(source.dataset?.rawValue ?? source.name) \(run.experiment.plan?.seed ?? 0)"
-      if members[key] == nil { order.append(key) }
-      members[key, default: []].append(run)
+      if members[run.unit] == nil { order.append(run.unit) }
+      members[run.unit, default: []].append(run)
     }
     rows = order.map { members[$0] ?? [] }
     var names: [String] = []

@@ -1,27 +1,20 @@
 extension SurveyDraft {
-  /// What the runs of a series say of its factor, a seed at a time: its runs differ in the factor
-  /// alone.
-  private enum Question {
-    /// Whether the figure rises with the level.
-    case rises
-    /// Whether levels differ in the same way in this seed as in the others' mean.
-    case depends
-  }
-
   /// The claims that go with each factor.
   static func factors(_ settings: [SettingRuns]) -> [SurveyDraft] {
     let series = FactorSeries.all(of: settings)
     let zeros = [PointLimits.strictZero, PointLimits.looseZero].map { tolerance in
       { (end: EndPoint) in end.point.emergentShare(at: tolerance) }
     }
+    // A seed at a time, whose runs differ in the factor alone: whether figures rise with the level, or
+    // differ by level in the same way as the other seeds' means.
     func draft(
       _ factor: FactorSeries.Factor, _ id: String, _ statement: String, _ citation: String,
-      _ question: Question, _ what: String, _ figures: [(EndPoint) -> Double?],
+      _ what: String, _ figures: [(EndPoint) -> Double?], withOthers: Bool = false,
       rule: String, counting: (EndPoint, EndPoint) -> Bool = { _, _ in true }
     ) -> SurveyDraft {
       var (units, cases): ([[Bool?]], [SurveyFinding.Case]) = ([], [])
       for one in series where one.factor == factor {
-        let strengths = figures.map { one.strengths(of: $0, question == .depends, counting) }
+        let strengths = figures.map { one.strengths(of: $0, withOthers, counting) }
         let words = (strengths.first ?? []).indices.map { seed -> Bool? in
           let signs = strengths.map { $0[seed].flatMap(sign) }
           // It must rise, or differ, by each figure, and fails by one.
@@ -55,27 +48,28 @@ extension SurveyDraft {
     return [
       draft(
         .width, "width", "Degeneracy grows with the width at fixed data.", "Sagun et al. 2016, 2017",
-        .rises, words, zeros, rule: rises),
+        words, zeros, rule: rises),
       draft(
         .depth, "depth", "Degeneracy grows with the depth at fixed data.", "Sagun et al. 2016, 2017",
-        .rises, words, zeros, rule: rises),
+        words, zeros, rule: rises),
       draft(
         .batchSize, "batch-size", "At equal loss larger batches end at sharper points.",
-        "Keskar et al. 2017; Sagun et al. 2017", .rises, "greatest eigenvalue",
+        "Keskar et al. 2017; Sagun et al. 2017", "greatest eigenvalue",
         [{ $0.point.spectrum?.greatest.value }],
         rule: "a seed: the sign of Kendall's τ between the greatest eigenvalue and the batch at one "
           + "number of epochs, over pairs of runs whose training losses differ by a fifth at most",
         counting: { $0.point.evaluation.loss.isWithinAFifth(of: $1.point.evaluation.loss) }),
       draft(
         .initializationScale, "initialization-scale",
-        "The scale of the initial weights decides how degenerate the end is.", own, .depends, words,
-        zeros, rule: depends),
+        "The scale of the initial weights decides how degenerate the end is.", own, words, zeros,
+        withOthers: true, rule: depends),
       draft(
         .labelNoise, "label-noise", "Labels at random change how degenerate the end is.",
-        own + ", with the labels of Zhang et al. 2017", .depends, words, zeros, rule: depends),
+        own + ", with the labels of Zhang et al. 2017", words, zeros, withOthers: true,
+        rule: depends),
       draft(
         .activation, "activation", "The activation decides how degenerate the end is.", own,
-        .depends, words, zeros, rule: depends),
+        words, zeros, withOthers: true, rule: depends),
     ]
   }
 }
