@@ -181,14 +181,17 @@ public struct KantorovichCheck: Sendable {
         let distance = bound.distance
       else { return nil }
       let (norm, shifted) = (claim.shifted?.gradientNorm ?? claim.gradientNorm, claim.shifted)
+      // An offset without its M may change the Hessian by anything.
+      let offset = shifted?.offset ?? 0
+      let lipschitz = shifted?.lipschitz ?? (offset == 0 ? 0 : .infinity)
       let all = [
-        shifted?.shift ?? 0, shifted?.offset ?? 0, shifted?.lipschitz ?? 0, norm, gradientError,
+        shifted?.shift ?? 0, offset, lipschitz, norm, gradientError,
         hessianError, separation, distance, bound.inverseNorm, bound.newtonStep, bound.lipschitz,
         bound.radius, bound.criterion,
       ]
       guard all.allSatisfy({ $0 >= 0 && $0.isFinite }) else { return nil }
       gradientNorm = norm
-      change = DoubleDouble(shifted?.offset ?? 0) * DoubleDouble(shifted?.lipschitz ?? 0)
+      change = DoubleDouble(offset) * DoubleDouble(lipschitz)
       self.gradientError = gradientError
       self.hessianError = hessianError
       self.separation = separation

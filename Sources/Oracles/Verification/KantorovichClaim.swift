@@ -17,7 +17,8 @@ public struct KantorovichClaim: Codable, Sendable, Equatable {
     public var offset: Double
     public var gradientNorm: Double
     public var gradientError: Double
-    public var lipschitz: Double
+    /// nil: not needed, since the offset is 0, or not known.
+    public var lipschitz: Double?
   }
 
   /// "minimum", "strictSaddle" or "maximum"; nil where nothing is proved.

@@ -22,17 +22,22 @@ extension NetworkObjective {
         inputs.elements[$0] == 0
       }
     }
-    var directions = dead.flatMap { j in
+    // Where the layer is both, those of a dead input are among its weights' own.
+    let known = first == last ? Set(dead) : []
+    return dead.flatMap { j in
       (0..<first.outputs).map { SparseDirection(coordinates: [first.parameter($0, j)]) }
+    } + chain.softmaxShifts(loss) { !known.contains($0) }
+  }
+}
+
+extension DenseChain {
+  /// Of the last layer's inputs, its bias being one, for softmax cross-entropy; none for other losses.
+  func softmaxShifts(_ loss: Loss, of isIncluded: (Int) -> Bool = { _ in true }) -> [SparseDirection] {
+    guard loss == .softmaxCrossEntropy else { return [] }
+    let last = layers[layers.count - 1]
+    return (0...last.inputs).filter(isIncluded).map { j in
+      SparseDirection(coordinates: (0..<last.outputs).map { last.parameter($0, j) })
     }
-    if loss == .softmaxCrossEntropy {
-      // Where the layer is both, those of a dead input are among its weights' own.
-      let known = first == last ? Set(dead) : []
-      directions += (0...last.inputs).filter { !known.contains($0) }.map { j in
-        SparseDirection(coordinates: (0..<last.outputs).map { last.parameter($0, j) })
-      }
-    }
-    return directions
   }
 }
 

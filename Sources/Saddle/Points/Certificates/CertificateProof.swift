@@ -4,6 +4,8 @@ struct CertificateProof {
   private let gradient: Double
   /// How far x is from the point that the Hessian and M are of.
   private let offset: Double
+  /// M between the two; nil where it was not needed or is not known.
+  private(set) var offsetLipschitz: Double?
   private(set) var hessianError: Double?
   private(set) var separation: Double?
   private(set) var index: Int?
@@ -44,7 +46,8 @@ struct CertificateProof {
     let gap = try VerifiedGap(about: filled.matrix, using: &generator)
     separation = gap.separation
     // From y to x the Hessian changes by M·‖x − y‖ at most.
-    let change = offset == 0 ? 0 : (lipschitz(offset) ?? .infinity) * offset * Rounding.inflation
+    if offset > 0 { offsetLipschitz = lipschitz(offset) }
+    let change = offset == 0 ? 0 : (offsetLipschitz ?? .infinity) * offset * Rounding.inflation
     guard change.isFinite else {
       obstacle = .lipschitzUnknown(radius: offset)
       return
@@ -93,39 +96,5 @@ struct CertificateProof {
       if whole.uniquenessRadius ?? 0 > found.uniquenessRadius ?? 0 { wideBound = whole }
     }
     kind = index == 0 ? .minimum : index == freeOrder ? .maximum : .strictSaddle
-  }
-}
-
-/// H + τ·Σ vvᵀ over directions of ones along which H is zero: positive there, unchanged elsewhere.
-struct FilledHessian {
-  let matrix: Matrix<Double>
-  /// A bound of what rounding did in the sums, in the spectral norm.
-  let error: Double
-
-  init(_ hessian: consuming Matrix<Double>, along directions: [SparseDirection]) {
-    let n = hessian.rows
-    guard !directions.isEmpty else {
-      matrix = hessian
-      error = 0
-      return
-    }
-    let size = largestMagnitude(hessian.elements.span)
-    // A power of two of the matrix's own size: products with ones are exact.
-    let τ = size > 0 && size.isFinite ? Double(sign: .plus, exponent: size.exponent, significand: 1) : 1
-    // Direction by direction, since elements of several are rounded several times.
-    var lost = 0.0
-    for direction in directions {
-      var touched = 0.0
-      for i in direction.coordinates {
-        for j in direction.coordinates {
-          let sum = hessian.elements[i * n + j] + τ
-          hessian.elements[i * n + j] = sum
-          touched += sum * sum
-        }
-      }
-      lost += Rounding.unit * touched.squareRoot()
-    }
-    matrix = hessian
-    error = lost * Rounding.inflation
   }
 }

@@ -73,8 +73,9 @@ public struct CriticalPointCertificate: Codable, Equatable, Sendable {
     /// ‖∇L(x)‖, and a bound of its error.
     public let gradientNorm: Double
     public let gradientError: Double
-    /// M in the ball of radius `offset` about y: the Hessian at x may differ by M·`offset`.
-    public let lipschitz: Double
+    /// M in the ball of radius `offset` about y: the Hessian at x may differ by M·`offset`. nil where
+    /// the proof did not come to it.
+    public let lipschitz: Double?
   }
 
   public enum Outcome: String, Codable, Sendable {
@@ -171,7 +172,7 @@ extension CriticalPointCertificate {
       Shifted(
         shift: $0.shift, offset: offset, gradientNorm: $0.gradientNorm.value,
         gradientError: $0.gradientNorm.error,
-        lipschitz: objective.hessianLipschitz(at: nearest, radius: offset) ?? .greatestFiniteMagnitude)
+        lipschitz: proof.offsetLipschitz)
     }
     let certificate = Self(
       kind: proof.kind, obstacle: proof.obstacle, order: θ.count, gradientNorm: gradientNorm,
