@@ -25,9 +25,6 @@ public struct OptimizerHistory: Sendable {
   }
 }
 
-/// Where an optimizer must stand after a history.
-public typealias ReferenceRule = @Sendable (OptimizerHistory) -> [Double]
-
 /// A path that is known without the optimizer.
 public struct KnownPath: Sendable {
   public let name: String
@@ -88,6 +85,12 @@ public struct EscapePromise: Sendable {
   }
 }
 
+/// What an optimizer computes in.
+public enum OptimizerPrecision: String, Codable, Sendable, CaseIterable {
+  case double = "float64"
+  case single = "float32"
+}
+
 /// A hyperparameter that must be refused with an error that names it.
 public struct InvalidHyperparameter: Sendable {
   public let name: String
@@ -134,6 +137,8 @@ public enum OptimizerDeclaration: Sendable {
   case perturbs(PerturbationLaw)
   /// It moves although the gradient is zero: by decay of θ, say.
   case movesAtZeroGradient
+  /// It computes and keeps its parameters in this precision: what rounding to it may do is no fault.
+  case precision(OptimizerPrecision)
   /// It is the same optimizer in another process: bit for bit the same path.
   case anotherProcess(any OptimizerSubject)
 

@@ -15,7 +15,7 @@ struct OptimizerOracleDeclaredTests {
   // MARK: - References
 
   /// η Σ_t Σ_{k ≤ t} μ^(t−k)·g_k, unrolled.
-  private static let heavyBall: ReferenceRule = { history in
+  private static let heavyBall = ReferenceRule { history in
     history.start.indices.map { i in
       var θ = history.start[i]
       for t in history.gradients.indices {

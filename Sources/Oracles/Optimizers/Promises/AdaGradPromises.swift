@@ -47,7 +47,7 @@ extension OptimizerPromises {
           let v = (1 - decay) * ClosedForm.geometricSum(q * q, decay, k)
           let m = centered ? (1 - decay) * ClosedForm.geometricSum(q, decay, k) : 0
           let deviation = max(v - m * m, 0).squareRoot()
-          return ReferenceRules.quotient(
+          return quotient(
             a * pow(q, Double(k - 1)), a.magnitude * deviation + epsilon)
         }
         + [
@@ -55,7 +55,7 @@ extension OptimizerPromises {
             g, k in
             let power = pow(decay, Double(k))
             let share = (1 - power) * (centered ? power : 1)
-            return ReferenceRules.quotient(g, g.magnitude * share.squareRoot() + epsilon)
+            return quotient(g, g.magnitude * share.squareRoot() + epsilon)
           }
         ]
         + (centered

@@ -76,7 +76,7 @@ extension OptimizerPromises {
           // The largest v so far; that of a geometric gradient rises to one peak and falls.
           let largest = (1..<k + 1).map { ClosedForm.geometricSum(q * q, c.beta2, $0) }.max() ?? 0
           let bias = ClosedForm.geometricSum(1, c.beta2, k)
-          return ReferenceRules.quotient(
+          return quotient(
             geometricMean(a, q, c.beta1, k),
             a.magnitude * (largest / bias).squareRoot() + c.epsilon)
         }
@@ -101,7 +101,7 @@ extension OptimizerPromises {
       let mean = pulses.reduce(0) { $0 + pow(c.beta1, Double(k - $1)) }
       let largest = k < second ? 1 : 1 + pow(c.beta2, Double(second - 1))
       let squareBias = ClosedForm.geometricSum(1, c.beta2, k)
-      return ReferenceRules.quotient(
+      return quotient(
         a * mean / ClosedForm.geometricSum(1, c.beta1, k),
         a.magnitude * (largest / squareBias).squareRoot() + c.epsilon)
     }
@@ -129,7 +129,7 @@ extension OptimizerPromises {
           let first = pow(c.beta2, Double(k - 1)) * (a.magnitude + c.epsilon)
           let last = a.magnitude * pow(q.magnitude, Double(k - 1)) + c.epsilon
           // Of a single gradient all but the first are ε alone, β₂ᵏ⁻ʲε, and the last is ε.
-          return ReferenceRules.quotient(geometricMean(a, q, c.beta1, k), max(first, last))
+          return quotient(geometricMean(a, q, c.beta1, k), max(first, last))
         }
         + equalMoves(rate: s.rate, c.epsilon)
         + [StepBounds.adamax(rate: s.rate, c)]
@@ -164,7 +164,7 @@ extension OptimizerPromises {
           let blend =
             momentum(k + 1) * average / (1 - product(k + 1))
             + (1 - momentum(k)) * pow(q, Double(k - 1)) / (1 - product(k))
-          return ReferenceRules.quotient(
+          return quotient(
             a * blend, geometricSize(a, q, c.beta2, k) + c.epsilon)
         }
         + [StepBounds.nadam(rate: s.rate, c, momentum: momentum)]
@@ -194,7 +194,7 @@ extension OptimizerPromises {
           guard rho > 5 else { return m }
           let r = (1 - 4 / rho) * (rho - 2) / ((1 - 4 / limit) * (limit - 2))
           let corrected = c.epsilon / bias.squareRoot()
-          return ReferenceRules.quotient(
+          return quotient(
             m * r.squareRoot(), geometricSize(a, q, c.beta2, k) + corrected)
         }
         + [StepBounds.radam(rate: s.rate, c)]
@@ -218,7 +218,7 @@ extension OptimizerPromises {
           let bias = (1 - c.beta2) * ClosedForm.geometricSum(1, c.beta2, k)
           let share = c.epsilon / (1 - c.beta2)
           let size = (a * a * surprise(q, c, k) / bias + share).squareRoot()
-          return ReferenceRules.quotient(geometricMean(a, q, c.beta1, k), size + c.epsilon)
+          return quotient(geometricMean(a, q, c.beta1, k), size + c.epsilon)
         }
         + [singleSurprise(s, small)]
     })
@@ -246,7 +246,7 @@ extension OptimizerPromises {
         position: { _ in
           gradient.map { g in
             let size = hypot(c.beta1 * g, (c.epsilon / (1 - c.beta2)).squareRoot())
-            return -s.rate * ReferenceRules.quotient(g, size + c.epsilon)
+            return -s.rate * quotient(g, size + c.epsilon)
           }
         }))
   }
@@ -263,7 +263,7 @@ extension OptimizerPromises {
 
   private static func adamMove(_ c: AdamConstants) -> ClosedForm.GeometricMove {
     { a, q, k in
-      ReferenceRules.quotient(
+      quotient(
         geometricMean(a, q, c.beta1, k), geometricSize(a, q, c.beta2, k) + c.epsilon)
     }
   }

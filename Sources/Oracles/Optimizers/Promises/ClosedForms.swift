@@ -100,3 +100,6 @@ extension StepFunction {
     .quadratic(curvatures: curvatures, center: curvatures.map { _ in 0 })
   }
 }
+
+/// x/y, and 0 where y is 0: where ε = 0 and no gradient has been, a coordinate stays.
+func quotient(_ x: Double, _ y: Double) -> Double { y == 0 ? 0 : x / y }

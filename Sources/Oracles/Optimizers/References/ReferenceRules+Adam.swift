@@ -20,41 +20,46 @@ extension ReferenceRules {
   public static func adam(
     rate: @escaping RateOfStep, _ c: AdamConstants, weightDecay: Double = 0
   ) -> ReferenceRule {
-    byCoordinate { start, g in
-      let moves = (1..<g.count + 1).map { t in
-        quotient(
-          mean(g, c.beta1, upTo: t),
-          mean(g.map { $0 * $0 }, c.beta2, upTo: t).squareRoot() + c.epsilon)
+    byCoordinate { start, gradients in
+      var walk = ReferenceWalk(from: start, rate: rate, weightDecay: weightDecay)
+      var (m, v) = (DecayedSum(c.beta1), DecayedSum(c.beta2))
+      return gradients.map { g in
+        m.add(g)
+        v.add(g * g)
+        return walk.move(m.mean.over(v.mean.squareRoot + DoubleDouble(c.epsilon)))
       }
-      return walk(from: start, rate: rate, weightDecay: weightDecay, moves: moves)
     }
   }
 
   /// Adam with max_{s ≤ t} v_s in the place of v_t, and the bias of step t taken from it (Reddi et
   /// al. 2018, algorithm 2, which corrects no bias; where the correction goes is PyTorch's).
   public static func amsgrad(rate: @escaping RateOfStep, _ c: AdamConstants) -> ReferenceRule {
-    byCoordinate { start, g in
-      let squares = g.map { $0 * $0 }
-      let moves = (1..<g.count + 1).map { t in
-        let largest = (1..<t + 1).map { average(squares, c.beta2, upTo: $0) }.reduce(0, max)
-        let corrected = largest / average(g.map { _ in 1 }, c.beta2, upTo: t)
-        return quotient(mean(g, c.beta1, upTo: t), corrected.squareRoot() + c.epsilon)
+    byCoordinate { start, gradients in
+      var walk = ReferenceWalk(from: start, rate: rate)
+      var (m, v) = (DecayedSum(c.beta1), DecayedSum(c.beta2))
+      var largest = DoubleDouble(0)
+      return gradients.map { g in
+        m.add(g)
+        v.add(g * g)
+        largest = max(largest, v.average)
+        return walk.move(
+          m.mean.over((largest / v.bias).squareRoot + DoubleDouble(c.epsilon)))
       }
-      return walk(from: start, rate: rate, moves: moves)
     }
   }
 
   /// θ_T = θ₀ − Σ_t η_t m̂_t/u_t, u_t = max_{k ≤ t} β₂ᵗ⁻ᵏ (|g_k| + ε) (Kingma, Ba 2015,
   /// algorithm 2, which has no ε; where it goes is PyTorch's: u ← max(β₂u, |g| + ε)).
   public static func adamax(rate: @escaping RateOfStep, _ c: AdamConstants) -> ReferenceRule {
-    byCoordinate { start, g in
-      let moves = (1..<g.count + 1).map { t in
-        let largest = (1..<t + 1).map {
-          pow(c.beta2, Double(t - $0)) * (g[$0 - 1].magnitude + c.epsilon)
-        }.reduce(0, max)
-        return quotient(mean(g, c.beta1, upTo: t), largest)
+    byCoordinate { start, gradients in
+      var walk = ReferenceWalk(from: start, rate: rate)
+      var m = DecayedSum(c.beta1)
+      var largest = DoubleDouble(0)
+      return gradients.map { g in
+        m.add(g)
+        largest = max(DoubleDouble(c.beta2) * largest, g.magnitude + DoubleDouble(c.epsilon))
+        return walk.move(m.mean.over(largest))
       }
-      return walk(from: start, rate: rate, moves: moves)
     }
   }
 
@@ -64,18 +69,24 @@ extension ReferenceRules {
   public static func nadam(
     rate: @escaping RateOfStep, _ c: AdamConstants, momentumDecay: Double
   ) -> ReferenceRule {
-    @Sendable func momentum(_ i: Int) -> Double {
-      c.beta1 * (1 - 0.5 * pow(0.96, Double(i) * momentumDecay))
+    @Sendable func momentum(_ i: Int) -> DoubleDouble {
+      DoubleDouble(c.beta1) * DoubleDouble(1 - 0.5 * pow(0.96, Double(i) * momentumDecay))
     }
-    @Sendable func product(upTo t: Int) -> Double { (1..<t + 1).map(momentum).reduce(1, *) }
-    return byCoordinate { start, g in
-      let moves = (1..<g.count + 1).map { t in
-        let past = momentum(t + 1) * average(g, c.beta1, upTo: t) / (1 - product(upTo: t + 1))
-        let present = (1 - momentum(t)) * g[t - 1] / (1 - product(upTo: t))
-        let v = mean(g.map { $0 * $0 }, c.beta2, upTo: t)
-        return quotient(past + present, v.squareRoot() + c.epsilon)
+    return byCoordinate { start, gradients in
+      var walk = ReferenceWalk(from: start, rate: rate)
+      var (m, v) = (DecayedSum(c.beta1), DecayedSum(c.beta2))
+      // Π μ_i up to t and to t + 1.
+      var (product, next) = (DoubleDouble(1), momentum(1))
+      let one = DoubleDouble(1)
+      return gradients.map { g in
+        m.add(g)
+        v.add(g * g)
+        let (now, ahead) = (momentum(walk.step + 1), momentum(walk.step + 2))
+        (product, next) = (next, next * ahead)
+        let past = ahead * m.average / (one - next)
+        let present = (one - now) * g / (one - product)
+        return walk.move((past + present).over(v.mean.squareRoot + DoubleDouble(c.epsilon)))
       }
-      return walk(from: start, rate: rate, moves: moves)
     }
   }
 
@@ -84,37 +95,41 @@ extension ReferenceRules {
   /// ((ρ_∞ − 4)(ρ_∞ − 2)ρ_t) (Liu et al. 2020, algorithm 2, which has no ε and rectifies above 4;
   /// 5 and the place of ε are PyTorch's).
   public static func radam(rate: @escaping RateOfStep, _ c: AdamConstants) -> ReferenceRule {
-    let limit = 2 / (1 - c.beta2) - 1
-    return byCoordinate { start, g in
-      let moves = (1..<g.count + 1).map { t in
-        let m = mean(g, c.beta1, upTo: t)
-        let power = pow(c.beta2, Double(t))
-        let length = limit - 2 * Double(t) * power / (1 - power)
-        guard length > 5 else { return m }
+    let one = DoubleDouble(1)
+    let (two, four) = (DoubleDouble(2), DoubleDouble(4))
+    let limit = two / (one - DoubleDouble(c.beta2)) - one
+    return byCoordinate { start, gradients in
+      var walk = ReferenceWalk(from: start, rate: rate)
+      var (m, v) = (DecayedSum(c.beta1), DecayedSum(c.beta2))
+      return gradients.map { g in
+        m.add(g)
+        v.add(g * g)
+        let steps = DoubleDouble(2 * Double(walk.step + 1))
+        let length = limit - steps * (one - v.bias) / v.bias
+        guard length > DoubleDouble(5) else { return walk.move(m.mean) }
         let rectified =
-          (length - 4) * (length - 2) * limit / ((limit - 4) * (limit - 2) * length)
-        let v = average(g.map { $0 * $0 }, c.beta2, upTo: t)
-        return quotient(
-          m * (rectified * (1 - power)).squareRoot(), v.squareRoot() + c.epsilon)
+          (length - four) * (length - two) * limit
+          / ((limit - four) * (limit - two) * length)
+        return walk.move(
+          (m.mean * (rectified * v.bias).squareRoot).over(
+            v.average.squareRoot + DoubleDouble(c.epsilon)))
       }
-      return walk(from: start, rate: rate, moves: moves)
     }
   }
 
   /// θ_T = θ₀ − Σ_t η_t m̂_t/(√ŝ_t + ε), s_t = Σ_{k ≤ t} β₂ᵗ⁻ᵏ ((1 − β₂)(g_k − m_k)² + ε), and
   /// ŝ_t = s_t/(1 − β₂ᵗ) (Zhuang et al. 2020, algorithm 2; ε in both places, as there).
   public static func adabelief(rate: @escaping RateOfStep, _ c: AdamConstants) -> ReferenceRule {
-    byCoordinate { start, g in
-      let surprises = (1..<g.count + 1).map { k in
-        let difference = g[k - 1] - average(g, c.beta1, upTo: k)
-        return (1 - c.beta2) * difference * difference + c.epsilon
+    byCoordinate { start, gradients in
+      var walk = ReferenceWalk(from: start, rate: rate)
+      var (m, s) = (DecayedSum(c.beta1), DecayedSum(c.beta2))
+      let (ε, share) = (DoubleDouble(c.epsilon), DoubleDouble(1) - DoubleDouble(c.beta2))
+      return gradients.map { g in
+        m.add(g)
+        let surprise = g - m.average
+        s.add(share * surprise * surprise + ε)
+        return walk.move(m.mean.over((s.value / s.bias).squareRoot + ε))
       }
-      let moves = (1..<g.count + 1).map { t in
-        let s = decayedSum(surprises, c.beta2, upTo: t)
-        let corrected = s / average(g.map { _ in 1 }, c.beta2, upTo: t)
-        return quotient(mean(g, c.beta1, upTo: t), corrected.squareRoot() + c.epsilon)
-      }
-      return walk(from: start, rate: rate, moves: moves)
     }
   }
 }

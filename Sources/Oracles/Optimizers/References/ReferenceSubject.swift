@@ -8,7 +8,7 @@ import Foundation
 public struct ReferenceSubject: OptimizerSubject {
   public let rule: ReferenceRule
 
-  public init(rule: @escaping ReferenceRule) { self.rule = rule }
+  public init(rule: ReferenceRule) { self.rule = rule }
 
   public func begin(dimension: Int) -> any OptimizerRun {
     Run(rule: rule, dimension: dimension, memory: Memory(start: [], gradients: [], place: []))
