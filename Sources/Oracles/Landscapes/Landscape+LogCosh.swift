@@ -11,12 +11,14 @@ extension Landscape {
   /// - Parameters:
   ///   - n: the number of variables, at least 1.
   ///   - isConvex: without it every third cₖ is negative.
+  ///   - ridges: how many draws of wₖ and bₖ; 2n where none are said.
   public static func logCosh(
-    dimension n: Int, isConvex: Bool = true, using generator: inout some RandomNumberGenerator
+    dimension n: Int, isConvex: Bool = true, ridges count: Int? = nil,
+    using generator: inout some RandomNumberGenerator
   ) -> Landscape {
     precondition(n >= 1, "a function of \(n) variables")
     var ridges = [Ridge]()
-    for k in 0..<(2 * n) {
+    for k in 0..<(count ?? 2 * n) {
       let size = Draw.uniform(0.5, 1.5, using: &generator)
       ridges.append(
         Ridge(

@@ -115,6 +115,8 @@ public enum OptimizerDeclaration: Sendable {
   case reference(ReferenceRule)
   /// A closed form of its path.
   case knownPath(KnownPath)
+  /// What each of its steps on a function must be.
+  case law(StepLaw)
   /// It takes the same path as another subject that shares no code with it, or the same rule by
   /// another name.
   case sameAs(name: String, any OptimizerSubject)
@@ -143,4 +145,9 @@ public enum OptimizerDeclaration: Sendable {
   case anotherProcess(any OptimizerSubject)
 
   public static var rotationEquivariant: Self { .holds(.rotation) }
+
+  /// Where it stands after any history of gradients: θ_T, and θ₀ after none.
+  public static func reference(
+    _ place: @escaping @Sendable (OptimizerHistory) -> [Double]
+  ) -> Self { .reference(ReferenceRule(place)) }
 }

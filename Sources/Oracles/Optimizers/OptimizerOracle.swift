@@ -19,12 +19,15 @@ public struct OptimizerOracle: Sendable, CustomStringConvertible {
   public let law: String
   /// What it takes its optimizers for.
   public private(set) var kind = Kind.firstOrder
+  /// Whether it takes thousands of steps: what a quick look leaves out.
+  public let isLong: Bool
   public var description: String { name }
   private let body: Check
 
-  init(_ name: String, law: String, body: @escaping Check) {
+  init(_ name: String, law: String, isLong: Bool = false, body: @escaping Check) {
     self.name = name
     self.law = law
+    self.isLong = isLong
     self.body = body
   }
 
@@ -39,14 +42,14 @@ public struct OptimizerOracle: Sendable, CustomStringConvertible {
 
   /// What every optimizer owes.
   private static let owed: [OptimizerOracle] = [
-    refusesNonFinite, deterministic, independent, resumable, restsAtZeroGradient, firstStepDownhill,
+    refusesNonFinite, deterministic, deterministicLong, independent, resumable, restsAtZeroGradient, firstStepDownhill,
     everySize, additiveConstant, everyDimension, moves, notTooFast,
   ]
 
   /// What an optimizer is held to where it declares it.
   private static let declared: [OptimizerOracle] =
     [
-      reference, knownPath, sameAs, stepBound, contraction, neverRises, keepsNothing, escape,
+      reference, longReference, knownPath, obeysItsLaw, sameAs, stepBound, contraction, neverRises, keepsNothing, escape,
       publishedFailure, perturbs,
       noiseIsCentred, noiseIsNew, noiseIsUniform, noiseHasItsLengths,
     ]

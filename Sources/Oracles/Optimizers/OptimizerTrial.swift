@@ -7,6 +7,33 @@ struct OptimizerTrial: Sendable {
 
   var generator: SplitMix64 { SplitMix64(seed: seed) }
 
+  /// Coordinates on both sides of the blocks that loops are cut into, and none of them few.
+  static let dimensions = [1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 33, 64, 257, 1000]
+  /// The same as far as whole Hessians cost little.
+  static let smallDimensions = dimensions.filter { $0 <= 33 }
+
+  /// What the optimizer says that it computes in.
+  var precision: OptimizerPrecision {
+    for case .precision(let precision) in declarations { return precision }
+    return .double
+  }
+
+  /// Numbers that the optimizer can hold: what rounding a start does is no fault of its.
+  func held(_ x: [Double]) -> [Double] {
+    precision == .single ? x.map { Double(Float($0)) } : x
+  }
+
+  /// So many units of roundoff.
+  func roundings(_ count: Double) -> Double {
+    count * (precision == .single ? 0x1p-24 : 0x1p-53)
+  }
+
+  /// A tolerance for double precision in that of the optimizer: as many roundings, but for the few
+  /// that the sharpest bounds are above them, and never so much that a wrong rule would pass.
+  func tolerance(_ inDouble: Double) -> Double {
+    precision == .single ? min(1e-2, 1e7 * inDouble) : inDouble
+  }
+
   func declares(_ isIt: (OptimizerDeclaration) -> Bool) -> Bool {
     declarations.contains(where: isIt)
   }
@@ -52,10 +79,19 @@ struct OptimizerTrial: Sendable {
     dimension: Int, steps: Int, using generator: inout SplitMix64
   ) -> Course {
     kind == .firstOrder
-      ? .gradients(
-        Course.history(dimension: dimension, steps: steps, using: &generator))
+      ? .gradients(history(dimension: dimension, steps: steps, using: &generator))
       : Course(
-        start: Draw.normals(dimension, using: &generator), steps: steps,
+        start: held(Draw.normals(dimension, using: &generator)), steps: steps,
         on: .logCosh(dimension: dimension, using: &generator))
+  }
+
+  /// `Course.history` in numbers that the optimizer can hold.
+  func history(
+    dimension: Int, steps: Int, scale: Double = 1, startScale: Double = 1,
+    using generator: inout SplitMix64
+  ) -> OptimizerHistory {
+    let drawn = Course.history(
+      dimension: dimension, steps: steps, scale: scale, startScale: startScale, using: &generator)
+    return OptimizerHistory(start: held(drawn.start), gradients: drawn.gradients.map(held))
   }
 }

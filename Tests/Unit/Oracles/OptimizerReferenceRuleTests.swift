@@ -1,3 +1,4 @@
+import Foundation
 import Oracles
 import Support
 import Testing
@@ -146,5 +147,29 @@ struct OptimizerReferenceRuleTests {
       let history = OptimizerHistory(start: [0, 0], gradients: [[0, 0], [0, 0], [0, 0]])
       #expect(rule(history) == [0, 0], "\(name)")
     }
+  }
+
+  /// Σ_{k ≤ t} βᵗ⁻ᵏ x_k, power by power.
+  private func unrolled(_ x: [Double], _ β: Double) -> Double {
+    x.indices.reduce(0) { $0 + pow(β, Double(x.count - 1 - $1)) * x[$1] }
+  }
+
+  @Test func `the running sums are the unrolled ones, after 700 steps too`() {
+    var generator = SplitMix64(seed: 3)
+    let g = Draw.normals(700, using: &generator)
+    let history = OptimizerHistory(start: [0.5], gradients: g.map { [$0] })
+    let c = AdamConstants(beta1: 0.9, beta2: 0.999, epsilon: 1e-3)
+    var (ball, adam) = (0.5, 0.5)
+    for t in 1...g.count {
+      let past = Array(g[..<t])
+      ball -= 0.1 * unrolled(past, 0.9)
+      let ones = past.map { _ in 1.0 }
+      let mean = unrolled(past, c.beta1) / unrolled(ones, c.beta1)
+      let square = unrolled(past.map { $0 * $0 }, c.beta2) / unrolled(ones, c.beta2)
+      adam -= 0.1 * mean / (square.squareRoot() + c.epsilon)
+    }
+    let digits = Tolerance(relative: 1e-11, why: "700 sums in double precision")
+    expectClose(ReferenceRules.momentum(rate: tenth, momentum: 0.9)(history), [ball], within: digits)
+    expectClose(ReferenceRules.adam(rate: tenth, c)(history), [adam], within: digits)
   }
 }

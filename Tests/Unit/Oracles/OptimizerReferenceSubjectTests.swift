@@ -46,7 +46,7 @@ struct OptimizerReferenceSubjectTests {
 
   /// Where a rule ends on a published counterexample.
   private func end(
-    of rule: @escaping ReferenceRule, on failure: PublishedFailure
+    of rule: ReferenceRule, on failure: PublishedFailure
   ) throws -> Double {
     var run = ReferenceSubject(rule: rule).begin(dimension: failure.start.count)
     var point = failure.start

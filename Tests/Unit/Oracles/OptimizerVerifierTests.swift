@@ -50,7 +50,7 @@ private struct Descent: FirstOrderOptimizer {
     if case .failed(let violation) = outcome { violation } else { nil }
   }
 
-  private static let descent: ReferenceRule = { history in
+  private static let descent = ReferenceRule { history in
     history.start.indices.map { i in
       history.start[i] - 1e-6 * history.gradients.reduce(0) { $0 + $1[i] }
     }
@@ -66,7 +66,7 @@ private struct Descent: FirstOrderOptimizer {
 
   @Test func `histories spread over 11 e-folds, with zeros among them`() throws {
     // Held to NaN unless they do.
-    let demanding: ReferenceRule = { history in
+    let demanding = ReferenceRule { history in
       let sizes = history.gradients.flatMap { $0 }.map(\.magnitude)
       let seen = sizes.filter { $0 > 0 }
       let isWide =

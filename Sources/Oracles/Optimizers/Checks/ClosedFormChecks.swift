@@ -15,7 +15,7 @@ extension OptimizerOracle {
         let expected = known.position(step)
         largest = expected.reduce(largest) { max($0, $1.magnitude) }
         try agreement.require(
-          run.point, expected, within: known.tolerance * largest, step: step, known.why)
+          run.point, expected, within: trial.tolerance(known.tolerance) * largest, step: step, known.why)
       }
       worst = max(worst, agreement.worst)
     }
@@ -42,11 +42,13 @@ extension OptimizerOracle {
       var radius = 0.0
       for i in curvatures.indices {
         let iterates = path.map { $0[i] }
-        radius = max(radius, try TwoTermRecurrence(fitting: iterates, coordinate: i).spectralRadius)
+        radius = max(radius, try TwoTermRecurrence(
+          fitting: iterates, coordinate: i, tolerance: trial.tolerance(1e-8),
+          rounding: trial.roundings(9)).spectralRadius)
       }
       var agreement = Agreement(property)
       try agreement.require(
-        [radius], [factor], within: 1e-6, step: path.count - 1, "curvatures \(curvatures)")
+        [radius], [factor], within: trial.tolerance(1e-6), step: path.count - 1, "curvatures \(curvatures)")
       worst = max(worst, agreement.worst)
     }
     return wasDeclared ? .passed(margin: worst) : .notDeclared
@@ -112,7 +114,7 @@ extension OptimizerOracle {
         run.move(to: failure.projection(run.point))
         if step > failure.steps - failure.ending.count {
           let expected = failure.ending[step - 1 - failure.steps + failure.ending.count]
-          try agreement.require(run.point, expected, within: failure.tolerance, step: step)
+          try agreement.require(run.point, expected, within: trial.tolerance(failure.tolerance), step: step)
         }
       }
       worst = max(worst, agreement.worst)

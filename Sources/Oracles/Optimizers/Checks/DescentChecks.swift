@@ -18,13 +18,13 @@ extension OptimizerOracle {
       Landscape.logCosh(dimension: 5, isConvex: false, using: &generator),
     ]
     for landscape in landscapes {
-      let start = Draw.normals(landscape.dimension, using: &generator)
+      let start = trial.held(Draw.normals(landscape.dimension, using: &generator))
       let path = try trial.path(along: Course(start: start, steps: 30, on: landscape), property)
       let values = path.map(landscape.value)
       for step in 1..<values.count where values[step] > values[step - 1] {
         try agreement.require(
           [values[step]], [values[step - 1]],
-          within: 0x1p-47 * max(1, values[step - 1].magnitude), step: step, landscape.name)
+          within: trial.roundings(64) * max(1, values[step - 1].magnitude), step: step, landscape.name)
       }
       guard values[30] < values[0] else {
         throw OptimizerViolation(

@@ -8,7 +8,7 @@ extension OptimizerOracle {
   ) { (trial) throws(OptimizerViolation) in
     let property = "a zero gradient moves nothing"
     var generator = trial.generator
-    let start = Draw.normals(4, using: &generator)
+    let start = trial.held(Draw.normals(4, using: &generator))
     let mayMove = trial.isNoisy || trial.movesAtZeroGradient
     // A zero gradient anywhere, or the minimum of ½‖x − start‖².
     let function =
@@ -39,7 +39,10 @@ extension OptimizerOracle {
     if trial.isNoisy { return .notDeclared }
     var generator = trial.generator
     let scales =
-      trial.kind == .firstOrder ? [1e-150, 1e-30, 1e-6, 1, 1e6, 1e30, 1e100] : [0.01, 1, 1e4]
+      trial.kind != .firstOrder
+      ? [0.01, 1, 1e4]
+      : trial.precision == .single
+        ? [1e-12, 1e-6, 1, 1e6, 1e12] : [1e-150, 1e-30, 1e-6, 1, 1e6, 1e30, 1e100]
     for scale in scales {
       for _ in 0..<3 {
         // From the origin, where no step is lost to rounding and decay moves nothing.
@@ -86,12 +89,13 @@ extension OptimizerOracle {
     "takes gradients of every size",
     law: """
       Gradients spread over 11 e-folds, all of size 1e-150, all of size 1e+100, or now the one and \
-      now the other, give finite steps.
+      now the other, give finite steps; of size 1e±15 in single precision.
       """
   ) { (trial) throws(OptimizerViolation) in
     let property = "a finite gradient gives a finite step"
     var generator = trial.generator
-    for scales in [[1], [1e-150], [1e100], [1e100, 1e-150], [1e-150, 1, 1e100]] {
+    let (small, large) = trial.precision == .single ? (1e-15, 1e15) : (1e-150, 1e100)
+    for scales in [[1], [small], [large], [large, small], [small, 1, large]] {
       if trial.kind == .firstOrder {
         let history = Course.history(dimension: 4, steps: 12, using: &generator)
         var run = try trial.begin(at: history.start, property)

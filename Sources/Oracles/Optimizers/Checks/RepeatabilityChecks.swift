@@ -12,6 +12,32 @@ extension OptimizerOracle {
     return .passed(margin: 0)
   }
 
+  static let deterministicLong = OptimizerOracle(
+    "repeats itself for 7,000 steps",
+    law: """
+      Two runs of 3,500 steps are the same bit for bit: one step in a thousand that goes its own way, \
+      by an ulp, is seen with a probability of 1 − (1 − 10⁻³)⁷⁰⁰⁰ = 0.999.
+      """, isLong: true
+  ) { (trial) throws(OptimizerViolation) in
+    let property = "two long runs of the same history are the same"
+    var generator = trial.generator
+    let steps = 3500
+    let course: Course
+    if trial.kind == .firstOrder {
+      course = trial.course(dimension: 5, steps: steps, using: &generator)
+    } else {
+      // Functions that change, so that no run comes to rest.
+      let functions = (0..<5).map { _ in
+        StepFunction(Landscape.logCosh(dimension: 2, using: &generator))
+      }
+      course = Course(start: trial.held([1, -2]), steps: steps) { functions[$0 % 5] }
+    }
+    var first = try trial.begin(at: course.start, property)
+    for step in 1...steps { try first.advance(on: course.function(step)) }
+    try requireSame(trial.begin(at: course.start, property), as: first, along: course, trial)
+    return .passed(margin: 0)
+  }
+
   static let anotherProcess = OptimizerOracle(
     "is the same in another process",
     law: """

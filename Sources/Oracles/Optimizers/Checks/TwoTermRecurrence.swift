@@ -6,8 +6,13 @@ struct TwoTermRecurrence {
   /// Solved from four numbers, the pair of equations of best condition, and held against all
   /// others.
   ///
-  /// - Throws: where the sequence follows no such recurrence to 1e-8.
-  init(fitting x: [Double], coordinate: Int) throws(OptimizerViolation) {
+  /// - Parameters:
+  ///   - tolerance: relative to the iterates.
+  ///   - rounding: of the first of them.
+  /// - Throws: where the sequence follows no such recurrence.
+  init(
+    fitting x: [Double], coordinate: Int, tolerance: Double = 1e-8, rounding: Double = 1e-15
+  ) throws(OptimizerViolation) {
     // Two equations determine a and b unless the sequence is geometric, as plain descent's is.
     var (place, best) = (0, 0.0)
     for t in 0..<4 {
@@ -15,7 +20,7 @@ struct TwoTermRecurrence {
       let condition = size > 0 ? (x[t + 1] * x[t + 1] - x[t] * x[t + 2]).magnitude / size : 0
       if condition > best { (place, best) = (t, condition) }
     }
-    if best > 1e-9 {
+    if best > 0.1 * tolerance {
       let t = place
       let determinant = x[t + 1] * x[t + 1] - x[t] * x[t + 2]
       a = (x[t + 2] * x[t + 1] - x[t] * x[t + 3]) / determinant
@@ -27,7 +32,7 @@ struct TwoTermRecurrence {
     for t in 1..<(x.count - 1) {
       let expected = a * x[t] + b * x[t - 1]
       // The iterates are rounded at the size of what they were computed from.
-      let bound = 1e-8 * max(x[t].magnitude, x[t - 1].magnitude) + 1e-15 * x[0].magnitude
+      let bound = tolerance * max(x[t].magnitude, x[t - 1].magnitude) + rounding * x[0].magnitude
       let error = (x[t + 1] - expected).magnitude
       guard error <= bound else {
         throw OptimizerViolation(

@@ -31,22 +31,35 @@ enum ClosedForm {
     let kept = 1 - rate * weightDecay
     let start = amplitudes.indices.map { weightDecay == 0 ? 0 : rate * Double(5 - 3 * $0) }
     guard steps > 0 else { return [] }
-    return ratios.map { (name, q) in
+    return ratios.enumerated().map { r, ratio in
+      let (name, q) = ratio
+      // The same few coordinates over and over, in blocks and tails of every kind.
+      let n = dimensions[r % dimensions.count]
       // Short of overflow in the squares of gradients that grow.
       let last = q.magnitude > 1 ? min(steps, Int(27 / log(q.magnitude))) : steps
       return .knownPath(
         .onGradients(
-          name, start: start, steps: max(last, 2), tolerance: tolerance,
-          gradient: { t in amplitudes.map { $0 * pow(q, Double(t - 1)) } },
+          "\(name), \(n) coordinates", start: tiled(start, n), steps: max(last, 2),
+          tolerance: tolerance,
+          gradient: { t in tiled(amplitudes.map { $0 * pow(q, Double(t - 1)) }, n) },
           position: { t in
-            amplitudes.indices.map { i in
+            let places = amplitudes.indices.map { i in
               let walked = (1..<t + 1).reduce(0) { sum, k in
                 sum + move(amplitudes[i], q, k) * pow(kept, Double(t - k))
               }
               return start[i] * pow(kept, Double(t)) - rate * walked
             }
+            return tiled(places, n)
           }))
     }
+  }
+
+  /// In how many coordinates the forms are tried.
+  private static let dimensions = [3, 1, 17, 8, 1000, 33, 2]
+
+  /// The values over and over, n of them.
+  static func tiled(_ values: [Double], _ n: Int) -> [Double] {
+    (0..<n).map { values[$0 % values.count] }
   }
 
   /// e_t of e_{t+1} = b·e_t − c·e_{t−1} from e_0 = 1 and e_1, by the roots of r² − br + c = 0.
@@ -70,11 +83,13 @@ enum ClosedForm {
     mode: @escaping @Sendable (_ scaled: Double, _ step: Int) -> Double
   ) -> OptimizerDeclaration {
     let start = curvatures.indices.map { Double($0 + 1) }
+    // Each mode eight times, and one once more.
+    let n = 8 * curvatures.count + 1
     return .knownPath(
       KnownPath(
-        name: "the modes of a quadratic form", start: start, steps: steps,
-        function: { _ in .diagonalQuadratic(curvatures.map { $0 / rate }) },
-        position: { t in zip(start, curvatures).map { $0 * mode($1, t) } },
+        name: "the modes of a quadratic form", start: tiled(start, n), steps: steps,
+        function: { _ in .diagonalQuadratic(tiled(curvatures.map { $0 / rate }, n)) },
+        position: { t in tiled(zip(start, curvatures).map { $0 * mode($1, t) }, n) },
         tolerance: 1e-10,
         why: "\(steps) steps of a recursion against powers of its roots"))
   }

@@ -9,7 +9,11 @@ extension OptimizerPromises {
     ],
     cases: [["learningRate": 0.3, "decrease": 0.3, "backtracking": 0.7]],
     declarations: { s in
-      .invariances(.translation, .permutation, .rotation) + [.memoryless, .neverRises]
+      .invariances(.translation, .permutation, .rotation) + [
+        .memoryless, .neverRises,
+        .law(
+          .armijo(rate: s.rate, decrease: s["decrease"], backtracking: s["backtracking"])),
+      ]
         + [0.4, 1.3, 5, 37, -0.2].map { scaled in
           // f(θ − αg) ≤ f(θ) − cα‖g‖² is α ≤ 2(1 − c)/λ: the first η, ρη, ρ²η, … that is.
           let limit = 2 * (1 - s["decrease"])
@@ -28,7 +32,7 @@ extension OptimizerPromises {
     declarations: { s in
       let slope = s["curvature"] / 2
       return .invariances(.translation, .permutation, .rotation) + [
-        .neverRises,
+        .neverRises, .law(.steepest(rate: s.rate, s.wolfe)),
         // The slope at the first trial is −c₂/2 of that at the start.
         radial("a first trial that is good", curvature: (1 + slope) / s.rate, steps: 6) {
           pow(-slope, Double($0))
@@ -44,7 +48,7 @@ extension OptimizerPromises {
     declarations: { s in
       let radius = 1 / (1 - s["curvature"] / 2)
       return .invariances(.translation, .permutation, .rotation, .gradientScale)
-        + [.neverRises]
+        + [.neverRises, .law(.quasiNewton(memory: Int(min(s["memory"], 1e6)), s.wolfe))]
         + [0.01, 3, 700].map { curvature in
           // A step of length 1, which leaves c₂/2 of the slope; then the secant is exact.
           radial(
@@ -60,7 +64,7 @@ extension OptimizerPromises {
     declarations: { s in
       let radius = 1 / (1 - s["curvature"] / 2)
       return .invariances(.translation, .permutation, .rotation, .gradientScale)
-        + [.neverRises]
+        + [.neverRises, .law(.conjugateGradients(s.wolfe))]
         + [0.01, 3, 700].map { curvature in
           radial(
             "a unit step, curvature \(curvature)", curvature: curvature, radius: radius, steps: 1
@@ -87,5 +91,11 @@ extension OptimizerPromises {
         function: { _ in .diagonalQuadratic([curvature, curvature, curvature]) },
         position: { t in start.map { $0 * share(t) } },
         tolerance: tolerance, why: "\(steps) steps along a line"))
+  }
+}
+
+extension PromisedSettings {
+  fileprivate var wolfe: WolfeConditions {
+    WolfeConditions(decrease: self["decrease"], curvature: self["curvature"])
   }
 }

@@ -7,6 +7,7 @@ extension OptimizerPromises {
     cases: [["learningRate": 0.5, "damping": 0.3], ["damping": 0]],
     declarations: { s in
       saddleFreeInvariances(s)
+        + [.law(.saddleFree(rate: s.rate, damping: s["damping"]))]
         + [.memoryless, saddleFreeModes(s, tolerance: 1e-10), saddleFreeWells(s, tolerance: 1e-10)]
         + saddleFreeEscapes(s).map { .escape($0) }
     })
@@ -21,7 +22,9 @@ extension OptimizerPromises {
     ],
     declarations: { s in
       // In a space of all that the gradient has a share of it is the exact method.
-      saddleFreeInvariances(s)
+      let k = s["krylovDimension"]
+      return saddleFreeInvariances(s)
+        + [.law(.saddleFree(rate: s.rate, damping: s["damping"]) { Double($0) <= k })]
         + (s["krylovDimension"] >= 4
           ? [saddleFreeModes(s, tolerance: 1e-8), saddleFreeWells(s, tolerance: 1e-8)] : [])
         + saddleFreeEscapes(s).map { .escape($0) }
@@ -37,7 +40,8 @@ extension OptimizerPromises {
     declarations: { s in
       s["damping"] == 0
         ? .invariances(Invariance.allCases) + [.memoryless] + newtonOnQuadratics(s)
-        : .invariances(.translation, .permutation, .rotation) + [.neverRises]
+        : .invariances(.translation, .permutation, .rotation)
+          + [.neverRises, .law(.marquardt(damping: s["damping"], factor: s["factor"]))]
           + marquardtOnQuadratics(s)
     })
 
@@ -59,6 +63,9 @@ extension OptimizerPromises {
       let free: [Invariance] = s["iterations"] == 1 ? [.gradientScale] : []
       return .invariances([.translation, .permutation, .rotation] + free) + [
         .neverRises,
+        .law(
+          .trustRegion(
+            radius: radius, maximum: largest, iterations: Int(min(s["iterations"], 1e6)))),
         radial(
           "down a bowl by radii that double", curvature: 3, radius: distance, steps: 10
         ) { t in
@@ -82,7 +89,9 @@ extension OptimizerPromises {
       ["regularization": 0.02],
     ],
     declarations: { s in
-      .invariances(.translation, .permutation, .rotation) + [.neverRises]
+      let (limit, k) = (s["exactLimit"], s["krylovDimension"])
+      let law = StepLaw.cubic(regularization: s["regularization"]) { Double($0) <= max(limit, k) }
+      return .invariances(.translation, .permutation, .rotation) + [.neverRises, .law(law)]
         // A Krylov space that holds all there is, or none.
         + (s["exactLimit"] >= 4 || s["krylovDimension"] >= 4
           ? cubicOnQuadratics(s["regularization"]) : [])

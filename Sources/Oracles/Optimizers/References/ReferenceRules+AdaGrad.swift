@@ -2,7 +2,7 @@ extension ReferenceRules {
   /// θ_T = θ₀ − Σ_t η_t g_t / (√(Σ_{k ≤ t} g_k²) + ε) (Duchi et al. 2011, figure 1, diagonal; ε
   /// outside of the root as in PyTorch).
   public static func adagrad(rate: @escaping RateOfStep, epsilon: Double) -> ReferenceRule {
-    byCoordinate { start, gradients in
+    byCoordinate { start, gradients, _ in
       var walk = ReferenceWalk(from: start, rate: rate)
       var sum = DoubleDouble(0)
       return gradients.map { g in
@@ -18,9 +18,9 @@ extension ReferenceRules {
   public static func rmsprop(
     rate: @escaping RateOfStep, decay: Double, epsilon: Double, centered: Bool
   ) -> ReferenceRule {
-    byCoordinate { start, gradients in
+    byCoordinate { start, gradients, sums in
       var walk = ReferenceWalk(from: start, rate: rate)
-      var (first, second) = (DecayedSum(decay), DecayedSum(decay))
+      var (first, second) = (sums(decay), sums(decay))
       return gradients.map { g in
         first.add(g)
         second.add(g * g)
@@ -37,9 +37,9 @@ extension ReferenceRules {
   public static func adadelta(
     rate: @escaping RateOfStep, decay: Double, epsilon: Double
   ) -> ReferenceRule {
-    byCoordinate { start, gradients in
+    byCoordinate { start, gradients, sums in
       var walk = ReferenceWalk(from: start, rate: rate)
-      var (moved, squares) = (DecayedSum(decay), DecayedSum(decay))
+      var (moved, squares) = (sums(decay), sums(decay))
       let ε = DoubleDouble(epsilon)
       return gradients.map { g in
         squares.add(g * g)

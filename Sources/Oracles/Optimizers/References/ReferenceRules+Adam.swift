@@ -20,9 +20,9 @@ extension ReferenceRules {
   public static func adam(
     rate: @escaping RateOfStep, _ c: AdamConstants, weightDecay: Double = 0
   ) -> ReferenceRule {
-    byCoordinate { start, gradients in
+    byCoordinate { start, gradients, sums in
       var walk = ReferenceWalk(from: start, rate: rate, weightDecay: weightDecay)
-      var (m, v) = (DecayedSum(c.beta1), DecayedSum(c.beta2))
+      var (m, v) = (sums(c.beta1), sums(c.beta2))
       return gradients.map { g in
         m.add(g)
         v.add(g * g)
@@ -34,9 +34,9 @@ extension ReferenceRules {
   /// Adam with max_{s ≤ t} v_s in the place of v_t, and the bias of step t taken from it (Reddi et
   /// al. 2018, algorithm 2, which corrects no bias; where the correction goes is PyTorch's).
   public static func amsgrad(rate: @escaping RateOfStep, _ c: AdamConstants) -> ReferenceRule {
-    byCoordinate { start, gradients in
+    byCoordinate { start, gradients, sums in
       var walk = ReferenceWalk(from: start, rate: rate)
-      var (m, v) = (DecayedSum(c.beta1), DecayedSum(c.beta2))
+      var (m, v) = (sums(c.beta1), sums(c.beta2))
       var largest = DoubleDouble(0)
       return gradients.map { g in
         m.add(g)
@@ -51,9 +51,9 @@ extension ReferenceRules {
   /// θ_T = θ₀ − Σ_t η_t m̂_t/u_t, u_t = max_{k ≤ t} β₂ᵗ⁻ᵏ (|g_k| + ε) (Kingma, Ba 2015,
   /// algorithm 2, which has no ε; where it goes is PyTorch's: u ← max(β₂u, |g| + ε)).
   public static func adamax(rate: @escaping RateOfStep, _ c: AdamConstants) -> ReferenceRule {
-    byCoordinate { start, gradients in
+    byCoordinate { start, gradients, sums in
       var walk = ReferenceWalk(from: start, rate: rate)
-      var m = DecayedSum(c.beta1)
+      var m = sums(c.beta1)
       var largest = DoubleDouble(0)
       return gradients.map { g in
         m.add(g)
@@ -72,9 +72,9 @@ extension ReferenceRules {
     @Sendable func momentum(_ i: Int) -> DoubleDouble {
       DoubleDouble(c.beta1) * DoubleDouble(1 - 0.5 * pow(0.96, Double(i) * momentumDecay))
     }
-    return byCoordinate { start, gradients in
+    return byCoordinate { start, gradients, sums in
       var walk = ReferenceWalk(from: start, rate: rate)
-      var (m, v) = (DecayedSum(c.beta1), DecayedSum(c.beta2))
+      var (m, v) = (sums(c.beta1), sums(c.beta2))
       // Π μ_i up to t and to t + 1.
       var (product, next) = (DoubleDouble(1), momentum(1))
       let one = DoubleDouble(1)
@@ -98,9 +98,9 @@ extension ReferenceRules {
     let one = DoubleDouble(1)
     let (two, four) = (DoubleDouble(2), DoubleDouble(4))
     let limit = two / (one - DoubleDouble(c.beta2)) - one
-    return byCoordinate { start, gradients in
+    return byCoordinate { start, gradients, sums in
       var walk = ReferenceWalk(from: start, rate: rate)
-      var (m, v) = (DecayedSum(c.beta1), DecayedSum(c.beta2))
+      var (m, v) = (sums(c.beta1), sums(c.beta2))
       return gradients.map { g in
         m.add(g)
         v.add(g * g)
@@ -120,9 +120,9 @@ extension ReferenceRules {
   /// θ_T = θ₀ − Σ_t η_t m̂_t/(√ŝ_t + ε), s_t = Σ_{k ≤ t} β₂ᵗ⁻ᵏ ((1 − β₂)(g_k − m_k)² + ε), and
   /// ŝ_t = s_t/(1 − β₂ᵗ) (Zhuang et al. 2020, algorithm 2; ε in both places, as there).
   public static func adabelief(rate: @escaping RateOfStep, _ c: AdamConstants) -> ReferenceRule {
-    byCoordinate { start, gradients in
+    byCoordinate { start, gradients, sums in
       var walk = ReferenceWalk(from: start, rate: rate)
-      var (m, s) = (DecayedSum(c.beta1), DecayedSum(c.beta2))
+      var (m, s) = (sums(c.beta1), sums(c.beta2))
       let (ε, share) = (DoubleDouble(c.epsilon), DoubleDouble(1) - DoubleDouble(c.beta2))
       return gradients.map { g in
         m.add(g)

@@ -1,7 +1,7 @@
 extension ReferenceRules {
   /// θ_T = θ₀ − Σ_t η_t g_t (Robbins, Monro 1951).
   public static func sgd(rate: @escaping RateOfStep) -> ReferenceRule {
-    byCoordinate { start, gradients in
+    byCoordinate { start, gradients, _ in
       var walk = ReferenceWalk(from: start, rate: rate)
       return gradients.map { walk.move($0) }
     }
@@ -9,9 +9,9 @@ extension ReferenceRules {
 
   /// θ_T = θ₀ − Σ_t η_t Σ_{k ≤ t} μᵗ⁻ᵏ g_k (Polyak 1964, η outside of the velocity).
   public static func momentum(rate: @escaping RateOfStep, momentum: Double) -> ReferenceRule {
-    byCoordinate { start, gradients in
+    byCoordinate { start, gradients, sums in
       var walk = ReferenceWalk(from: start, rate: rate)
-      var velocity = DecayedSum(momentum)
+      var velocity = sums(momentum)
       return gradients.map { g in
         velocity.add(g)
         return walk.move(velocity.value)
@@ -22,9 +22,9 @@ extension ReferenceRules {
   /// θ_T = θ₀ − Σ_t η_t (g_t + Σ_{k ≤ t} μᵗ⁺¹⁻ᵏ g_k), the look-ahead point's walk (Sutskever et
   /// al. 2013, equations 3 and 4, in θ + μv).
   public static func nesterov(rate: @escaping RateOfStep, momentum: Double) -> ReferenceRule {
-    byCoordinate { start, gradients in
+    byCoordinate { start, gradients, sums in
       var walk = ReferenceWalk(from: start, rate: rate)
-      var velocity = DecayedSum(momentum)
+      var velocity = sums(momentum)
       return gradients.map { g in
         velocity.add(g)
         return walk.move(g + DoubleDouble(momentum) * velocity.value)
@@ -34,7 +34,7 @@ extension ReferenceRules {
 
   /// θ_T = θ₀ − Σ_t η_t sign g_t; where a coordinate's gradient is 0 it stays.
   public static func signDescent(rate: @escaping RateOfStep) -> ReferenceRule {
-    byCoordinate { start, gradients in
+    byCoordinate { start, gradients, _ in
       var walk = ReferenceWalk(from: start, rate: rate)
       return gradients.map { walk.move($0.sign) }
     }
@@ -57,9 +57,9 @@ extension ReferenceRules {
   public static func lion(
     rate: @escaping RateOfStep, beta1: Double, beta2: Double, weightDecay: Double
   ) -> ReferenceRule {
-    byCoordinate { start, gradients in
+    byCoordinate { start, gradients, sums in
       var walk = ReferenceWalk(from: start, rate: rate, weightDecay: weightDecay)
-      var m = DecayedSum(beta2)
+      var m = sums(beta2)
       let one = DoubleDouble(1)
       return gradients.map { g in
         let mixed = DoubleDouble(beta1) * m.average + (one - DoubleDouble(beta1)) * g

@@ -7,24 +7,40 @@ public typealias RateOfStep = @Sendable (_ step: Int) -> Double
 public struct ReferenceRule: Sendable {
   /// θ₁, …, θ_T.
   public let path: @Sendable (OptimizerHistory) -> [[Double]]
+  /// The same where every average is off by what rounding may leave of it in another form of its sum:
+  /// v + (1 − β)(x − v), say, which cancels where x is far below v.
+  let shakenPath: (@Sendable (OptimizerHistory) -> [[Double]])?
   /// Whether a path costs no more than some passes over the history, however long it is.
   let isQuick: Bool
 
-  /// - Parameter path: θ₁, …, θ_T, in a time that grows as T.
-  public init(path: @escaping @Sendable (OptimizerHistory) -> [[Double]]) {
+  /// - Parameters:
+  ///   - path: θ₁, …, θ_T, in a time that grows as T.
+  ///   - shakenPath: the path of averages that are a little off.
+  public init(
+    path: @escaping @Sendable (OptimizerHistory) -> [[Double]],
+    shakenPath: (@Sendable (OptimizerHistory) -> [[Double]])? = nil
+  ) {
     self.path = path
+    self.shakenPath = shakenPath
     isQuick = true
   }
 
   /// - Parameter place: θ_T; θ₀ for a history without gradients.
   public init(_ place: @escaping @Sendable (OptimizerHistory) -> [Double]) {
     path = { history in history.gradients.indices.map { place(history.upTo($0 + 1)) } }
+    shakenPath = nil
     isQuick = false
   }
 
   /// θ_T.
   public func callAsFunction(_ history: OptimizerHistory) -> [Double] {
     path(history).last ?? history.start
+  }
+
+  /// How far θ₁, …, θ_T may be off by averages that are: zeros where nothing is known of them.
+  func slack(_ history: OptimizerHistory, of path: [[Double]]) -> [[Double]] {
+    guard let shakenPath else { return path.map { $0.map { _ in 0 } } }
+    return zip(path, shakenPath(history)).map { zip($0, $1).map { 4 * ($0 - $1).magnitude } }
   }
 }
 
@@ -34,18 +50,26 @@ public struct ReferenceRule: Sendable {
 /// In each, g_k is the gradient of step k = 1, …, T. The sums are held against their unrolled
 /// definitions by tests, the rules against hands and closed forms.
 public enum ReferenceRules {
+  /// Makes the weighted sums of a path, by their decay.
+  typealias Sums = (_ decay: Double) -> DecayedSum
+
   /// A rule that walks in every coordinate by itself.
   ///
   /// - Parameter path: θ₁, …, θ_T of a coordinate.
   static func byCoordinate(
-    _ path: @escaping @Sendable (_ start: Double, _ gradients: [DoubleDouble]) -> [Double]
+    _ path:
+      @escaping @Sendable (_ start: Double, _ gradients: [DoubleDouble], _ sums: Sums) -> [Double]
   ) -> ReferenceRule {
-    ReferenceRule(path: { history in
+    @Sendable func whole(_ history: OptimizerHistory, _ unit: Double) -> [[Double]] {
       let paths = history.start.indices.map { i in
-        path(history.start[i], history.gradients.map { DoubleDouble($0[i]) })
+        path(history.start[i], history.gradients.map { DoubleDouble($0[i]) }) {
+          DecayedSum($0, unit: unit)
+        }
       }
       return history.gradients.indices.map { t in paths.map { $0[t] } }
-    })
+    }
+    return ReferenceRule(
+      path: { whole($0, 0) }, shakenPath: { whole($0, 0x1p-53) })
   }
 }
 
@@ -75,14 +99,28 @@ struct ReferenceWalk {
 /// Σ_{k ≤ t} βᵗ⁻ᵏ x_k, with the sum of its weights.
 struct DecayedSum {
   private let decay: DoubleDouble
-  private(set) var value = DoubleDouble(0)
+  /// The unit roundoff of the form that is allowed for; 0 for the sum itself.
+  private let unit: Double
   private(set) var weight = DoubleDouble(0)
+  private var sum = DoubleDouble(0)
+  /// What the average may be off by.
+  private var error = 0.0
 
-  init(_ decay: Double) { self.decay = DoubleDouble(decay) }
+  init(_ decay: Double, unit: Double = 0) {
+    self.decay = DoubleDouble(decay)
+    self.unit = unit
+  }
 
   mutating func add(_ x: DoubleDouble) {
-    value = decay * value + x
+    let before = unit == 0 ? 0 : average.high.magnitude
+    sum = decay * sum + x
     weight = decay * weight + DoubleDouble(1)
+    if unit > 0 { error = decay.high * error + 2 * unit * (before + x.high.magnitude) }
+  }
+
+  /// Σ.
+  var value: DoubleDouble {
+    unit == 0 ? sum : sum + DoubleDouble(error) / (DoubleDouble(1) - decay)
   }
 
   /// (1 − β) Σ: the exponential average from 0.
