@@ -102,7 +102,7 @@ enum CubicFault: String, CaseIterable {
 private func cubicStep(
   _ modes: PlainModes, _ gradient: [Double], weight: Double, _ fault: CubicFault?
 ) -> (step: [Double], predicted: Double) {
-  let M = fault == .weightDoubled ? 2 * weight : fault == .thirdForSixth ? weight / 2 : weight
+  let bend = fault == .weightDoubled ? 2 * weight : fault == .thirdForSixth ? weight / 2 : weight
   let values = fault == .negativeAsPositive ? modes.values.map(\.magnitude) : modes.values
   let least = fault == .notBelowLeast ? 0 : max(0, -(values.min() ?? 0))
   let lowest = values.indices.min { values[$0] < values[$1] } ?? 0
@@ -112,23 +112,23 @@ private func cubicStep(
   }
   var result: [Double]
   let shortest = length(step(0))
-  if least > 0, shortest <= 2 * least / M, fault != .hardCaseForgotten {
+  if least > 0, shortest <= 2 * least / bend, fault != .hardCaseForgotten {
     result = (0..<gaps.count).map { gaps[$0] == 0 || gradient[$0] == 0 ? 0 : step(0)[$0] }
-    let size = 2 * least / M
+    let size = 2 * least / bend
     result[lowest] = max(0, (size - shortest) * (size + shortest)).squareRoot()
     // Of two equal minimizers the one along the eigenvector whose largest element is positive.
     let most = modes.vectors[lowest].max { $0.magnitude < $1.magnitude } ?? 0
     if (most < 0) != (fault == .hardCaseTurned) { result[lowest] = -result[lowest] }
   } else {
     // ‖s(δ)‖ falls and 2(λ + δ)/M rises.
-    var (low, high) = (0.0, (M / 2 * length(gradient)).squareRoot())
+    var (low, high) = (0.0, (bend / 2 * length(gradient)).squareRoot())
     for _ in 0..<300 {
       let δ = low + (high - low) / 2
       guard δ > low, δ < high else { break }
-      if length(step(δ)) > 2 * (least + δ) / M { low = δ } else { high = δ }
+      if length(step(δ)) > 2 * (least + δ) / bend { low = δ } else { high = δ }
     }
     switch fault {
-    case .shiftIsWeight: high = M
+    case .shiftIsWeight: high = bend
     case .shiftHalved: high /= 2
     case .shiftByRoot: high = high.squareRoot()
     default: break
