@@ -7,16 +7,22 @@ enum AdamFault: String, CaseIterable {
   case staleMean, staleSquares, magnitudeForSquare, squaresOfMean, rootMissing
   case ascends, rateSquared, firstCoordinateTwice, lastCoordinateForgotten
   case maximumOfSquares
+  case squaresInFloat, powersInFloat
 }
 
 enum AdamWFault: String, CaseIterable {
   case decayCoupled, decayMissing, decayAfterStep, decayWithoutRate, decayGrows, decayHalved
   case decayBiased
+  /// Of a single coordinate.
+  case decayMissingAtOne
+  /// From step 300 on.
+  case decayEnds
 }
 
 enum AMSGradFault: String, CaseIterable {
   case maximumMissing, minimumForMaximum, maximumOfLastTwo, maximumStoredAsSquares
   case maximumOverCoordinates
+  case maximumForgottenEvery500, maximumInFloat
 }
 
 /// Adam (Kingma, Ba 2014), with AdamW's decay and AMSGrad's maximum where asked for.
@@ -46,14 +52,15 @@ private func adam(
       let s =
         fault == .magnitudeForSquare
         ? abs(g[i]) : fault == .squaresOfMean ? mean[i] * mean[i] : g[i] * g[i]
-      return b2 * oldSquares[i] + (1 - b2) * s
+      let v = b2 * oldSquares[i] + (1 - b2) * s
+      return fault == .squaresInFloat ? Double(Float(v)) : v
     }
     (memory["m", n], memory["v", n]) = (mean, squares)
     var t = Double(memory.step)
     if fault == .correctionOneStepAhead { t += 1 }
-    let (c1, c2) =
-      fault == .correctionEndsAtTen && memory.step >= 10
-      ? (1, 1) : (1 - pow(b1, t), 1 - pow(b2, t))
+    var (c1, c2) = (1 - pow(b1, t), 1 - pow(b2, t))
+    if fault == .correctionEndsAtTen, memory.step >= 10 { (c1, c2) = (1, 1) }
+    if fault == .powersInFloat { c2 = 1 - Double(pow(Float(b2), Float(t))) }
     var used = fault == .staleSquares ? oldSquares : squares
     if let maximum {
       let old = memory["max", n]
@@ -62,6 +69,8 @@ private func adam(
         case .maximumMissing: squares[i]
         case .minimumForMaximum: memory.step == 1 ? squares[i] : min(old[i], squares[i])
         case .maximumOfLastTwo: max(oldSquares[i], squares[i])
+        case .maximumForgottenEvery500 where memory.step % 500 == 0: squares[i]
+        case .maximumInFloat: Double(Float(max(old[i], squares[i])))
         default: max(old[i], squares[i])
         }
       }
@@ -97,6 +106,8 @@ private func adam(
       case .some(let fault):
         let shrink: Double =
           switch fault {
+          case .decayMissingAtOne where n == 1: 0
+          case .decayEnds where memory.step >= 300: 0
           case .decayWithoutRate: weightDecay
           case .decayGrows: -rate * weightDecay
           case .decayHalved: rate * weightDecay / 2
@@ -110,6 +121,14 @@ private func adam(
 }
 
 let adamMutants =
-  mutants(of: "adam", AdamFault.self, memoryFaults: MemoryFault.ofRules) { adam($0, $1) }
-  + mutants(of: "adamw", AdamWFault.self) { adam($0, decay: .some($1)) }
-  + mutants(of: "amsgrad", AMSGradFault.self) { adam($0, maximum: .some($1)) }
+  mutants(
+    of: "adam", AdamFault.self, memoryFaults: MemoryFault.ofRules, common: CommonFault.allCases
+  ) { adam($0, $1) }
+  + mutants(
+    of: "adamw", AdamWFault.self, memoryFaults: [.losesVectorsAfter256],
+    common: [.tailOfEightStays, .from256Stays, .counterWrapsAt255, .rateInFloat]
+  ) { adam($0, decay: .some($1)) }
+  + mutants(
+    of: "amsgrad", AMSGradFault.self,
+    common: [.tailOfSixteenTwice, .beyond512Stay, .vectorsEndAt1000, .epsilonInFloat]
+  ) { adam($0, maximum: .some($1)) }

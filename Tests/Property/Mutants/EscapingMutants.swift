@@ -130,9 +130,12 @@ private func noise(
 func jacobiEigen(_ matrix: [Double], order n: Int) -> (values: [Double], vectors: [[Double]]) {
   var a = matrix
   var v = (0..<n).map { i in (0..<n).map { $0 == i ? 1.0 : 0 } }
-  for _ in 0..<60 {
+  var isTurning = true
+  for _ in 0..<60 where isTurning {
+    isTurning = false
     for p in 0..<n {
       for q in p + 1..<max(n, p + 1) where a[p * n + q] != 0 {
+        isTurning = true
         let τ = (a[q * n + q] - a[p * n + p]) / (2 * a[p * n + q])
         let t = (τ >= 0 ? 1 : -1) / (τ.magnitude + (1 + τ * τ).squareRoot())
         let c = 1 / (1 + t * t).squareRoot()

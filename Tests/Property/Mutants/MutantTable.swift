@@ -2,36 +2,7 @@ import Oracles
 import Saddle
 import Support
 
-/// What the oracles did to a mutant.
-struct MutantRecord: Sendable {
-  let mutant: Mutant
-  /// The greatest error over its tolerance by check, infinite where a thing is not a matter of
-  /// degree.
-  let kills: [String: Double]
-  /// A sentence of one failure, for the control.
-  let firstViolation: String?
-}
-
 extension Mutant {
-  /// Meets every oracle in every case of the rule that it claims to be.
-  func met() throws -> MutantRecord {
-    var kills: [String: Double] = [:]
-    var first: String?
-    let kind = OptimizerOracle.Kind(try catalogEntry(optimizer).family)
-    for values in try OptimizerPromises.cases(of: optimizer) {
-      let subject = make(Settings(values: values))
-      let declarations = try OptimizerPromises.declarations(
-        of: optimizer, hyperparameters: values)
-      for oracle in OptimizerOracle.all(for: kind) {
-        let verdict = oracle.verdict(on: subject, declaring: declarations)
-        guard case .failed(let violation) = verdict.outcome else { continue }
-        kills[oracle.name] = max(kills[oracle.name] ?? 0, violation.ratio)
-        first = first ?? "\(oracle.name), \(values): \(violation)"
-      }
-    }
-    return MutantRecord(mutant: self, kills: kills, firstViolation: first)
-  }
-
   /// Why only one check can see some faults.
   static let singleKills: [String: String] = [
     "adam takesNaN": "no rule says what a step along NaN is",

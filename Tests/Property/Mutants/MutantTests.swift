@@ -5,8 +5,9 @@ import Testing
 /// The oracles against optimizers that are wrong on purpose.
 @Suite struct MutantTests {
   static let all =
-    adamMutants + momentumMutants + scalingMutants + escapingMutants
-    + noisyMutants
+    adamMutants + adamKinMutants + momentumMutants + scalingMutants + signMutants
+    + searchMutants + memoryMethodMutants + escapingMutants + newtonMutants + trustMutants
+    + curvatureMutants + noisyMutants + wrapperMutants + scheduleMutants
 
   @Test(.tags(.oracle, .slow))
   func `every fault is found, by two checks where two can, and nothing right is accused`()
@@ -22,7 +23,7 @@ import Testing
       #expect(record.kills.isEmpty, "\(record.mutant.id): \(record.firstViolation ?? "")")
     }
     let table = FaultTable.optimizers(records)
-    #expect(table.rows.count >= 60 && Set(table.rows.map(\.subject)).count >= 8)
+    #expect(table.rows.count >= 250 && Set(table.rows.map(\.subject)).count >= 20)
     try table.hold()
   }
 }

@@ -52,6 +52,10 @@ enum MemoryFault: String, CaseIterable {
   case refusesTooLate
   /// A memory of another dimension is loaded.
   case takesAnyMemory
+  /// From step 256 on the vectors are not saved.
+  case losesVectorsAfter256
+  /// A reload counts as a step.
+  case countsReloads
 }
 
 extension MemoryFault {
@@ -92,6 +96,9 @@ private struct PlainRun: OptimizerRun {
       positiveInfinity: "∞", negativeInfinity: "-∞", nan: "NaN")
     var saved = memory
     saved.vectors["dimension"] = [Double](repeating: 0, count: dimension)
+    if fault == .losesVectorsAfter256, memory.step > 256 {
+      saved.vectors = saved.vectors.filter { $0.key == "dimension" }
+    }
     if fault == .storesSinglePrecision {
       saved.vectors = saved.vectors.mapValues { $0.map { Double(Float($0)) } }
     }
@@ -109,6 +116,7 @@ private struct PlainRun: OptimizerRun {
     loaded.vectors["dimension"] = nil
     if fault == .losesVectors { loaded.vectors = [:] }
     if fault == .losesStepCount { loaded.step = 0 }
+    if fault == .countsReloads { loaded.step += 1 }
     if fault == .losesNoise { loaded.noise = PlainMemory().noise }
     memory = loaded
   }
