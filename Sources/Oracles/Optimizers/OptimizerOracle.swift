@@ -32,8 +32,10 @@ public struct OptimizerOracle: Sendable, CustomStringConvertible {
   }
 
   /// The oracles that an optimizer of this kind meets.
-  public static func all(for kind: Kind) -> [OptimizerOracle] {
-    (owed + declared).map { oracle in
+  ///
+  /// - Parameter isQuick: without those that take thousands of steps.
+  public static func all(for kind: Kind, isQuick: Bool = false) -> [OptimizerOracle] {
+    (owed + declared).filter { !isQuick || !$0.isLong }.map { oracle in
       var oracle = oracle
       oracle.kind = kind
       return oracle

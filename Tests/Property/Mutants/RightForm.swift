@@ -28,7 +28,7 @@ struct RightForm: Sendable {
     let control = Mutant(optimizer: optimizer, fault: nil, claims: claims) {
       PlainOptimizer(rule: make($0))
     }
-    return try control.met()
+    return try control.met(longCases: 1)
   }
 }
 

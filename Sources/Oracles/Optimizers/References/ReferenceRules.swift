@@ -7,28 +7,28 @@ public typealias RateOfStep = @Sendable (_ step: Int) -> Double
 public struct ReferenceRule: Sendable {
   /// θ₁, …, θ_T.
   public let path: @Sendable (OptimizerHistory) -> [[Double]]
-  /// The same where every average is off by what rounding may leave of it in another form of its sum:
-  /// v + (1 − β)(x − v), say, which cancels where x is far below v.
-  let shakenPath: (@Sendable (OptimizerHistory) -> [[Double]])?
+  /// The same where every average is off, up or down, by what rounding may leave of it in another form
+  /// of its sum: v + (1 − β)(x − v), say, which cancels where x is far below v.
+  let shakenPaths: [@Sendable (OptimizerHistory) -> [[Double]]]
   /// Whether a path costs no more than some passes over the history, however long it is.
   let isQuick: Bool
 
   /// - Parameters:
   ///   - path: θ₁, …, θ_T, in a time that grows as T.
-  ///   - shakenPath: the path of averages that are a little off.
+  ///   - shakenPaths: the paths of averages that are a little off.
   public init(
     path: @escaping @Sendable (OptimizerHistory) -> [[Double]],
-    shakenPath: (@Sendable (OptimizerHistory) -> [[Double]])? = nil
+    shakenPaths: [@Sendable (OptimizerHistory) -> [[Double]]] = []
   ) {
     self.path = path
-    self.shakenPath = shakenPath
+    self.shakenPaths = shakenPaths
     isQuick = true
   }
 
   /// - Parameter place: θ_T; θ₀ for a history without gradients.
   public init(_ place: @escaping @Sendable (OptimizerHistory) -> [Double]) {
     path = { history in history.gradients.indices.map { place(history.upTo($0 + 1)) } }
-    shakenPath = nil
+    shakenPaths = []
     isQuick = false
   }
 
@@ -39,8 +39,11 @@ public struct ReferenceRule: Sendable {
 
   /// How far θ₁, …, θ_T may be off by averages that are: zeros where nothing is known of them.
   func slack(_ history: OptimizerHistory, of path: [[Double]]) -> [[Double]] {
-    guard let shakenPath else { return path.map { $0.map { _ in 0 } } }
-    return zip(path, shakenPath(history)).map { zip($0, $1).map { 4 * ($0 - $1).magnitude } }
+    shakenPaths.reduce(path.map { $0.map { _ in 0 } }) { slack, shaken in
+      zip(slack, zip(path, shaken(history))).map { slack, pair in
+        zip(slack, zip(pair.0, pair.1)).map { max($0, 4 * ($1.0 - $1.1).magnitude) }
+      }
+    }
   }
 }
 
@@ -69,7 +72,7 @@ public enum ReferenceRules {
       return history.gradients.indices.map { t in paths.map { $0[t] } }
     }
     return ReferenceRule(
-      path: { whole($0, 0) }, shakenPath: { whole($0, 0x1p-53) })
+      path: { whole($0, 0) }, shakenPaths: [{ whole($0, 0x1p-53) }, { whole($0, -0x1p-53) }])
   }
 }
 
@@ -99,12 +102,13 @@ struct ReferenceWalk {
 /// Σ_{k ≤ t} βᵗ⁻ᵏ x_k, with the sum of its weights.
 struct DecayedSum {
   private let decay: DoubleDouble
-  /// The unit roundoff of the form that is allowed for; 0 for the sum itself.
+  /// The unit roundoff of the form that is allowed for, up or down; 0 for the sum itself.
   private let unit: Double
   private(set) var weight = DoubleDouble(0)
   private var sum = DoubleDouble(0)
   /// What the average may be off by.
   private var error = 0.0
+  private var isOfSigns = false
 
   init(_ decay: Double, unit: Double = 0) {
     self.decay = DoubleDouble(decay)
@@ -115,12 +119,16 @@ struct DecayedSum {
     let before = unit == 0 ? 0 : average.high.magnitude
     sum = decay * sum + x
     weight = decay * weight + DoubleDouble(1)
-    if unit > 0 { error = decay.high * error + 2 * unit * (before + x.high.magnitude) }
+    if x.high < 0 { isOfSigns = true }
+    if unit != 0 { error = decay.high * error + 2 * unit * (before + x.high.magnitude) }
   }
 
   /// Σ.
   var value: DoubleDouble {
-    unit == 0 ? sum : sum + DoubleDouble(error) / (DoubleDouble(1) - decay)
+    guard unit != 0 else { return sum }
+    let shaken = sum + DoubleDouble(error) / (DoubleDouble(1) - decay)
+    // What no rounding makes negative: a sum of squares.
+    return isOfSigns ? shaken : max(shaken, DoubleDouble(0))
   }
 
   /// (1 − β) Σ: the exponential average from 0.
