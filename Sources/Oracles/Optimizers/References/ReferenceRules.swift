@@ -78,7 +78,8 @@ struct DecayedSum {
   private(set) var value = DoubleDouble(0)
   private(set) var weight = DoubleDouble(0)
 
-  init(_ decay: Double) { self.decay = DoubleDouble(decay) }
+  init(_ decay: Double) { self.init(DoubleDouble(decay)) }
+  init(_ decay: DoubleDouble) { self.decay = decay }
 
   mutating func add(_ x: DoubleDouble) {
     value = decay * value + x
