@@ -11,11 +11,11 @@ extension OptimizerPromises {
     ],
     cases: [
       allAway.merging([
-        "learningRate": 0.5, "weightDecay": 0.3, "initialDistance": 0.02, "distanceFactor": 2,
+        "learningRate": 0.5, "weightDecay": 0.3, "initialDistance": 0.02, "distanceFactor": 5,
         "growthRate": 1.1,
       ]) { $1 },
       ["epsilon": 0], memoryless,
-      memoryless.merging(["growthRate": 1.25, "distanceFactor": 1.2]) { $1 },
+      memoryless.merging(["growthRate": 1.25, "distanceFactor": 3]) { $1 },
       ["distanceFactor": 1e-12, "initialDistance": 0.01, "weightDecay": 0.5],
       memoryless.merging(["distanceFactor": 1e-12, "initialDistance": 0.01]) { $1 },
     ],
