@@ -10,9 +10,9 @@ import Testing
   }
 
   @Test func `there are as many optimizers as it says`() throws {
-    #expect(optimizerCatalog(Double.self).count == 29)
-    try expectReadme("with 29 optimizers")
-    try expectReadme("Twenty-nine optimizers")
+    #expect(optimizerCatalog(Double.self).count == 33)
+    try expectReadme("with 33 optimizers")
+    try expectReadme("Thirty-three optimizers")
   }
 
   @Test func `the example in Python is as short as it says`() throws {

@@ -2,9 +2,10 @@
 public enum OptimizerPromises {
   static let rules: [RulePromises] = [
     sgd, momentum, nesterov, adagrad, adadelta, rmsprop, adam, adamw, amsgrad, adamax, nadam, radam,
-    adabelief, lion, signDescent, normalizedGD, armijoGD, wolfeGD, lbfgs, nonlinearCG,
-    saddleFreeNewton, krylovSaddleFreeNewton, dampedNewton, trustRegionNewton, cubicNewton,
-    noisySGD, perturbedGD, negativeCurvatureDescent, thirdOrder,
+    adabelief, lion, signDescent, normalizedGD, ademamix, scheduleFreeAdamW, prodigy,
+    armijoGD, wolfeGD, lbfgs, nonlinearCG, saddleFreeNewton, krylovSaddleFreeNewton, dampedNewton,
+    trustRegionNewton, cubicNewton, sophia, noisySGD, perturbedGD, negativeCurvatureDescent,
+    thirdOrder,
   ]
 
   /// The rules that promises are known of.

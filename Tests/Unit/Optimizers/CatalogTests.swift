@@ -52,7 +52,7 @@ import Testing
 
   @Test(arguments: names)
   func `a rate of zero is refused, and a decay of one`(name: String) throws {
-    let upTo1 = ["beta1", "beta2", "momentum", "decay"]
+    let upTo1 = ["beta1", "beta2", "beta3", "momentum", "decay"]
     for parameter in try entry(name).hyperparameters.map(\.name)
     where parameter == "learningRate" || upTo1.contains(parameter) {
       expectRefusal(of: parameter) { () throws(OptimizerError) in
@@ -242,8 +242,8 @@ import Testing
     arguments: zip(
       [
         "adagrad", "adadelta", "rmsprop", "adam", "adamw", "amsgrad", "adamax", "nadam", "radam",
-        "adabelief",
-      ], [1, 2, 1, 1, 1, 2, 1, 1, 1, 1]))
+        "adabelief", "ademamix", "scheduleFreeAdamW", "prodigy",
+      ], [1, 2, 1, 1, 1, 2, 1, 1, 1, 1, 1, 1, 1]))
   func `a mean square below zero is not accepted`(name: String, arrays: Int) throws {
     let squares = ["sumOfSquares", "square", "squaredStep", "largest", "largestSquare"]
     try expectRefusals(name, least: 4 * arrays, by: -0.5) { key, _ in squares.contains(key) }
@@ -258,6 +258,7 @@ import Testing
   private static let simple = [
     "sgd", "momentum", "nesterov", "adagrad", "adadelta", "rmsprop", "adam", "adamw", "amsgrad",
     "adamax", "nadam", "radam", "adabelief", "lion", "signDescent", "normalizedGD",
+    "ademamix", "scheduleFreeAdamW", "prodigy",
   ]
 
   @Test(arguments: simple)

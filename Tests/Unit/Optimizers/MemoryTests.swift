@@ -16,6 +16,10 @@ import Testing
     ("nonlinearCG", [:], "cycle", -1), ("noisySGD", [:], "step", 0x1p63),
     ("perturbedGD", ["gradientThreshold": 1e9], "perturbed", 99),
     ("perturbedGD", ["gradientThreshold": 1e9], "perturbed", -1),
+    ("scheduleFreeAdamW", [:], "weight", 0.5), ("scheduleFreeAdamW", [:], "weight", 3),
+    ("scheduleFreeAdamW", [:], "largestRate", -1), ("prodigy", [:], "unit", 0),
+    ("prodigy", [:], "unit", 99), ("prodigy", [:], "distance", 99),
+    ("prodigy", [:], "largestDistance", 0), ("sophia", [:], "step", 0x1p63),
   ])
   func `a memory that no run leaves is not accepted`(
     name: String, numbers: [String: Double], key: String, value: Double

@@ -49,6 +49,8 @@ public struct PromisedHyperparameter: Sendable {
     case whole(limit: Double?)
     /// (1, ∞).
     case aboveOne
+    /// [1, ∞), and 0 for no limit.
+    case zeroOrFromOne
 
     /// Values that must be refused: just out of the domain, far out of it, and not finite.
     public var invalid: [Double] {
@@ -61,6 +63,7 @@ public struct PromisedHyperparameter: Sendable {
       case .count: [0, -1, 1.5, .nan, .infinity]
       case .whole(let limit): [-1, 1.5, .nan, .infinity] + (limit.map { [$0 + 1] } ?? [])
       case .aboveOne: [1, 0.5, -2, .nan, .infinity]
+      case .zeroOrFromOne: [0.99, 1e-3, -1, .nan, .infinity]
       }
     }
   }

@@ -55,6 +55,30 @@ enum StepBounds {
     }
   }
 
+  /// Adam's, with a second mean, `slow`(t) of whose weights are those of g_t, g_{t−1}, …, already
+  /// times its share.
+  static func ademamix(
+    rate: Double, _ c: AdamConstants, slow: @escaping @Sendable (Int) -> [Double]
+  ) -> OptimizerDeclaration {
+    .stepBound(name: "η√(Σ (w + αs)²/z)") { history in
+      let t = history.gradients.count
+      let weights = zip(normalized(c.beta1, t), slow(t)).map { $0 + $1 }
+      return rate * largestRatio(weights, normalized(c.beta2, t))
+    }
+  }
+
+  /// |g_k|/√v̂_k ≤ √((1 − β₂ᵏ)/(1 − β₂)) for each move, of which step t takes `coefficients`(t).
+  static func scheduleFree(
+    _ c: AdamConstants, coefficients: @escaping @Sendable (Int) -> [Double]
+  ) -> OptimizerDeclaration {
+    .stepBound(name: "Σ |a|√((1 − β₂ᵏ)/(1 − β₂))") { history in
+      coefficients(history.gradients.count).enumerated().reduce(0) { sum, next in
+        let largest = ClosedForm.geometricSum(1, c.beta2, next.offset + 1).squareRoot()
+        return sum + next.element.magnitude * largest
+      }
+    }
+  }
+
   /// βʲ/Σβʲ, j = t − k = 0, 1, …, t − 1.
   private static func normalized(_ beta: Double, _ t: Int) -> [Double] {
     let powers = (0..<t).map { pow(beta, Double($0)) }

@@ -110,8 +110,10 @@ struct DecayedSum {
   private var error = 0.0
   private var isOfSigns = false
 
-  init(_ decay: Double, unit: Double = 0) {
-    self.decay = DoubleDouble(decay)
+  init(_ decay: Double, unit: Double = 0) { self.init(DoubleDouble(decay), unit: unit) }
+
+  init(_ decay: DoubleDouble, unit: Double = 0) {
+    self.decay = decay
     self.unit = unit
   }
 
