@@ -48,9 +48,7 @@ public struct OptimizerOracle: Sendable, CustomStringConvertible {
     [
       reference, knownPath, sameAs, stepBound, contraction, neverRises, keepsNothing, escape,
       publishedFailure, perturbs,
-      noiseIsCentred, noiseIsNew, noiseIsUniform, noiseHasItsLengths,
-    ]
-    + Invariance.allCases.map(follows) + [refusesHyperparameters, anotherProcess]
+    ] + noise + Invariance.allCases.map(follows) + [refusesHyperparameters, anotherProcess]
 
   /// What this oracle finds; an optimizer that throws where it should not has failed.
   public func verdict(
