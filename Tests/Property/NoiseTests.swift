@@ -77,7 +77,7 @@ import Testing
   func `right noise is accused no more often than stated`(
     check: String, shape: PerturbationLaw.Shape
   ) throws {
-    let runs = 300
+    let runs = 200
     let found = try (0..<runs).map { run in
       try logP(check, shape, nil, draws: 300, seed: 1_000_003 * UInt64(run) + 11)
     }
@@ -85,7 +85,8 @@ import Testing
       let accused = found.count { $0 <= log(level) }
       let deviation = (Double(runs) * level * (1 - level)).squareRoot()
       #expect(
-        Double(accused) <= Double(runs) * level + 6 * deviation, "\(accused) of \(runs) at \(level)")
+        Double(accused) <= Double(runs) * level + 6 * deviation,
+        "\(accused) of \(runs) at \(level)")
     }
   }
 

@@ -18,7 +18,7 @@ import Testing
     }
   }
 
-  @Test func `a cap has the area of its sphere's zone in three dimensions, and less than the bound`() {
+  @Test func `a cap is a zone in three dimensions, and within the bound in more`() {
     // 1 − F₃(1 − d²/2) = d²/4.
     #expect((DirectionLaw(dimension: 3).logCap(1e-3) - log(2.5e-7)).magnitude < 1e-12)
     for n in 4...33 {

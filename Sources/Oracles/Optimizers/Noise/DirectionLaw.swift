@@ -3,8 +3,8 @@ import Foundation
 /// Uniform directions in n ≥ 2 dimensions.
 package struct DirectionLaw: Sendable {
   package let dimension: Int
-  /// c_m/(m − 2) for m = 4, 6, …, n or m = 5, 7, …, n, where c_m(1 − x²)^((m−3)/2) is the density of
-  /// a coordinate.
+  /// c_m/(m − 2) for m = 4, 6, …, n or m = 5, 7, …, n, where c_m(1 − x²)^((m−3)/2) is the density
+  /// of a coordinate.
   private let weights: [Double]
 
   package init(dimension n: Int) {

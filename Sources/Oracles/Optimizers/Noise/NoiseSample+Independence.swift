@@ -86,14 +86,14 @@ extension NoiseSample {
       evidence.add(
         pairs: sized.map { (levels[$0], size($0)) }, "lengths and the gradient's, \(n) dimensions")
     }
-    for (name, range) in [("small", 0..<1.0 / 3), ("middling", 1.0 / 3..<2.0 / 3), ("large", 2.0 / 3..<1.0)] {
-      let chosen = sized.filter { range.contains(size($0)) }
-      let unit = surroundings.map { surroundings in
-        let length = norm(surroundings.gradient)
-        return surroundings.gradient.map { length > 0 ? $0 / length : 0 }
-      }
+    let units = surroundings.map { surroundings in
+      let length = norm(surroundings.gradient)
+      return surroundings.gradient.map { length > 0 ? $0 / length : 0 }
+    }
+    for (third, name) in ["small", "middling", "large"].enumerated() {
+      let chosen = sized.filter { Int(3 * size($0)) == third }
       evidence.add(
-        cosines: chosen.map { dot(directions[$0], unit[$0]) }, dimension: n,
+        cosines: chosen.map { dot(directions[$0], units[$0]) }, dimension: n,
         "along \(name) gradients in \(n) dimensions")
       if shape == .ball {
         evidence.add(
