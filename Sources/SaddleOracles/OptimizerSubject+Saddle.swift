@@ -64,8 +64,11 @@ extension OptimizerDescription {
       return OptimizerDeclaration.refuses(
         InvalidHyperparameter(parameter, value) { _ = try description.subject() })
     }
+    let seeded = OptimizerDeclaration.seeded {
+      try OptimizerDescription(self.name, self.hyperparameters, seed: $0).subject()
+    }
     return try OptimizerPromises.declarations(of: name, hyperparameters: hyperparameters)
-      + refusals
+      + refusals + [seeded]
   }
 }
 

@@ -137,6 +137,8 @@ public enum OptimizerDeclaration: Sendable {
   case noisy
   /// Gradient descent with noise: when it comes, how long it is, and that it is uniform.
   case perturbs(PerturbationLaw)
+  /// It is the same optimizer with the noise of another seed.
+  case seeded(@Sendable (_ seed: UInt64) throws -> any OptimizerSubject)
   /// It moves although the gradient is zero: by decay of θ, say.
   case movesAtZeroGradient
   /// It computes and keeps its parameters in this precision: what rounding to it may do is no fault.

@@ -53,9 +53,7 @@ public struct OptimizerOracle: Sendable, CustomStringConvertible {
     [
       reference, longReference, knownPath, obeysItsLaw, sameAs, stepBound, contraction, neverRises, keepsNothing, escape,
       publishedFailure, perturbs,
-      noiseIsCentred, noiseIsNew, noiseIsUniform, noiseHasItsLengths,
-    ]
-    + Invariance.allCases.map(follows) + [refusesHyperparameters, anotherProcess]
+    ] + noise + Invariance.allCases.map(follows) + [refusesHyperparameters, anotherProcess]
 
   /// What this oracle finds; an optimizer that throws where it should not has failed.
   public func verdict(

@@ -10,16 +10,6 @@ enum SaddleFreeNewtonFault: String, CaseIterable {
   case diagonalOnly
 }
 
-enum PerturbedGDFault: String, CaseIterable {
-  case neverPerturbs, perturbsAlways, perturbsWhenSteep, intervalForgotten, intervalOneShort
-  case radiusForgotten, sameNoiseAgain, noStepAfterwards, onlyFirstCoordinate, sphereForBall
-}
-
-enum NoisySGDFault: String, CaseIterable {
-  case noNoise, noiseForGradient, radiusForgotten, noiseWithoutRate, sameNoiseAgain
-  case biasedNoise, ballForSphere, onlyPositive
-}
-
 let escapingMutants =
   mutants(of: "saddleFreeNewton", SaddleFreeNewtonFault.self) { set, fault in
     let rate = set("learningRate", 1)
@@ -61,69 +51,6 @@ let escapingMutants =
       }
     }
   }
-
-let noisyMutants =
-  mutants(of: "noisySGD", NoisySGDFault.self, memoryFaults: [.losesNoise, .sharesMemory]) {
-    set, fault in
-    let rate = set("learningRate", 0.05)
-    let radius = fault == .radiusForgotten ? 1 : set("radius", 1)
-    return gradientRule { point, g, memory in
-      let n = point.count
-      var ξ = noise(n, inBall: fault == .ballForSphere, again: fault == .sameNoiseAgain, &memory)
-      if fault == .biasedNoise { ξ[0] = ξ[0].magnitude }
-      if fault == .onlyPositive { ξ = ξ.map(\.magnitude) }
-      for i in 0..<n {
-        switch fault {
-        case .noNoise: point[i] -= rate * g[i]
-        case .noiseForGradient: point[i] -= rate * radius * ξ[i]
-        case .noiseWithoutRate: point[i] -= rate * g[i] + radius * ξ[i]
-        default: point[i] -= rate * (g[i] + radius * ξ[i])
-        }
-      }
-    }
-  }
-  + mutants(
-    of: "perturbedGD", PerturbedGDFault.self,
-    memoryFaults: [.losesNoise, .losesVectors, .losesStepCount]
-  ) { set, fault in
-    let rate = set("learningRate", 0.05)
-    let radius = fault == .radiusForgotten ? 1 : set("radius", 1e-3)
-    let threshold = set("gradientThreshold", 1e-3)
-    let interval = Int(set("interval", 100)) - (fault == .intervalOneShort ? 1 : 0)
-    return gradientRule { point, g, memory in
-      let n = point.count
-      let norm = g.reduce(0) { $0 + $1 * $1 }.squareRoot()
-      let last = memory.vectors["last"]?[0]
-      let rested = last.map { memory.step - Int($0) > interval } ?? true
-      let perturbs: Bool =
-        switch fault {
-        case .neverPerturbs: false
-        case .perturbsAlways: true
-        case .perturbsWhenSteep: rested && norm > threshold
-        case .intervalForgotten: norm <= threshold
-        default: rested && norm <= threshold
-        }
-      if perturbs {
-        memory.vectors["last"] = [Double(memory.step)]
-        var ξ = noise(n, inBall: fault != .sphereForBall, again: fault == .sameNoiseAgain, &memory)
-        if fault == .onlyFirstCoordinate { for i in 1..<max(n, 1) { ξ[i] = 0 } }
-        for i in 0..<n { point[i] += radius * ξ[i] }
-        if fault == .noStepAfterwards { return }
-      }
-      for i in 0..<n { point[i] -= rate * g[i] }
-    }
-  }
-
-/// A point on the unit sphere or in the unit ball.
-private func noise(
-  _ n: Int, inBall: Bool, again: Bool, _ memory: inout PlainMemory
-) -> [Double] {
-  if again { memory.noise = RandomStream(seed: 7) }
-  let direction = Draw.direction(n, using: &memory.noise)
-  let u = Draw.unit(using: &memory.noise)
-  let length = inBall ? pow(u, 1 / Double(n)) : 1
-  return direction.map { length * $0 }
-}
 
 /// The eigenvalues of a symmetric matrix (row by row) and its unit eigenvectors, by Jacobi's
 /// rotations.
