@@ -31,7 +31,8 @@ let package = Package(
     .target(name: "CVector"),
     .target(name: "CProcessor"),
     // Starts other programs, for whoever asks: no numbers.
-    .target(name: "Spawning"),
+    .target(name: "CSpawning"),
+    .target(name: "Spawning", dependencies: ["CSpawning"]),
     .target(
       name: "Saddle",
       dependencies: [

@@ -63,7 +63,7 @@ private func code(for error: any Error) -> Int32 {
   case KrylovError.invalid, SpectralEstimateError.invalidSetting: 64
   case is KrylovError, is SpectralEstimateError, is CriticalPointError: 70
   case is OracleError: 64
-  case is ProgramError: 69
+  case is ProgramAbsence: 3
   case let error as ReportError:
     switch error {
     case .gnuplotMissing: 69

@@ -10,9 +10,8 @@ struct SaddleCommand: ParsableCommand {
       Exit codes: 0 done, whatever the verdict; 64 wrong usage; 65 data that cannot be read; \
       66 data or a run that is not there; 69 a program or a server that is needed is missing; \
       70 the numerics failed (training diverged, no convergence); 73 output that cannot be \
-      written; 1 anything else. `validate`: 0 all checks passed; 1 one failed; 69 the program \
-      cannot be started. `diff`: 0 nothing changed; 1 a figure or a \
-      verdict did. `doctor`: 0 all is fine; 1 something is to be mended. `certify`: 0 proved; \
+      written; 1 anything else. `validate`: 0 all checks passed; 1 one failed; 3 the program \
+      does not start. `diff`: 0 nothing changed; 1 a figure or a verdict did. `doctor`: 0 all is fine; 1 something is to be mended. `certify`: 0 proved; \
       1 refuted; 2 open.
       """,
     subcommands: [

@@ -15,8 +15,12 @@ struct ValidateCommand: ParsableCommand {
       Without numbers, a rule is checked with several sets of hyperparameters, all away from their \
       defaults in at least one; with numbers, with these alone.
 
-      Exit codes: 0 all checks passed; 1 one failed; 64 wrong usage; 69 the program cannot be \
-      started; 73 results that cannot be written.
+      What PyTorch's optimizers are known to do otherwise is no failure with `--profile torch`: it \
+      is said once, as "allowed by profile torch".
+
+      Exit codes: 0 all checks passed; 1 one failed; 3 the program does not start or never says \
+      its first word, which is no finding about the optimizer; 64 wrong usage; 73 results that \
+      cannot be written.
       """)
 
   @Option(help: "An optimizer of ours, by its name in the catalog: see `saddle optimizers`.")
@@ -37,9 +41,26 @@ struct ValidateCommand: ParsableCommand {
   var declare: Declaration?
   @Option(help: "What the program asks for in a step; else what the declared rule asks for.")
   var kind: OptimizerOracle.Kind?
+  @Option(help: "A library whose known departures are allowed, and said: torch.")
+  var profile: ValidationProfile?
   @Option(
-    help: "Seconds for each of the program's answers and its end; six times that for its first.")
+    help: """
+      What the program computes in, float64 or float32; else what it says itself, else float64.
+      """)
+  var precision: OptimizerPrecision?
+  @Option(
+    help: """
+      What tables and JUnit's XML call the program; else its command without folders and \
+      interpreter.
+      """)
+  var name: String?
+  @Option(help: "Seconds for the program's first answer, in which it may load its libraries.")
+  var startLimit = ProgramLimits().start
+  @Option(help: "Seconds for each of the program's later answers, and for its end.")
   var timeout = 10.0
+  @Flag(
+    help: "A quick look: one set of hyperparameters, and no check that takes thousands of steps.")
+  var quick = false
   @Option(help: "Leaves out a check, by its name in the table; may be repeated.")
   var skip: [String] = []
   @Option(help: "Seeds the checks' random cases.")
@@ -78,8 +99,16 @@ struct ValidateCommand: ParsableCommand {
     guard !all || settings.isEmpty else {
       throw ValidationError("--set goes with one optimizer")
     }
-    guard timeout > 0, timeout <= 86400 else {
-      throw ValidationError("--timeout \(timeout): give seconds, up to a day")
+    for (option, seconds) in [("--timeout", timeout), ("--start-limit", startLimit)] {
+      guard seconds > 0, seconds <= 86400 else {
+        throw ValidationError("\(option) \(seconds): give seconds, up to a day")
+      }
+    }
+    guard command != nil || (profile == nil && precision == nil && name == nil) else {
+      throw ValidationError("--profile, --precision and --name go with --command")
+    }
+    guard profile == nil || declare?.rule != "none" else {
+      throw ValidationError("--profile goes with a rule that is declared")
     }
     let known = Set(
       OptimizerOracle.Kind.allCases.flatMap { OptimizerOracle.all(for: $0) }.map(\.name))
@@ -92,40 +121,51 @@ struct ValidateCommand: ParsableCommand {
   func run() throws {
     try reportingErrors {
       var validation = Validation(
-        seed: seed, skipped: Set(skip), progress: !output.quiet && isatty(STDERR_FILENO) == 1)
+        seed: seed, skipped: Set(skip), isQuick: quick,
+        progress: !output.quiet && isatty(STDERR_FILENO) == 1)
+      var absence: ProgramAbsence?
       if let command, let declare {
-        try validation.hold(program: command, declare, limits: limits, kind: kind, settings)
+        let program = ProgramToValidate(
+          command: command, name: name ?? programName(of: command), limits: limits,
+          declared: declare, kind: kind, precision: precision, profile: profile)
+        do {
+          try validation.hold(program, settings)
+        } catch let error as ProgramAbsence {
+          absence = error
+        }
       } else {
         let names = optimizer.map { [$0] } ?? optimizerCatalog(Double.self).map(\.entry.name)
         for name in names {
           try validation.hold(optimizer: name, settings)
         }
       }
-      try report(validation.rows)
-      guard ValidationOutput(validation.rows).passed else { throw ExitCode(1) }
+      try report(validation, absence)
+      if let absence { throw absence }
+      guard ValidationOutput(validation).passed else { throw ExitCode(1) }
     }
   }
 
   private var limits: ProgramLimits {
     var limits = ProgramLimits()
     limits.answer = timeout
-    limits.start = 6 * timeout
+    limits.start = startLimit
     limits.quit = timeout
     return limits
   }
 
-  private func report(_ rows: [ValidationRow]) throws {
+  private func report(_ validation: Validation, _ absence: ProgramAbsence?) throws {
     if let junitFile {
       do {
-        try Data(junit(rows).utf8).write(to: URL(fileURLWithPath: junitFile))
+        let xml = junit(validation.rows, absence: absence)
+        try Data(xml.utf8).write(to: URL(fileURLWithPath: junitFile))
       } catch {
         throw RunError.notWritable(path: junitFile, cause: error.localizedDescription)
       }
     }
     if output.json {
-      try printJSON(ValidationOutput(rows))
-    } else {
-      printValidation(rows)
+      try printJSON(ValidationOutput(validation, absence: absence))
+    } else if !validation.rows.isEmpty {
+      printValidation(validation.rows, validation.notes, profile: profile)
     }
     // Before an exit code that throws past the check of what was written.
     guard fflush(nil) == 0 else { throw OutputError() }
@@ -133,3 +173,4 @@ struct ValidateCommand: ParsableCommand {
 }
 
 extension OptimizerOracle.Kind: ExpressibleByArgument {}
+extension OptimizerPrecision: ExpressibleByArgument {}

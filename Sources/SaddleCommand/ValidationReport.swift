@@ -1,20 +1,34 @@
 import Foundation
+import Oracles
 import Saddle
 
 /// What `validate --json` prints.
 struct ValidationOutput: Encodable {
   /// Whether checks were made and none failed.
   let passed: Bool
+  /// Why there was no program to be judged.
+  let absence: String?
+  /// What a program computes in, where that was said.
+  let precision: OptimizerPrecision?
+  /// What the profile allowed, each once.
+  let allowed: [String]
   let checks: [ValidationRow]
 
-  init(_ rows: [ValidationRow]) {
-    passed = rows.contains { $0.outcome == .passed } && rows.allSatisfy { $0.outcome != .failed }
-    checks = rows
+  init(_ validation: Validation, absence: ProgramAbsence? = nil) {
+    checks = validation.rows
+    passed =
+      absence == nil && checks.contains { $0.outcome == .passed }
+      && checks.allSatisfy { $0.outcome != .failed }
+    self.absence = absence.map { "\($0)" }
+    precision = validation.precision
+    allowed = validation.notes
   }
 }
 
 /// Prints a row per subject and check, the worst of its cases, and below it why checks failed.
-func printValidation(_ rows: [ValidationRow]) {
+///
+/// - Parameter profile: What allowed the notes.
+func printValidation(_ rows: [ValidationRow], _ notes: [String], profile: ValidationProfile?) {
   var table = [["check", "verdict", "margin", "case"]]
   for subject in distinct(rows.map(\.subject)) {
     let rows = rows.filter { $0.subject == subject }
@@ -38,9 +52,14 @@ func printValidation(_ rows: [ValidationRow]) {
     print("\n\(row.check), \(row.subject) \(row.hyperparameters):")
     print("  \(row.violation.map { "\($0)" } ?? "")")
   }
+  if let profile, !notes.isEmpty {
+    print("")
+    for note in notes { print("allowed by profile \(profile.rawValue): \(note)") }
+  }
   func count(_ outcome: ValidationRow.Outcome) -> Int { rows.count { $0.outcome == outcome } }
   print(
     "\n\(rows.count) checks: \(count(.passed)) passed, \(failed.count) failed, "
+      + (count(.allowed) > 0 ? "\(count(.allowed)) allowed, " : "")
       + "\(count(.notDeclared)) not declared, \(count(.skipped)) skipped; "
       + "a margin is the worst error over its tolerance")
 }
@@ -52,23 +71,27 @@ extension ValidationRow.Outcome {
     case .notDeclared: 0
     case .skipped: 1
     case .passed: 2
-    case .failed: 3
+    case .allowed: 3
+    case .failed: 4
     }
   }
 }
 
 /// The results as JUnit XML, which continuous integration reads: a suite per subject and case.
-func junit(_ rows: [ValidationRow]) -> String {
-  func counts(_ rows: [ValidationRow]) -> String {
+///
+/// - Parameter absence: Why there was no program to be judged: an error, not a failure.
+func junit(_ rows: [ValidationRow], absence: ProgramAbsence? = nil) -> String {
+  func counts(_ rows: [ValidationRow], and errors: Int = 0) -> String {
     let failed = rows.count { $0.outcome == .failed }
-    let skipped = rows.count { $0.outcome == .skipped || $0.outcome == .notDeclared }
-    return "tests=\"\(rows.count)\" failures=\"\(failed)\" errors=\"0\" skipped=\"\(skipped)\" "
+    let skipped = rows.count { [.skipped, .notDeclared, .allowed].contains($0.outcome) }
+    return "tests=\"\(rows.count + errors)\" failures=\"\(failed)\" errors=\"\(errors)\" "
+      + "skipped=\"\(skipped)\" "
       + "time=\"\(seconds(rows.reduce(0) { $0 + $1.seconds }))\""
   }
   func seconds(_ time: Double) -> String { String(format: "%.3f", time) }
 
   var xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-  xml += "<testsuites name=\"saddle validate\" \(counts(rows))>\n"
+  xml += "<testsuites name=\"saddle validate\" \(counts(rows, and: absence == nil ? 0 : 1))>\n"
   for suite in distinct(rows.map { "\($0.subject) \($0.hyperparameters)" }) {
     let rows = rows.filter { "\($0.subject) \($0.hyperparameters)" == suite }
     xml += "  <testsuite name=\"\(escaped(suite))\" \(counts(rows))>\n"
@@ -81,12 +104,19 @@ func junit(_ rows: [ValidationRow]) -> String {
         let text = escaped(row.violation.map { "\($0)" } ?? "")
         xml += ">\n      <failure type=\"OptimizerViolation\" message=\"\(text)\"/>\n"
         xml += "    </testcase>\n"
-      case .skipped, .notDeclared:
-        xml += ">\n      <skipped message=\"\(escaped(row.outcome.rawValue))\"/>\n"
+      case .skipped, .notDeclared, .allowed:
+        let why = row.outcome.rawValue + (row.allowance.map { ": \($0)" } ?? "")
+        xml += ">\n      <skipped message=\"\(escaped(why))\"/>\n"
         xml += "    </testcase>\n"
       }
     }
     xml += "  </testsuite>\n"
+  }
+  if let absence {
+    xml += "  <testsuite name=\"environment\" \(counts([], and: 1))>\n"
+    xml += "    <testcase classname=\"environment\" name=\"the program starts\">\n"
+    xml += "      <error type=\"ProgramAbsence\" message=\"\(escaped("\(absence)"))\"/>\n"
+    xml += "    </testcase>\n  </testsuite>\n"
   }
   return xml + "</testsuites>\n"
 }

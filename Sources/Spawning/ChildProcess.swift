@@ -26,10 +26,9 @@ package struct ChildProcess: Sendable {
   /// - Parameters:
   ///   - arguments: without the program's own name.
   ///   - environment: nil for this process's.
-  ///   - group: the process group to enter, 0 for one of its own; nil to stay in this process's.
   package init(
     path: String, _ arguments: [String], environment: [String: String]? = nil, input: Stream,
-    output: Stream, errors: Stream, group: pid_t? = nil
+    output: Stream, errors: Stream
   ) throws(Refusal) {
     #if os(macOS)
       var actions: posix_spawn_file_actions_t?
@@ -58,12 +57,7 @@ package struct ChildProcess: Sendable {
     var none = sigset_t()
     sigemptyset(&none)
     posix_spawnattr_setsigmask(&attributes, &none)
-    var flags = Int16(POSIX_SPAWN_SETSIGMASK)
-    if let group {
-      posix_spawnattr_setpgroup(&attributes, group)
-      flags |= Int16(POSIX_SPAWN_SETPGROUP)
-    }
-    posix_spawnattr_setflags(&attributes, flags)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
 
     let words = ([path] + arguments).map { strdup($0) } + [nil]
     defer { for word in words { free(word) } }
@@ -82,6 +76,12 @@ package struct ChildProcess: Sendable {
   package enum Ending: Equatable, Sendable {
     case exited(status: Int32)
     case killed(signal: Int32)
+
+    /// Of what `waitpid` gives.
+    init(status: Int32) {
+      let signal = status & 0x7F
+      self = signal == 0 ? .exited(status: status >> 8 & 0xFF) : .killed(signal: signal)
+    }
   }
 
   /// Waits for its end.
@@ -89,14 +89,6 @@ package struct ChildProcess: Sendable {
   package func wait() -> Ending {
     var status = Int32()
     while waitpid(id, &status, 0) == -1, errno == EINTR {}
-    let signal = status & 0x7F
-    return signal == 0 ? .exited(status: status >> 8 & 0xFF) : .killed(signal: signal)
-  }
-
-  /// Whether it has ended. It is left to be waited for, so that its group's number stays its own.
-  package var hasEnded: Bool {
-    var information = siginfo_t()
-    return waitid(P_PID, id_t(id), &information, WEXITED | WNOHANG | WNOWAIT) == 0
-      && information.si_signo == SIGCHLD
+    return Ending(status: status)
   }
 }

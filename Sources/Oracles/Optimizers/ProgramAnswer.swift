@@ -10,6 +10,8 @@ struct ProgramAnswer {
     let at: [Double]?
     let along: [Double]?
     let parameters: [Double]?
+    let precision: OptimizerPrecision?
+    let tensors: TensorWish?
   }
 
   private let members: Members
@@ -43,6 +45,12 @@ struct ProgramAnswer {
 
   func requireOK() throws(ProgramError.Cause) {
     guard members.ok == true else { throw noAnswer("'ok' is not true") }
+  }
+
+  /// What the program says of itself, beside "ok".
+  func traits() throws(ProgramError.Cause) -> ProgramTraits {
+    try requireOK()
+    return ProgramTraits(precision: members.precision, tensors: members.tensors?.tensors)
   }
 
   func memory() throws(ProgramError.Cause) -> String {

@@ -45,6 +45,16 @@ public struct ProgramError: Error, Equatable, Sendable {
   }
 }
 
+extension ProgramError.Cause {
+  /// Whether nothing came, rather than something wrong.
+  var isAbsence: Bool {
+    switch self {
+    case .notStarted, .exited, .killed, .outputClosed, .silent: true
+    default: false
+    }
+  }
+}
+
 extension ProgramError: CustomStringConvertible {
   public var description: String {
     "the program \(cause), at \(request)" + (complaint.isEmpty ? "" : "; it said: \(complaint)")

@@ -1,17 +1,9 @@
 import Foundation
 import Spawning
-import Synchronization
 
 /// A program started through the shell, with lines going to it and coming from it.
-///
-/// It leads a process group of its own, so that ending it ends its children as well. A watcher in
-/// that group ends it when this process ends, in whatever way: the program may pass over the end of
-/// its input, and Ctrl-C does not reach the group.
 final class ProgramProcess {
-  private let process: ChildProcess
-  private let watcher: ChildProcess
-  /// The end of this pipe is what the watcher waits for.
-  private let life: Int32
+  private let process: SupervisedProgram
   private var input: Int32
   private let output: Int32
   private var errors: Int32
@@ -22,43 +14,19 @@ final class ProgramProcess {
   private var complaints: [UInt8] = []
   private var isEnded = false
 
-  private static let starting = Mutex(())
-
-  /// - Throws: `notStarted` where there is no shell, or no process or file to be had.
+  /// - Throws: `notStarted` where there is no process or file to be had.
   init(command: String) throws(ProgramError.Cause) {
-    // One at a time: a program started between another's pipes and their flags would inherit them,
-    // and the other's end would not be seen while this one lives.
-    let (ends, child) = try Self.starting.withLock { _ throws(ProgramError.Cause) in
-      var ends: [Int32] = []
-      for _ in 0..<4 {
-        guard let pipe = Self.makePipe() else {
-          let why = String(cString: strerror(errno))
-          for end in ends { close(end) }
-          throw .notStarted(why)
-        }
-        ends += [pipe.read, pipe.write]
-      }
-      let child = Self.spawn(
-        command, input: ends[0], output: ends[3], errors: ends[5]
-      ).flatMap { leader in
-        let watcher = Self.spawn(
-          "read -r _; kill -9 0", input: ends[6], output: ends[6], errors: ends[6], group: leader.id)
-        if case .failure = watcher {
-          kill(-leader.id, SIGKILL)
-          leader.wait()
-        }
-        return watcher.map { (leader: leader, watcher: $0) }
-      }
-      for end in [ends[0], ends[3], ends[5], ends[6]] { close(end) }
-      return (ends, child)
+    var pipes: [PipeEnds] = []
+    do throws(ChildProcess.Refusal) {
+      for _ in 0..<3 { pipes.append(try PipeEnds()) }
+      process = try SupervisedProgram(
+        command: command, input: pipes[0].read, output: pipes[1].write, errors: pipes[2].write)
+    } catch {
+      for pipe in pipes { pipe.close() }
+      throw .notStarted(error.cause)
     }
-    (input, output, errors, life) = (ends[1], ends[2], ends[4], ends[7])
-    switch child {
-    case .success(let ids): (process, watcher) = ids
-    case .failure(let cause):
-      for end in [input, output, errors, life] { close(end) }
-      throw cause
-    }
+    (input, output, errors) = (pipes[0].write, pipes[1].read, pipes[2].read)
+    for end in [pipes[0].read, pipes[1].write, pipes[2].write] { close(end) }
     for end in [input, output, errors] { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
   }
 
@@ -121,18 +89,16 @@ final class ProgramProcess {
     return endedAlone
   }
 
-  /// Ends it and its children at once.
+  /// Ends it and all that it started at once.
   ///
   /// - Returns: How it ended; nil where that was told before.
   @discardableResult
   func end() -> ChildProcess.Ending? {
     guard !isEnded else { return nil }
     isEnded = true
-    kill(-process.id, SIGKILL)
-    let ending = process.wait()
-    watcher.wait()
+    let ending = process.end()
     readErrors()
-    for end in [input, output, errors, life] where end >= 0 { close(end) }
+    for end in [input, output, errors] where end >= 0 { close(end) }
     return ending
   }
 
@@ -212,29 +178,6 @@ final class ProgramProcess {
     case .exited(let status): return .exited(status: status)
     case .killed(let signal): return .killed(signal: signal)
     case nil: return .outputClosed
-    }
-  }
-
-  private static func makePipe() -> (read: Int32, write: Int32)? {
-    var ends: [Int32] = [-1, -1]
-    guard pipe(&ends) == 0 else { return nil }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    #if os(macOS)
-      _ = fcntl(ends[1], F_SETNOSIGPIPE, 1)
-    #endif
-    return (ends[0], ends[1])
-  }
-
-  private static func spawn(
-    _ command: String, input: Int32, output: Int32, errors: Int32, group: pid_t = 0
-  ) -> Result<ChildProcess, ProgramError.Cause> {
-    do throws(ChildProcess.Refusal) {
-      return .success(
-        try ChildProcess(
-          path: "/bin/sh", ["-c", command], input: .descriptor(input), output: .descriptor(output),
-          errors: .descriptor(errors), group: group))
-    } catch {
-      return .failure(.notStarted(error.cause))
     }
   }
 }

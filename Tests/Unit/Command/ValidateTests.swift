@@ -37,7 +37,7 @@ private func isSoon(_ condition: () -> Bool) -> Bool {
   }
 
   private func validate(_ arguments: String...) throws -> (SaddleProcess.Result, [Output.Check]) {
-    let result = try SaddleProcess.run(arguments: ["validate", "--json"] + arguments)
+    let result = try SaddleProcess.run(arguments: ["validate", "--json", "--quick"] + arguments)
     let output = try? JSONDecoder().decode(Output.self, from: Data(result.output.utf8))
     if let output { #expect(output.passed == (result.status == 0)) }
     return (result, output?.checks ?? [])
@@ -80,14 +80,18 @@ private func isSoon(_ condition: () -> Bool) -> Bool {
   }
 
   @Test(.requiresTorch)
-  func `torch's Adam passes as Adam`() throws {
+  func `torch's Adam passes as Adam with the profile, and what is allowed is said`() throws {
     let python = try #require(PeerPython.torch)
-    let (result, _) = try validate(
+    let (result, checks) = try validate(
       "--command", "'\(python)' '\(examples)/torch_optimizer.py' Adam", "--declare",
-      "adam,lr=0.02,beta1=0.7,beta2=0.95,eps=0.1", "--timeout", "60",
-      // It takes η = 0.
-      "--skip", "refuses invalid hyperparameters")
+      "adam,lr=0.02,beta1=0.7,beta2=0.95,eps=0.1", "--timeout", "60", "--profile", "torch")
     #expect(result.status == 0, "\(result.errors)\(result.output)")
+    #expect(
+      checks.filter { $0.outcome == "allowed" }.map(\.check)
+        == ["refuses numbers that are not finite"])
+    for note in ["it takes lr = 0.0: ", "it takes lr = inf: ", "it steps on numbers that are not"] {
+      #expect(result.output.ranges(of: note).count >= 1, "\(note)")
+    }
   }
 
   @Test func `the example clients are under 60 lines`() throws {
@@ -110,6 +114,13 @@ private func isSoon(_ condition: () -> Bool) -> Bool {
     (["--command", "true", "--declare", "sgd,lr"], "is invalid for '--declare"),
     (["--command", "true", "--declare", "sgd", "--kind", "secondOrder"], "--kind goes with"),
     (["--command", "true", "--declare", "none", "--timeout", "0"], "--timeout 0.0"),
+    (
+      ["--command", "true", "--declare", "none", "--start-limit", "-1"], "--start-limit -1.0"
+    ),
+    (["--command", "true", "--declare", "none", "--profile", "torch"], "--profile goes with a rule"),
+    (["--command", "true", "--declare", "sgd", "--profile", "jaxx"], "is invalid for '--profile"),
+    (["--optimizer", "sgd", "--name", "mine"], "--name go with --command"),
+    (["--command", "true", "--declare", "sgd", "--precision", "half"], "is invalid for '--prec"),
   ])
   func `wrong usage ends with 64`(arguments: [String], message: String) throws {
     let result = try SaddleProcess.run(arguments: ["validate"] + arguments)
@@ -117,17 +128,24 @@ private func isSoon(_ condition: () -> Bool) -> Bool {
     #expect(result.errors.contains(message), "\(result.errors)")
   }
 
-  @Test func `a program that cannot be started ends with 69`() throws {
-    let (result, checks) = try validate("--command", "no-such-program", "--declare", "none")
-    #expect(result.status == 69 && checks.isEmpty)
-    #expect(result.errors.contains("no-such-program"))
-  }
-
-  @Test(arguments: ["true", "echo hello; sleep 60", "sleep 60"])
-  func `a program that does not speak ends with 1, soon`(command: String) throws {
+  @Test(arguments: ["no-such-program", "true", "sleep 60", "exec 1>&-; sleep 60", "kill -9 $$"])
+  func `a program that never says a word ends with 3 and fails nothing, soon`(
+    command: String
+  ) throws {
     let start = ContinuousClock.now
     let (result, checks) = try validate(
-      "--command", command, "--declare", "sgd,lr=0.1", "--timeout", "0.1")
+      "--command", command, "--declare", "sgd,lr=0.1", "--start-limit", "0.5")
+    #expect(result.status == 3 && checks.isEmpty)
+    #expect(result.errors.contains("nothing is said of the optimizer: the program "))
+    if command.hasPrefix("no-") { #expect(result.errors.contains("no-such-program")) }
+    if command == "sleep 60" { #expect(result.errors.contains("--start-limit gives it longer")) }
+    #expect(ContinuousClock.now - start < .seconds(20))
+  }
+
+  @Test func `a program whose first word is wrong ends with 1, soon`() throws {
+    let start = ContinuousClock.now
+    let (result, checks) = try validate(
+      "--command", "echo hello; sleep 60", "--declare", "sgd,lr=0.1")
     #expect(result.status == 1)
     #expect(checks.first?.outcome == "failed" && checks.first?.violation != nil)
     #expect(checks.dropFirst().dropLast().allSatisfy { $0.outcome == "skipped" })

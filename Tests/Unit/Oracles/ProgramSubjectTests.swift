@@ -228,30 +228,6 @@ struct ProgramSubjectTests {
     try chatty.quit()
   }
 
-  #if os(Linux)
-    @Test func `neither it nor its children outlive the verdict`() throws {
-      let command = client(
-        """
-        import subprocess
-        child = subprocess.Popen(["sleep", "600"])
-        sys.stderr.write("%d %d" % (os.getpid(), child.pid)); sys.stderr.flush()
-        time.sleep(600)
-        """)
-      let error = try failure(command, limits: limits(answer: 2))
-      #expect(error.cause == .silent(seconds: 2))
-      let ids = error.complaint.split(separator: " ").compactMap { Int32($0) }
-      try #require(ids.count == 2)
-      #expect(kill(ids[0], 0) == -1 && errno == ESRCH, "it was waited for: no zombie")
-      // Its child is init's to bury; a signal takes a moment to end a process.
-      func isGone() -> Bool {
-        let state = try? String(contentsOfFile: "/proc/\(ids[1])/stat", encoding: .utf8)
-        return state.map { $0.contains(") Z ") || $0.contains(") X ") } ?? true
-      }
-      for _ in 0..<500 where !isGone() { usleep(10_000) }
-      #expect(isGone())
-    }
-  #endif
-
   @Test func `a program that broke off is started again, but not for ever`() throws {
     let subject = ProgramSubject(
       command: client("sys.exit(1)"), limits: limits { $0.restarts = 2 })
