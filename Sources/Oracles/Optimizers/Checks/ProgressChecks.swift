@@ -37,23 +37,16 @@ extension OptimizerOracle {
   static let everyDimension = OptimizerOracle(
     "works in any dimension",
     law: """
-      Runs in 1 to 1,000 coordinates, of methods that take curvature in 1 to 33, move every \
-      coordinate that has a gradient, finitely, and none leaves a trace in the next.
+      Runs in 1 to 1,000 coordinates are finite, none leaves a trace in the next, and where one moves \
+      every coordinate moves that has a gradient.
       """
   ) { (trial) throws(OptimizerViolation) in
     let property = "a run goes the same after runs in other dimensions"
     var generator = trial.generator
     var alone: [Int: [[Double]]] = [:]
     var courses: [Int: Course] = [:]
-    let dimensions = OptimizerTrial.dimensions.filter { trial.kind == .firstOrder || $0 <= 33 }
-    for n in [1, 17, 2, 1, 17, 2] + dimensions {
-      // From the origin no step of a gradient's own is lost to rounding.
-      let course =
-        courses[n]
-        ?? (trial.kind == .firstOrder
-          ? .gradients(
-            trial.history(dimension: n, steps: 6, startScale: 0, using: &generator))
-          : trial.course(dimension: n, steps: 6, using: &generator))
+    for n in [1, 17, 2, 1, 17, 2] + OptimizerTrial.dimensions {
+      let course = courses[n] ?? wide(trial, n, using: &generator)
       courses[n] = course
       let path = try trial.path(along: course, property)
       for step in 1...course.steps {
@@ -63,20 +56,47 @@ extension OptimizerOracle {
         }
       }
       alone[n] = path
-      // A Newton method may reject its first trial steps, and what has noise need not feel a slope.
-      guard trial.kind != .secondOrder, !trial.isNoisy else { continue }
-      for i in 0..<n where !path.contains(where: { $0[i] != path[0][i] }) {
-        let slopes = (1...course.steps).map { course.function($0).gradient(path[$0 - 1])[i] }
-        guard slopes.allSatisfy({ $0 == 0 }) else {
-          var violation = OptimizerViolation(
-            property: "it moves in any dimension", step: course.steps,
-            detail: "a coordinate of \(n) never moved, at the gradients \(slopes)")
-          violation.coordinate = i
-          throw violation
-        }
-      }
+      try requireAllMoved(trial, course, path)
     }
     return .passed(margin: 0)
+  }
+
+  /// A course on which every coordinate has a gradient.
+  private static func wide(
+    _ trial: OptimizerTrial, _ n: Int, using generator: inout SplitMix64
+  ) -> Course {
+    switch trial.kind {
+    // From the origin no step of a gradient's own is lost to rounding.
+    case .firstOrder:
+      return .gradients(trial.history(dimension: n, steps: 6, startScale: 0, using: &generator))
+    case _ where n <= 33: return trial.course(dimension: n, steps: 6, using: &generator)
+    // Bowls, whose products cost little, since a whole Hessian may be built of them.
+    case .lineSearch, .secondOrder:
+      let bowl = StepFunction.quadratic(
+        curvatures: (0..<n).map { _ in Draw.uniform(0.5, 3, using: &generator) },
+        center: Draw.normals(n, using: &generator))
+      let start = trial.held(Draw.normals(n, using: &generator))
+      return Course(start: start, steps: n < 1000 ? 2 : 1) { _ in bowl }
+    }
+  }
+
+  private static func requireAllMoved(
+    _ trial: OptimizerTrial, _ course: Course, _ path: [[Double]]
+  ) throws(OptimizerViolation) {
+    // What has noise need not feel a slope, and a Newton method may reject its first trial steps.
+    let hasMoved = path.contains { $0 != path[0] }
+    guard !trial.isNoisy, hasMoved || trial.kind != .secondOrder else { return }
+    let n = course.start.count
+    for i in 0..<n where !path.contains(where: { $0[i] != path[0][i] }) {
+      let slopes = (1...course.steps).map { course.function($0).gradient(path[$0 - 1])[i] }
+      guard slopes.allSatisfy({ $0 == 0 }) else {
+        var violation = OptimizerViolation(
+          property: "it moves in any dimension", step: course.steps,
+          detail: "a coordinate of \(n) never moved, at the gradients \(slopes)")
+        violation.coordinate = i
+        throw violation
+      }
+    }
   }
 
   static let moves = OptimizerOracle(
