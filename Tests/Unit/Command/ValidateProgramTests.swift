@@ -125,7 +125,8 @@ struct ValidateProgramTests {
 
   @Test func `a name that is given is the name`() throws {
     let (_, output) = try validate(descent(), "--name", "mine") { folder in
-      #expect(try self.names(in: folder).contains("mine lr=0.1"))
+      let names = try self.names(in: folder)
+      #expect(names.contains("mine lr=0.1"))
     }
     #expect(Set(output.checks.map(\.subject)) == ["mine"])
   }

@@ -114,9 +114,7 @@ private func isSoon(_ condition: () -> Bool) -> Bool {
     (["--command", "true", "--declare", "sgd,lr"], "is invalid for '--declare"),
     (["--command", "true", "--declare", "sgd", "--kind", "secondOrder"], "--kind goes with"),
     (["--command", "true", "--declare", "none", "--timeout", "0"], "--timeout 0.0"),
-    (
-      ["--command", "true", "--declare", "none", "--start-limit", "-1"], "--start-limit -1.0"
-    ),
+    (["--command", "true", "--declare", "none", "--start-limit", "0"], "--start-limit 0.0"),
     (["--command", "true", "--declare", "none", "--profile", "torch"], "--profile goes with a rule"),
     (["--command", "true", "--declare", "sgd", "--profile", "jaxx"], "is invalid for '--profile"),
     (["--optimizer", "sgd", "--name", "mine"], "--name go with --command"),
