@@ -66,34 +66,16 @@ extension OptimizerOracle {
     _ trial: OptimizerTrial, _ rules: [ReferenceRule], _ history: OptimizerHistory,
     reloadingAfter reloads: Set<Int>, _ agreement: inout Agreement
   ) throws(OptimizerViolation) {
-    // A rule that is only known place by place is asked for a few of many.
     let count = history.gradients.count
-    let places = [330, 1000, count / 4, count]
-    let known = rules.map { rule -> (Int) -> (place: [Double], slack: [Double])? in
-      guard rule.isQuick || count <= 100 else {
-        let found = places.filter { $0 <= count }.map { ($0, rule.path(history.upTo($0)).last) }
-        return { step in
-          found.first { $0.0 == step }?.1.map { ($0, $0.map { _ in 0 }) }
-        }
-      }
-      let path = rule.path(history)
-      let slack = rule.slack(history, of: path)
-      return { (path[$0 - 1], slack[$0 - 1]) }
-    }
     let name = reloads.count == 1 ? "step \(reloads.min() ?? 0)" : "\(reloads.count) of the steps"
-    var largest = known.map { _ in history.start.map(\.magnitude) }
-    let tolerance = trial.tolerance(1e-10)
+    var known = rules.map { FollowedRule($0, history, tolerance: trial.tolerance(1e-10)) }
     var run = try trial.begin(at: history.start, agreement.property)
     for step in 1...count {
       try run.advance(on: StepFunction(gradient: history.gradients[step - 1]))
-      for (r, rule) in known.enumerated() {
-        guard let (expected, slack) = rule(step) else { continue }
-        for i in largest[r].indices where i < expected.count {
-          largest[r][i] = max(largest[r][i], expected[i].magnitude)
-        }
+      for r in known.indices {
+        guard let (expected, bounds) = known[r].place(at: step, for: run.point) else { continue }
         try agreement.require(
-          run.point, expected, within: zip(largest[r], slack).map { tolerance * $0 + $1 },
-          step: step,
+          run.point, expected, within: bounds, step: step,
           "\(history.start.count) coordinates, saved and reloaded after \(name)")
       }
       if reloads.contains(step) {
@@ -220,5 +202,48 @@ extension OptimizerOracle {
         property: property,
         detail: "a law of gradients alone cannot be tried on an optimizer of kind \(trial.kind)")
     }
+  }
+}
+
+/// A rule along a history, with how near a point must come to it.
+private struct FollowedRule {
+  private let rule: ReferenceRule
+  private let history: OptimizerHistory
+  private let tolerance: Double
+  /// By step; few where the rule is only known place by place.
+  private let places: [Int: [Double]]
+  /// θ₁, …, θ_T of a rule that is known as a path.
+  private let path: [[Double]]
+  /// What averages that are off may do, once it is asked for.
+  private var slack: [[Double]]?
+  /// The largest magnitude of each coordinate so far.
+  private var largest: [Double]
+
+  init(_ rule: ReferenceRule, _ history: OptimizerHistory, tolerance: Double) {
+    self.rule = rule
+    self.history = history
+    self.tolerance = tolerance
+    let count = history.gradients.count
+    let asked = count <= 100 ? Array(1...count) : [330, 1000, count / 4, count]
+    places =
+      rule.isQuick
+      ? [:] : Dictionary(asked.map { ($0, rule(history.upTo($0))) }) { first, _ in first }
+    path = rule.isQuick ? rule.path(history) : []
+    largest = history.start.map(\.magnitude)
+  }
+
+  /// nil where nothing is known of a step.
+  mutating func place(
+    at step: Int, for point: [Double]
+  ) -> (expected: [Double], bounds: [Double])? {
+    guard let expected = rule.isQuick ? path[step - 1] : places[step] else { return nil }
+    for i in largest.indices where i < expected.count {
+      largest[i] = max(largest[i], expected[i].magnitude)
+    }
+    let bounds = largest.map { tolerance * $0 }
+    let isNear = zip(zip(point, expected), bounds).allSatisfy { ($0.0 - $0.1).magnitude <= $1 }
+    if isNear || rule.shakenPaths.isEmpty { return (expected, bounds) }
+    if slack == nil { slack = rule.slack(history, of: path) }
+    return (expected, zip(bounds, slack?[step - 1] ?? []).map { $0 + $1 })
   }
 }

@@ -10,8 +10,10 @@ public struct ReferenceRule: Sendable {
   /// The same where every average is off, up or down, by what rounding may leave of it in another form
   /// of its sum: v + (1 − β)(x − v), say, which cancels where x is far below v.
   let shakenPaths: [@Sendable (OptimizerHistory) -> [[Double]]]
+  /// θ_T alone, of a rule that is known place by place: then a path costs a place for every step.
+  private let place: (@Sendable (OptimizerHistory) -> [Double])?
   /// Whether a path costs no more than some passes over the history, however long it is.
-  let isQuick: Bool
+  var isQuick: Bool { place == nil }
 
   /// - Parameters:
   ///   - path: θ₁, …, θ_T, in a time that grows as T.
@@ -22,19 +24,19 @@ public struct ReferenceRule: Sendable {
   ) {
     self.path = path
     self.shakenPaths = shakenPaths
-    isQuick = true
+    place = nil
   }
 
   /// - Parameter place: θ_T; θ₀ for a history without gradients.
   public init(_ place: @escaping @Sendable (OptimizerHistory) -> [Double]) {
     path = { history in history.gradients.indices.map { place(history.upTo($0 + 1)) } }
     shakenPaths = []
-    isQuick = false
+    self.place = place
   }
 
   /// θ_T.
   public func callAsFunction(_ history: OptimizerHistory) -> [Double] {
-    path(history).last ?? history.start
+    place?(history) ?? path(history).last ?? history.start
   }
 
   /// How far θ₁, …, θ_T may be off by averages that are: zeros where nothing is known of them.
