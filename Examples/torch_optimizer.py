@@ -1,11 +1,10 @@
 #!/usr/bin/env python3
 """Any of torch.optim, over Saddle's optimizer protocol; torch's arguments and dtype may follow:
 saddle validate --command 'python3 Examples/torch_optimizer.py Adam' --declare adam --profile torch"""
-import json, pydoc, sys
+import json, sys
 import torch
 
-name, fixed, runs = sys.argv[1], json.loads((sys.argv[2:] or ["{}"])[0]), {}
-rule = pydoc.locate(name if "." in name else f"torch.optim.{name}")  # or of another library
+rule, fixed, runs = getattr(torch.optim, sys.argv[1]), json.loads((sys.argv[2:] or ["{}"])[0]), {}
 torch.set_default_dtype(getattr(torch, dtype := fixed.pop("dtype", "float64")))  # steps' count too
 
 
