@@ -4,7 +4,10 @@ import Saddle
 import Testing
 
 /// How often the checks of noise accuse what is right, and how surely they find what is not.
-@Suite(.tags(.statistical)) struct NoiseTests {
+@Suite(
+  .tags(.statistical),
+  .enabled(if: MutantTests.isWhole, "minutes of simulation: SADDLE_ALL_MUTANTS=1, as script/regress"))
+struct NoiseTests {
   private typealias Gather = @Sendable (NoiseSample, inout Evidence, inout SplitMix64) -> Void
 
   /// What a check watches, as `NoiseCourse` has it.

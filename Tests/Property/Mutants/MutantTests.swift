@@ -1,3 +1,4 @@
+import Foundation
 import Oracles
 import Support
 import Testing
@@ -9,12 +10,18 @@ import Testing
     + searchMutants + memoryMethodMutants + escapingMutants + newtonMutants + trustMutants
     + curvatureMutants + noisyMutants + wrapperMutants + scheduleMutants
 
+  /// Those that every test run meets; all of them where SADDLE_ALL_MUTANTS is 1, as `script/regress` has
+  /// it: they take half an hour.
+  static let isWhole = ProcessInfo.processInfo.environment["SADDLE_ALL_MUTANTS"] == "1"
+  private static let met =
+    isWhole ? all : all.filter { ["sgd", "momentum", "adam"].contains($0.optimizer) }
+
   @Test(.tags(.oracle, .slow))
   func `every fault is found, by two checks where two can, and nothing right is accused`()
     async throws
   {
     let records = try await withThrowingTaskGroup(of: (Int, MutantRecord).self) { group in
-      for (i, mutant) in Self.all.enumerated() {
+      for (i, mutant) in Self.met.enumerated() {
         group.addTask { (i, try mutant.met()) }
       }
       return try await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
@@ -23,7 +30,9 @@ import Testing
       #expect(record.kills.isEmpty, "\(record.mutant.id): \(record.firstViolation ?? "")")
     }
     let table = FaultTable.optimizers(records)
-    #expect(table.rows.count >= 250 && Set(table.rows.map(\.subject)).count >= 20)
-    try table.hold()
+    if Self.isWhole {
+      #expect(table.rows.count >= 250 && Set(table.rows.map(\.subject)).count >= 20)
+    }
+    try table.hold(isWhole: Self.isWhole)
   }
 }

@@ -6,18 +6,22 @@ import Testing
 @Suite struct RightFormTests {
   static let all = adamForms + momentForms + momentumForms + modelForms + singleForms
 
+  /// Those that every test run meets, as of mutants.
+  private static let met =
+    MutantTests.isWhole ? all : all.filter { ["sgd", "momentum", "adam"].contains($0.optimizer) }
+
   @Test(.tags(.oracle, .slow))
   func `no right form of a rule is accused, in double or in single precision`() async throws {
     let records = try await withThrowingTaskGroup(of: (Int, MutantRecord).self) { group in
-      for (i, form) in Self.all.enumerated() { group.addTask { (i, try form.met()) } }
+      for (i, form) in Self.met.enumerated() { group.addTask { (i, try form.met()) } }
       return try await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
     }
-    for (form, record) in zip(Self.all, records) {
+    for (form, record) in zip(Self.met, records) {
       let accused = "\(form.optimizer), \(form.form): \(record.firstViolation ?? "")"
       #expect(record.kills.isEmpty, "\(accused)")
     }
     #expect(Self.all.count >= 60 && Set(Self.all.map(\.optimizer)).count >= 20)
-    try hold(Self.table(records))
+    if MutantTests.isWhole { try hold(Self.table(records)) }
   }
 
   /// The table of `docs/optimizer-forms.md`.
