@@ -219,7 +219,7 @@ private func isSoon(_ condition: () -> Bool) -> Bool {
     let (result, checks) = try validate("--optimizer", "sgd", "--skip", name)
     #expect(result.status == 0)
     let skipped = checks.filter { $0.outcome == "skipped" }
-    #expect(!skipped.isEmpty && skipped.allSatisfy { $0.check == name })
+    #expect(!skipped.isEmpty && skipped.contains { $0.check == name })
   }
 
   @Test func `the catalog is listed as people and programs read it`() throws {
