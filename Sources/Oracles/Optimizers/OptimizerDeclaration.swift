@@ -89,6 +89,15 @@ public struct EscapePromise: Sendable {
 public enum OptimizerPrecision: String, Codable, Sendable, CaseIterable {
   case double = "float64"
   case single = "float32"
+
+  /// The unit roundoff.
+  var unit: Double { self == .single ? 0x1p-24 : 0x1p-53 }
+
+  /// A tolerance for double precision in this one: as many roundings, but for the few that the
+  /// sharpest bounds are above them, and never so much that a wrong rule would pass.
+  func tolerance(_ inDouble: Double) -> Double {
+    self == .single ? min(1e-2, 1e7 * inDouble) : inDouble
+  }
 }
 
 /// A hyperparameter that must be refused with an error that names it.

@@ -24,15 +24,10 @@ struct OptimizerTrial: Sendable {
   }
 
   /// So many units of roundoff.
-  func roundings(_ count: Double) -> Double {
-    count * (precision == .single ? 0x1p-24 : 0x1p-53)
-  }
+  func roundings(_ count: Double) -> Double { count * precision.unit }
 
-  /// A tolerance for double precision in that of the optimizer: as many roundings, but for the few
-  /// that the sharpest bounds are above them, and never so much that a wrong rule would pass.
-  func tolerance(_ inDouble: Double) -> Double {
-    precision == .single ? min(1e-2, 1e7 * inDouble) : inDouble
-  }
+  /// A tolerance for double precision in that of the optimizer.
+  func tolerance(_ inDouble: Double) -> Double { precision.tolerance(inDouble) }
 
   func declares(_ isIt: (OptimizerDeclaration) -> Bool) -> Bool {
     declarations.contains(where: isIt)

@@ -61,6 +61,11 @@ public enum OptimizerError: Error, Equatable, CustomStringConvertible {
     try require(name, value, "finite and not negative") { $0 >= 0 && $0.isFinite }
   }
 
+  /// A number of steps, which may be 0.
+  static func requireStepCount(_ name: String, _ count: Int) throws(OptimizerError) {
+    try require(name, Double(count), "a whole number, 0 or more") { $0 >= 0 }
+  }
+
   /// A coefficient of an exponential average.
   static func requireDecay<T: Scalar>(_ name: String, _ value: T) throws(OptimizerError) {
     try require(name, value, "in [0, 1)") { $0 >= 0 && $0 < 1 }

@@ -3,9 +3,6 @@ import Saddle
 import Support
 
 extension Mutant {
-  /// Faults that no check sees so far.
-  static let missed: Set<String> = []
-
   /// Why only one check can see some faults.
   static let singleKills: [String: String] = [
     "adam takesNaN": "no rule says what a step along NaN is",
@@ -43,7 +40,7 @@ extension FaultTable {
       record.mutant.fault.map {
         FaultRow(
           subject: record.mutant.optimizer, fault: $0, kills: record.kills,
-          reasonForOne: record.reasonForOne, isMissed: Mutant.missed.contains(record.mutant.id))
+          reasonForOne: record.reasonForOne)
       }
     }
     return FaultTable(

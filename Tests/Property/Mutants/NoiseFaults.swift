@@ -22,7 +22,7 @@ func plainNoise(
   _ memory: inout PlainMemory
 ) -> [Double] {
   let count = Int(memory["draws", 1][0])
-  let steepness = norm(gradient)
+  let steepness = length(gradient)
   if fault == .noneWhereSteep, steepness > 10 { return gradient.map { _ in 0 } }
 
   var direction = Draw.direction(n, using: &memory.noise)
@@ -46,19 +46,19 @@ func plainNoise(
   case .alongGradient where steepness > 0: direction = unit(gradient)
   case .againstLastMove where memory.vectors["last move"] != nil:
     let move = memory["last move", n]
-    if dot(direction, move) > 0 { direction = direction.map { -$0 } }
+    if inner(direction, move) > 0 { direction = direction.map { -$0 } }
   case .antitheticAtLagTwo where count % 4 >= 2:
     direction = memory["noise \(count % 2)", n].map { -$0 }
   case .perpendicularToLast where n > 1 && last != nil:
     let axis = unit(last ?? direction)
-    let along = dot(direction, axis)
+    let along = inner(direction, axis)
     direction = unit(zip(direction, axis).map { $0 - along * $1 })
   case .turnedOver where !count.isMultiple(of: 2):
     // The last one backwards, with another sign at every second coordinate.
     direction = unit(last ?? direction).reversed().enumerated().map { i, x in
       i.isMultiple(of: 2) ? x : -x
     }
-  case .lengthsInTurn where last != nil: level = 1 - pow(norm(last ?? []), Double(n))
+  case .lengthsInTurn where last != nil: level = 1 - pow(length(last ?? []), Double(n))
   case .poolOf100, .poolOf200, .poolInTurn:
     let size = fault == .poolOf200 ? 200 : 100
     let place =
@@ -70,14 +70,14 @@ func plainNoise(
   default: break
   }
 
-  let length: Double =
+  let radius: Double =
     switch fault {
     case _ where !inBall: 1
     case .rootRadii: level.squareRoot()
     case .twoLengths: level < 0.5 ? 0.5 : 1
     default: pow(level, 1 / Double(n))
     }
-  let noise = direction.map { length * $0 }
+  let noise = direction.map { radius * $0 }
   // Right noise needs no memory but its generator.
   if fault != nil {
     memory["draws", 1] = [Double(count + 1)]
@@ -88,12 +88,6 @@ func plainNoise(
 }
 
 private func unit(_ x: [Double]) -> [Double] {
-  let length = norm(x)
-  return x.map { $0 / length }
-}
-
-private func norm(_ x: [Double]) -> Double { dot(x, x).squareRoot() }
-
-private func dot(_ x: [Double], _ y: [Double]) -> Double {
-  zip(x, y).reduce(0) { $0 + $1.0 * $1.1 }
+  let size = length(x)
+  return x.map { $0 / size }
 }

@@ -1,4 +1,7 @@
 extension OptimizerOracle {
+  /// How much clearer than its tolerance a path must miss what it is declared not to follow.
+  private static let clear = 1e3
+
   static func follows(_ invariance: Invariance) -> OptimizerOracle {
     OptimizerOracle(
       "follows \(invariance.rawValue) or not, as it says",
@@ -27,8 +30,6 @@ extension OptimizerOracle {
         let found = try deviation(trial, landscape, change, invariance, using: &generator)
         if found.ratio > worst.ratio { worst = found }
       }
-      // How much clearer than its tolerance a path must miss what it is declared not to follow.
-      let clear = 1e3
       if holds, !(worst.ratio <= 1) {
         throw worst.violation("it follows \(invariance.rawValue)", on: invariance)
       }

@@ -27,7 +27,7 @@ extension OptimizerOracle {
         let isDue = size <= law.threshold && last.map { step - $0 > law.interval } ?? true
         let length = norm(ξ)
         // What rounding leaves of θ − ηg − θ′.
-        let rounding = law.rounding(at: start, gradient, trial.noiseRoundoff)
+        let rounding = law.rounding(at: start, gradient, trial.precision.unit)
         let isRight =
           isDue
           ? length <= 1 + rounding && length > (law.shape == .sphere ? 1 - rounding : rounding)

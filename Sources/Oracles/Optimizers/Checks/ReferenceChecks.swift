@@ -73,8 +73,11 @@ extension OptimizerOracle {
     for step in 1...count {
       try run.advance(on: StepFunction(gradient: history.gradients[step - 1]))
       for r in known.indices {
-        // A rule that may run away, Prodigy on gradients at random, say, is followed as far as numbers go.
-        if known[r].isBeyond(at: step) { return }
+        // A rule that may run away, Prodigy on gradients at random, say, is followed as far as
+        // numbers go; but the run must have gone there too.
+        if run.point.contains(where: { $0.magnitude > 1e80 }), known[r].isBeyond(at: step) {
+          return
+        }
         guard let (expected, bounds) = known[r].place(at: step, for: run.point) else { continue }
         try agreement.require(
           run.point, expected, within: bounds, step: step,
@@ -154,7 +157,9 @@ extension OptimizerOracle {
       gradients, to 1e-7 on functions, where rounding feeds back.
       """
   ) { (trial) throws(OptimizerViolation) in
-    let (steps, tolerance) = trial.kind == .firstOrder ? (25, trial.tolerance(1e-10)) : (10, trial.tolerance(1e-7))
+    let isOfGradients = trial.kind == .firstOrder
+    let steps = isOfGradients ? 25 : 10
+    let tolerance = trial.tolerance(isOfGradients ? 1e-10 : 1e-7)
     var worst = 0.0
     var wasDeclared = false
     for case .sameAs(let name, let other) in trial.declarations {
@@ -170,7 +175,7 @@ extension OptimizerOracle {
         for step in 1...course.steps {
           // So near the end a search is decided by rounding.
           let slope = norm(course.function(step).gradient(path[step - 1]))
-          if trial.kind != .firstOrder, slope < 1e-4 { break }
+          if !isOfGradients, slope < 1e-4 { break }
           for i in largest.indices { largest[i] = max(largest[i], expected[step][i].magnitude) }
           try agreement.require(
             path[step], expected[step],
@@ -236,7 +241,7 @@ private struct FollowedRule {
 
   /// Whether the rule has left the numbers that its sums are exact in.
   func isBeyond(at step: Int) -> Bool {
-    (rule.isQuick ? path[step - 1] : places[step] ?? []).contains { !($0.magnitude < 1e90) }
+    (rule.isQuick ? path[step - 1] : places[step] ?? []).contains { $0.magnitude >= 1e90 }
   }
 
   /// nil where nothing is known of a step.

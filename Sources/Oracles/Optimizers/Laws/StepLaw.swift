@@ -30,11 +30,14 @@ struct SeenStep {
   let function: StepFunction
   let value: Double
   let gradient: [Double]
-  /// The unit roundoff of what the method computes in.
-  let unit: Double
+  /// What the method computes in.
+  private let precision: OptimizerPrecision
 
-  init(from before: [Double], to after: [Double], on function: StepFunction, unit: Double) {
-    self.unit = unit
+  init(
+    from before: [Double], to after: [Double], on function: StepFunction,
+    in precision: OptimizerPrecision
+  ) {
+    self.precision = precision
     self.before = before
     self.after = after
     self.function = function
@@ -46,8 +49,8 @@ struct SeenStep {
   var isRest: Bool { before == after }
   /// What rounding of θ may do to the move.
   var rounding: Double { 4 * unit * max(norm(before), norm(after)) }
-  /// A relative tolerance, and 1e-2 where single precision rounds.
-  func tolerance(_ inDouble: Double) -> Double { unit > 1e-10 ? 1e-2 : inDouble }
+  var unit: Double { precision.unit }
+  func tolerance(_ inDouble: Double) -> Double { precision.tolerance(inDouble) }
   /// The Hessian at θ, n × n, symmetric.
   var hessian: [[Double]] {
     let n = before.count
@@ -146,8 +149,8 @@ extension OptimizerOracle {
       try run.advance(on: function)
       let finding: StepFinding
       do throws(OracleError) {
-        finding = try witness.judge(SeenStep(
-            from: before, to: run.point, on: function, unit: trial.roundings(1)))
+        finding = try witness.judge(
+          SeenStep(from: before, to: run.point, on: function, in: trial.precision))
       } catch {
         throw OptimizerViolation(property: law.name, step: step, detail: "\(error)")
       }

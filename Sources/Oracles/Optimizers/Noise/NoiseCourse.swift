@@ -11,11 +11,6 @@ enum NoiseCourse {
 }
 
 extension OptimizerTrial {
-  /// The relative error of one operation in what the optimizer computes in.
-  var noiseRoundoff: Double {
-    declares { if case .precision(.single) = $0 { true } else { false } } ? 0x1p-24 : 0x1p-53
-  }
-
   /// So many draws of the noise in a row, with the interval's rests between.
   func noise(
     _ law: PerturbationLaw, dimension n: Int, count: Int, on course: NoiseCourse,
@@ -51,7 +46,7 @@ extension OptimizerTrial {
       // Placed anew each time, so that no sum of steps rounds the noise off.
       run.move(to: point)
       let ξ = try run.noise(law, gradient)
-      sample.append(ξ, rounding: law.rounding(at: point, gradient, noiseRoundoff), in: surroundings)
+      sample.append(ξ, rounding: law.rounding(at: point, gradient, precision.unit), in: surroundings)
       move = zip(run.point, point).map { $0 - $1 }
     }
   }
@@ -85,7 +80,7 @@ extension OptimizerTrial {
     using generator: inout SplitMix64
   ) {
     let n = surroundings.point.count
-    let span = pow(noiseRoundoff, -3.0 / 8)
+    let span = pow(precision.unit, -3.0 / 8)
     let largest = min(0.99 * law.threshold, span * law.scale / law.rate)
     let level = Draw.unit(using: &generator)
     let size = largest * pow(1e-9, 1 - level)

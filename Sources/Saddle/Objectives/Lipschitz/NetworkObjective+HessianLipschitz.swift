@@ -11,17 +11,22 @@ extension NetworkObjective {
     return HessianLipschitz(objective, at: parameters, radius: radius)?.bound
   }
 
+  /// Inputs that are zero in all samples.
+  var deadInputs: [Int] {
+    (0..<inputs.columns).filter { j in
+      stride(from: j, to: inputs.elements.count, by: inputs.columns).allSatisfy {
+        inputs.elements[$0] == 0
+      }
+    }
+  }
+
   /// Without a penalty: every weight of an input that is zero in all samples, and for softmax
   /// cross-entropy the same number added to all weights of an input of the last layer, or to all of
   /// its biases.
   public var exactNullDirections: [SparseDirection] {
     guard weightDecay == 0, let chain, let first = chain.layers.first, let last = chain.layers.last
     else { return [] }
-    let dead = (0..<inputs.columns).filter { j in
-      stride(from: j, to: inputs.elements.count, by: inputs.columns).allSatisfy {
-        inputs.elements[$0] == 0
-      }
-    }
+    let dead = deadInputs
     // Where the layer is both, those of a dead input are among its weights' own.
     let known = first == last ? Set(dead) : []
     return dead.flatMap { j in

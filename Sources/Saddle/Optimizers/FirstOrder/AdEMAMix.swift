@@ -109,13 +109,6 @@ public struct AdEMAMix<Element: Scalar>: ScheduledOptimizer {
   }
 }
 
-extension OptimizerError {
-  /// A number of steps, which may be 0.
-  static func requireStepCount(_ name: String, _ count: Int) throws(OptimizerError) {
-    try require(name, Double(count), "a whole number, 0 or more") { $0 >= 0 }
-  }
-}
-
 /// In one pass over memory, which is what a step of a large network costs.
 @specialized(where T == Float)
 @specialized(where T == Double)

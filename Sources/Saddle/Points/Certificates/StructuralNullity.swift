@@ -133,10 +133,7 @@ struct InputDependences {
   init(of objective: NetworkObjective<Double>, _ first: DenseLayer) {
     columns = first.inputs + 1
     let x = objective.inputs
-    let seen = (0..<first.inputs).count { j in
-      stride(from: j, to: x.elements.count, by: x.columns).contains { x.elements[$0] != 0 }
-    }
-    greatestRank = min(objective.samples, seen + 1)
+    greatestRank = min(objective.samples, columns - objective.deadInputs.count)
     let units = objective.structuralNullSpace.layers.first {
       $0.units.weights == first.weights && $0.units.biases == first.biases
     }
