@@ -49,7 +49,7 @@ let package = Package(
       ]),
     .executableTarget(
       name: "SaddleBenchmark", dependencies: ["Saddle"], path: "Benchmarks/SaddleBenchmark"),
-    .target(name: "Support", dependencies: ["Oracles", "Saddle", "SaddleOracles"],
+    .target(name: "Support", dependencies: ["Oracles", "Saddle", "SaddleOracles", "Spawning"],
       path: "Tests/Support"),
   ]
     // The three layers of tests, each with all there is.

@@ -17,6 +17,7 @@ struct ClaimsCommand: ParsableCommand {
   var grid: String
   @Option(help: "The folder of the store, or a pack.")
   var store: String
+  @OptionGroup var damage: DamageOption
   @Flag(help: "Print a table in Markdown.")
   var markdown = false
   @Flag(help: "Print JSON, alone on standard output.")
@@ -25,7 +26,7 @@ struct ClaimsCommand: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let grid = try ExperimentGrid(from: self.grid)
-      let findings = try Self.decided(grid, in: ExperimentStore(store)).findings
+      let findings = try Self.decided(grid, in: ExperimentStore(store), damage).findings
       if json {
         try printJSON(findings)
       } else if markdown {
@@ -40,15 +41,17 @@ struct ClaimsCommand: ParsableCommand {
   }
 
   /// The grid's claims by the runs of a store.
-  static func decided(_ grid: ExperimentGrid, in store: ExperimentStore) throws -> ClaimSurvey {
+  static func decided(
+    _ grid: ExperimentGrid, in store: ExperimentStore, _ damage: DamageOption
+  ) throws -> ClaimSurvey {
     let finished = Dictionary(
-      try allResults(of: store).map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+      try damage.results(of: store).map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
     let plans = grid.claims ?? []
     return try ClaimSurvey(
       plans,
       runs: { plan in
         if let other = plan.store {
-          let runs = try allResults(of: ExperimentStore(other))
+          let runs = try damage.results(of: ExperimentStore(other))
           return (runs, runs.count)
         }
         let planned = try grid.groups.filter { plan.groups.contains($0.name) }

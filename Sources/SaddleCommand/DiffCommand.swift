@@ -18,6 +18,7 @@ struct DiffCommand: ParsableCommand {
   var before: String
   @Argument(help: "The later store.")
   var after: String
+  @OptionGroup var damage: DamageOption
   @Flag(help: "Show figures that are the same, too.")
   var all = false
   @Flag(help: "Print JSON, alone on standard output.")
@@ -62,7 +63,7 @@ struct DiffCommand: ParsableCommand {
 
   private func results(of name: String) throws -> [RunResult] {
     guard !FileManager.default.fileExists(atPath: name), let colon = name.firstIndex(of: ":") else {
-      return try allResults(of: ExperimentStore(name))
+      return try damage.results(of: ExperimentStore(name))
     }
     return try committed(String(name[..<colon]), String(name[name.index(after: colon)...]))
   }
@@ -89,6 +90,6 @@ struct DiffCommand: ParsableCommand {
         throw RunError.unreadable(path: "\(commit):\(folder)", cause: outcome.complaint)
       }
     }
-    return try allResults(of: ExperimentStore(copy.appending(path: folder).path))
+    return try damage.results(of: ExperimentStore(copy.appending(path: folder).path))
   }
 }

@@ -43,9 +43,13 @@ private func code(for error: any Error) -> Int32 {
     case .nothingTrained, .unreadable: 66
     case .corrupt, .otherData: 65
     case .alreadyThere, .isImported, .otherExperiment: 64
+    case .busy: 75
+    // As a shell says it of SIGINT.
+    case .interrupted: 130
     }
-  case is OutputError: 73
-  case is EigenvalueFileError: 65
+  case is OutputError, is FileError: 73
+  case is MemoryError, SpectrumError.tooLarge: 71
+  case is EigenvalueFileError, is StoreDamage: 65
   case SpectrumError.empty, SpectrumError.notFinite: 65
   case SpectrumError.structuralZeros: 64
   case let error as RandomMatrixError:

@@ -66,7 +66,7 @@ struct LawCommand: ParsableCommand {
       guard plot else { return }
       let drawing = try Gnuplot().svg(
         report.chart(of: spectrum, limit: ensemble?.limit(order: order)))
-      try write(drawing)
+      try DurableFile.replace(picture, with: Data(drawing.utf8))
       output.say("the picture is in \(picture)")
     }
   }
@@ -78,18 +78,14 @@ struct LawCommand: ParsableCommand {
         eigenvalues: read.eigenvalues,
         structuralZeros: structuralZeros ?? read.structuralZeros ?? 0)
     }
+    // The matrix's tridiagonal form, its spectrum and those of the bootstrap.
+    try MemoryBudget.require(
+      MemoryBudget.bytes(order, 8, MemoryLayout<Double>.stride),
+      for: "a spectrum of \(order) eigenvalues")
     var generator = RandomStream(seed: seed, name: "matrix")
     return try Spectrum(
       eigenvalues: try ensemble?.spectrum(order: order, using: &generator) ?? [],
       structuralZeros: structuralZeros ?? 0)
-  }
-
-  private func write(_ drawing: String) throws(ReportError) {
-    do {
-      try Data(drawing.utf8).write(to: URL(fileURLWithPath: picture), options: .atomic)
-    } catch {
-      throw .notWritable(path: picture, cause: error.localizedDescription)
-    }
   }
 }
 

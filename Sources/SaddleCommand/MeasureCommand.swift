@@ -16,28 +16,27 @@ struct MeasureCommand: ParsableCommand {
   var store: String
   @Argument(help: "The keys of the runs; all that can be measured, if none is given.")
   var keys: [String] = []
+  @OptionGroup var damage: DamageOption
   @OptionGroup var data: DataOption
   @OptionGroup var output: OutputOptions
 
   func run() throws {
     try reportingErrors {
       let store = ExperimentStore(self.store)
-      let results = try allResults(of: store)
+      let results = try damage.results(of: store)
       let known = Set(results.map(\.key))
       if let key = keys.first(where: { !known.contains($0) }) {
         throw ValidationError("'\(key)' is no run of \(self.store)")
       }
-      var measured: [RunResult] = []
+      var measured: [Remeasurement] = []
       for result in results where keys.isEmpty || keys.contains(result.key) {
         guard let again = try store.measured(result, data: data.folder) else { continue }
+        if try !store.isPack { try store.replace(again) }
         measured.append(again)
         output.say("\(result.key)  \(result.experiment.name)")
       }
-      try store.replace(measured)
-      let findings = store.url.appending(path: ExperimentStore.findingsName)
-      if FileManager.default.fileExists(atPath: findings.path) {
-        try RunFolder(self.store).write(
-          Survey(allResults(of: store)).findings, as: ExperimentStore.findingsName)
+      if try store.isPack {
+        try store.replaceInPack(measured) { Survey($0).findings }
       }
       print("\(measured.count) of \(results.count) runs measured anew")
     }

@@ -24,14 +24,41 @@ struct OutputOptions: ParsableArguments {
     tell(text + "\n")
   }
 
-  /// Trains with progress on standard error.
+  /// Trains with progress on standard error; in a folder so that an interrupted run can go on.
   func training(
     _ prepared: PreparedExperiment, in folder: RunFolder? = nil, resume: Bool = false,
-    spectrumEvery: Int? = nil
+    spectrumEvery: Int? = nil, pace: CommitPace = CommitPace()
   ) throws -> TrainedNetwork {
     var progress = Progress(epochs: prepared.experiment.plan?.epochs ?? 0, isQuiet: quiet)
-    return try prepared.train(in: folder, resume: resume, spectrumEvery: spectrumEvery) {
-      progress.show($0)
+    guard let folder else {
+      return try prepared.train(spectrumEvery: spectrumEvery) { progress.show($0) }
+    }
+    let interruption = Interruption()
+    let trained = try folder.claiming(waiting: false) {
+      try prepared.train(
+        in: folder, resume: resume, spectrumEvery: spectrumEvery, pace: pace,
+        onEvent: { progress.show($0) }, isInterrupted: { interruption.hasCome })
+    }
+    guard let trained else { throw RunError.busy(path: folder.path) }
+    return trained
+  }
+}
+
+/// How often the state of a run that is under way is kept.
+struct PaceOption: ParsableArguments {
+  @Option(
+    parsing: .unconditional,
+    help: """
+      Seconds between checkpoints, 0 for one after every step; else as often as costs a fiftieth of \
+      the time.
+      """)
+  var checkpointEvery: Double?
+
+  var pace: CommitPace { CommitPace(every: checkpointEvery) }
+
+  func validate() throws {
+    guard 0...1e9 ~= checkpointEvery ?? 0 else {
+      throw ValidationError("--checkpoint-every needs seconds, 0 or more")
     }
   }
 }
@@ -57,6 +84,7 @@ extension DataError {
     case .programMissing, .downloadFailed: 69
     case .invalidCount, .poolingDoesNotDivide, .noFilesNamed, .notImages, .severalFolders: 64
     case .tensorFile(let error): error.exitCode
+    case .needsMemory: 71
     default: 65
     }
   }
@@ -68,6 +96,7 @@ extension TensorFileError {
     case .inaccessible: 66
     case .notWritable: 73
     case .unknownFormat: 64
+    case .needsMemory: 71
     default: 65
     }
   }

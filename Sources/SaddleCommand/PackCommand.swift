@@ -25,6 +25,7 @@ struct PackCommand: ParsableCommand {
 
   @Option(help: "The grid that the runs are of, for the provenance.")
   var grid = "experiments/paper.json"
+  @OptionGroup var damage: DamageOption
   @OptionGroup var data: DataOption
 
   func run() throws {
@@ -34,21 +35,20 @@ struct PackCommand: ParsableCommand {
       let grid =
         FileManager.default.fileExists(atPath: self.grid)
         ? try ExperimentGrid(from: self.grid) : nil
-      let results = try allResults(of: store).filter { $0.measure.takesMoreThanLosses }
-      let pack = RunFolder(out)
+      let results = try damage.results(of: store).filter { $0.measure.takesMoreThanLosses }
+      var beside = FolderChanges()
+      try beside.put(provenance(of: results), as: ExperimentStore.provenanceName)
       let cited: Set<String>
       if let grid, grid.claims != nil {
         cited = Set(results.filter { $0.end != nil }.map(\.key))
-        try store.pack(results, citing: cited, into: out)
-        let claims = try ClaimsCommand.decided(grid, in: ExperimentStore(out))
-        try pack.write(claims.findings, as: ExperimentStore.claimsName)
+        try beside.put(
+          ClaimsCommand.decided(grid, in: store, damage).findings, as: ExperimentStore.claimsName)
       } else {
         let survey = Survey(results)
         cited = Set(survey.cited(optimizers: Set(cite)).map(\.key))
-        try store.pack(results, citing: cited, into: out)
-        try pack.write(survey.findings, as: ExperimentStore.findingsName)
+        try beside.put(survey.findings, as: ExperimentStore.findingsName)
       }
-      try pack.write(try provenance(of: results), as: ExperimentStore.provenanceName)
+      try store.pack(results, citing: cited, beside: beside, into: out)
       print("\(results.count) results in \(out), the end points of \(cited.count) with them")
     }
   }
@@ -64,11 +64,4 @@ extension PackCommand {
         madeBy: "saddle run \(grid)", blas: result.blas)
     }.sorted { $0.data < $1.data }
   }
-}
-
-/// A store's finished runs; what is damaged is told and passed over.
-func allResults(of store: ExperimentStore) throws -> [RunResult] {
-  let (results, damaged) = try store.results()
-  for error in damaged { tell("saddle: passed over: \(error)\n") }
-  return results
 }

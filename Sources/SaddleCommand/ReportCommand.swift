@@ -18,6 +18,7 @@ struct ReportCommand: ParsableCommand {
   var out = "report"
   @Option(help: "A pack whose claims at critical points stand first, a sentence each.")
   var claims: String?
+  @OptionGroup var damage: DamageOption
   @OptionGroup var data: DataOption
   @Flag(help: "Print no progress.")
   var quiet = false
@@ -27,7 +28,7 @@ struct ReportCommand: ParsableCommand {
       // Before the work rather than after it.
       let gnuplot = try Gnuplot()
       let store = ExperimentStore(self.store)
-      let survey = Survey(try allResults(of: store))
+      let survey = Survey(try damage.results(of: store))
       var eigenvalues: [String: [Double]] = [:]
       for key in survey.settings.flatMap(\.runs).map(\.key) {
         eigenvalues[key] = try store.eigenvalues(of: key)

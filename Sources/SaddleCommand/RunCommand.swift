@@ -25,6 +25,7 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Only say what would run.")
   var dryRun = false
   @OptionGroup var data: DataOption
+  @OptionGroup var pace: PaceOption
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -35,8 +36,10 @@ struct RunCommand: ParsableCommand {
     try reportingErrors {
       let whole = try ExperimentGrid(from: self.grid)
       let grid = slice ? try whole.slice() : whole
+      let interruption = dryRun ? nil : Interruption()
       let runner = GridRunner(
-        store: ExperimentStore(store), data: data.folder, jobs: jobs)
+        store: ExperimentStore(store), data: data.folder, jobs: jobs, pace: pace.pace,
+        isInterrupted: { interruption?.hasCome ?? false })
       if dryRun {
         try show(runner.plan(grid), in: runner.store)
         return
@@ -77,7 +80,7 @@ struct RunCommand: ParsableCommand {
     }
     let open = try (plan.trials + plan.runs).filter { try store.result(of: $0.key) == nil }
     let finished =
-      FileManager.default.fileExists(atPath: store.url.path) ? try allResults(of: store) : []
+      FileManager.default.fileExists(atPath: store.url.path) ? try store.results().results : []
     let alike = Dictionary(grouping: finished) {
       Kind(panel: RunSetting(of: $0.experiment)?.panel, measure: $0.measure)
     }.mapValues(mean)

@@ -18,13 +18,24 @@ struct RunsCommand: ParsableCommand {
   @Flag(help: "Print the results as JSON.")
   var json = false
 
+  @Flag(
+    help: "Check every file against the SHA-256 that it was stored with, instead of listing.")
+  var verify = false
+  @Flag(help: "Store SHA-256 for runs from before that was done, of what they hold now.")
+  var seal = false
+  @OptionGroup var damage: DamageOption
+
   func validate() throws {
-    if csv && json { throw ValidationError("--csv and --json: give one") }
+    if [csv, json, verify, seal].count(where: { $0 }) > 1 {
+      throw ValidationError("--csv, --json, --verify and --seal: give one")
+    }
   }
 
   func run() throws {
     try reportingErrors {
-      let all = try allResults(of: ExperimentStore(store))
+      if seal { try ExperimentStore(store).seal() }
+      if verify || seal { return try check() }
+      let all = try damage.results(of: ExperimentStore(store))
       let results = zip(all, RunTable(all).rows)
         .filter { _, row in filters.allSatisfy { $0.accepts(row) } }.map(\.0)
       if json {
@@ -34,6 +45,20 @@ struct RunsCommand: ParsableCommand {
       } else {
         printTable(results.map { ($0.key, "\($0.experiment.name): \($0.summary)") })
       }
+    }
+  }
+}
+
+extension RunsCommand {
+  private func check() throws {
+    let store = ExperimentStore(self.store)
+    let found = try store.verified()
+    for path in found.unsealed {
+      print("\(path): has no manifest.sha256: `saddle runs \(self.store) --seal` makes it")
+    }
+    print("\(found.files) files checked, \(found.damaged.count) damaged")
+    guard found.damaged.isEmpty else {
+      throw StoreDamage(store: store.url.path, damaged: found.damaged)
     }
   }
 }

@@ -9,6 +9,7 @@ struct SurveyCommand: ParsableCommand {
 
   @Argument(help: "The store's folder.")
   var store: String
+  @OptionGroup var damage: DamageOption
   @Flag(help: "Show every setting, panel or series that a claim was decided for.")
   var cases = false
   @Flag(help: "Print a table in Markdown.")
@@ -18,7 +19,7 @@ struct SurveyCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      let survey = Survey(try allResults(of: ExperimentStore(store)))
+      let survey = Survey(try damage.results(of: ExperimentStore(store)))
       if json {
         try printJSON(survey.findings)
         return

@@ -7,7 +7,7 @@ struct TrainCommand: ParsableCommand {
     commandName: "train",
     abstract: "Trains a network and keeps the run in a folder.",
     discussion: """
-      The folder gets run.json, a checkpoint after every epoch, and at the end history.json and \
+      The folder gets a checkpoint now and then, and at the end run.json, history.json and \
       parameters.bin. A run that was killed and is resumed ends bit for bit where \
       it would have ended.
       """)
@@ -49,6 +49,7 @@ struct TrainCommand: ParsableCommand {
       eigenvalues up to 4000 parameters, beyond that from products, with limits.
       """)
   var spectrumEvery: Int?
+  @OptionGroup var pace: PaceOption
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -61,7 +62,7 @@ struct TrainCommand: ParsableCommand {
       let prepared = try experiment.prepared(from: samples.data.folder)
       let folder = RunFolder(self.folder)
       let result = try output.training(
-        prepared, in: folder, resume: resume, spectrumEvery: spectrumEvery)
+        prepared, in: folder, resume: resume, spectrumEvery: spectrumEvery, pace: pace.pace)
       if output.json {
         try printJSON(result)
       } else {

@@ -155,12 +155,8 @@ struct ValidateCommand: ParsableCommand {
 
   private func report(_ validation: Validation, _ absence: ProgramAbsence?) throws {
     if let junitFile {
-      do {
-        let xml = junit(validation.rows, absence: absence)
-        try Data(xml.utf8).write(to: URL(fileURLWithPath: junitFile))
-      } catch {
-        throw RunError.notWritable(path: junitFile, cause: error.localizedDescription)
-      }
+      try DurableFile.replace(
+        junitFile, with: Data(junit(validation.rows, absence: absence).utf8))
     }
     if output.json {
       try printJSON(ValidationOutput(validation, absence: absence))

@@ -26,9 +26,11 @@ package struct ChildProcess: Sendable {
   /// - Parameters:
   ///   - arguments: without the program's own name.
   ///   - environment: nil for this process's.
+  ///   - heard: signals that end the program even where this process ignores them, which a shell
+  ///     has what it starts in the background do.
   package init(
     path: String, _ arguments: [String], environment: [String: String]? = nil, input: Stream,
-    output: Stream, errors: Stream
+    output: Stream, errors: Stream, heard: [Int32] = []
   ) throws(Refusal) {
     #if os(macOS)
       var actions: posix_spawn_file_actions_t?
@@ -57,7 +59,11 @@ package struct ChildProcess: Sendable {
     var none = sigset_t()
     sigemptyset(&none)
     posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+    var defaults = none
+    for signal in heard { sigaddset(&defaults, signal) }
+    posix_spawnattr_setsigdefault(&attributes, &defaults)
+    posix_spawnattr_setflags(
+      &attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
 
     let words = ([path] + arguments).map { strdup($0) } + [nil]
     defer { for word in words { free(word) } }
@@ -82,6 +88,13 @@ package struct ChildProcess: Sendable {
       let signal = status & 0x7F
       self = signal == 0 ? .exited(status: status >> 8 & 0xFF) : .killed(signal: signal)
     }
+  }
+
+  /// Whether it has ended, and waits to be waited for.
+  package var hasEnded: Bool {
+    var found = siginfo_t()
+    return waitid(P_PID, id_t(id), &found, WEXITED | WNOHANG | WNOWAIT) == 0
+      && found.si_signo == SIGCHLD
   }
 
   /// Waits for its end.

@@ -9,6 +9,7 @@ import Testing
     [
       "train", "--dataset", "synthetic", "--first", "300", "--pool", "2", "--hidden", "12",
       "--epochs", "200", "--batch", "32", "--precision", "float", "--quiet", "--out", run,
+      "--checkpoint-every", "0.02",
     ] + more
   }
 

@@ -4,10 +4,9 @@ import Testing
 
 /// The README has this in it, whatever its lines' lengths.
 public func expectReadme(_ text: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
-  let readme = words(try readme())
-  #expect(
-    readme.contains(words(text)), "the README does not say: \(text)",
-    sourceLocation: sourceLocation)
+  // Apart, so that a failure does not show all of the README.
+  let isSaid = words(try readme()).contains(words(text))
+  #expect(isSaid, "the README does not say: \(text)", sourceLocation: sourceLocation)
 }
 
 /// The README has this in it, but for what it leaves out at an "…".

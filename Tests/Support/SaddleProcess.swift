@@ -1,7 +1,9 @@
 import Foundation
+import Spawning
+import Synchronization
 
 /// The `saddle` program that was built along with the tests.
-public struct SaddleProcess {
+public final class SaddleProcess: Sendable {
   /// What a program left behind.
   public struct Result: Sendable {
     public let status: Int32
@@ -9,8 +11,11 @@ public struct SaddleProcess {
     public let errors: String
   }
 
-  private let process = Process()
+  private let arguments: [String]
+  private let environment: [String: String]
+  private let streams: (input: ChildProcess.Stream, output: ChildProcess.Stream, errors: ChildProcess.Stream)
   private let folder: URL
+  private let child = Mutex<ChildProcess?>(nil)
 
   /// Prepares a run, with nothing but `environment` and the search path in its environment.
   ///
@@ -24,44 +29,52 @@ public struct SaddleProcess {
     folder = FileManager.default.temporaryDirectory.appending(
       path: "saddle-process-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    process.executableURL = Self.executable
-    process.arguments = arguments
+    self.arguments = arguments
     let inherited = ProcessInfo.processInfo.environment
-    process.environment = ["PATH": inherited["PATH"] ?? "", "HOME": folder.path].merging(
+    self.environment = ["PATH": inherited["PATH"] ?? "", "HOME": folder.path].merging(
       environment
     ) { $1 }
     // Files, not pipes: nothing blocks when they fill.
     for name in ["output", "errors"] {
       try Data().write(to: folder.appending(path: name))
     }
-    process.standardInput =
-      try input.map { try FileHandle(forReadingFrom: URL(fileURLWithPath: $0)) }
-      ?? FileHandle.nullDevice
-    func handle(_ path: String?, _ name: String) throws -> FileHandle {
-      try FileHandle(
-        forWritingTo: path.map { URL(fileURLWithPath: $0) } ?? folder.appending(path: name))
-    }
-    process.standardOutput = try handle(output, "output")
-    process.standardError = try handle(errors, "errors")
+    streams = (
+      .file(input ?? "/dev/null"), .file(output ?? folder.appending(path: "output").path),
+      .file(errors ?? folder.appending(path: "errors").path)
+    )
   }
 
-  public func start() throws { try process.run() }
+  public func start() throws {
+    let started = try ChildProcess(
+      path: Self.executable.path, arguments, environment: environment, input: streams.input,
+      output: streams.output, errors: streams.errors, heard: [SIGINT, SIGTERM, SIGQUIT, SIGHUP])
+    child.withLock { $0 = started }
+  }
 
   /// Ends the run at once, as a power cut would.
   public func kill() { send(SIGKILL) }
 
-  public func send(_ signal: Int32) { Foundation.kill(process.processIdentifier, signal) }
+  /// Before `wait` alone: its number may be another's after that.
+  public func send(_ signal: Int32) {
+    child.withLock { if let id = $0?.id { _ = Foundation.kill(id, signal) } }
+  }
 
-  public var isRunning: Bool { process.isRunning }
+  public var isRunning: Bool { child.withLock { $0.map { !$0.hasEnded } ?? false } }
 
   public func wait() throws -> Result {
-    process.waitUntilExit()
     defer { try? FileManager.default.removeItem(at: folder) }
+    guard let started = child.withLock({ $0 }) else {
+      throw CocoaError(.featureUnsupported)
+    }
+    let status: Int32 =
+      switch started.wait() {
+      case .exited(let status): status
+      case .killed(let signal): signal
+      }
     func text(_ name: String) throws -> String {
       String(decoding: try Data(contentsOf: folder.appending(path: name)), as: UTF8.self)
     }
-    return Result(
-      status: process.terminationStatus, output: try text("output"), errors: try text("errors"))
+    return Result(status: status, output: try text("output"), errors: try text("errors"))
   }
 
   /// Runs to the end.

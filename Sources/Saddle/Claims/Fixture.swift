@@ -17,27 +17,28 @@ public struct Fixture: Equatable, Sendable {
   /// - Throws: `RunError` or `ParameterFileError`: which file, and why.
   public init(from path: String) throws {
     let folder = RunFolder(path)
-    let witness = folder.url.appending(path: Self.witnessName)
+    guard let parameters = try folder.numbers(RunFolder.parametersName) else {
+      throw RunError.unreadable(path: folder.parametersURL.path, cause: "there is no such file")
+    }
     self.init(
-      finding: try folder.read(Finding.self, from: Self.findingName),
-      parameters: try ParameterFile.read(folder.parametersURL),
-      witness: FileManager.default.fileExists(atPath: witness.path)
-        ? try ParameterFile.read(witness) : nil)
+      finding: try folder.read(Finding.self, from: Self.findingName), parameters: parameters,
+      witness: try folder.numbers(Self.witnessName))
   }
 
-  /// - Throws: `RunError.notWritable`, or what removing an old witness throws.
+  /// - Throws: `RunError.notWritable`.
   public func write(to path: String) throws {
-    let folder = RunFolder(path)
-    try folder.write(finding, as: Self.findingName)
-    try folder.write(parameters: parameters)
-    let target = folder.url.appending(path: Self.witnessName)
+    var changes = FolderChanges()
+    try changes.put(finding, as: Self.findingName)
+    changes.put(numbers: parameters, as: RunFolder.parametersName)
     if let witness {
-      try folder.write(numbers: witness, as: Self.witnessName)
-    } else if FileManager.default.fileExists(atPath: target.path) {
-      try FileManager.default.removeItem(at: target)
+      changes.put(numbers: witness, as: Self.witnessName)
+    } else {
+      changes.removed.insert(Self.witnessName)
     }
+    try RunFolder(path).commitAlone(changes, known: Self.names)
   }
 
   private static let findingName = "finding.json"
   private static let witnessName = "witness.bin"
+  private static let names = [findingName, witnessName, RunFolder.parametersName]
 }

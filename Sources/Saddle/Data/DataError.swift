@@ -19,6 +19,8 @@ public enum DataError: Error, Equatable, Sendable {
   case truncated(path: String, expectedBytes: Int, foundBytes: Int)
   /// The file goes on after its header says it ends.
   case excessBytes(path: String, expectedBytes: Int)
+  /// The header announces more than this process can have.
+  case needsMemory(MemoryError)
   /// The first four bytes are not those of the format.
   case wrongMagic(path: String, expected: UInt32, found: UInt32)
   /// The file is of another kind altogether, which its first bytes tell.
@@ -103,6 +105,7 @@ extension DataError: CustomStringConvertible {
       "\(path): truncated: \(found) bytes where \(expected) are needed. Get the file anew."
     case .excessBytes(let path, let expected):
       "\(path): more bytes than the \(expected) that its header announces. Get the file anew."
+    case .needsMemory(let error): "\(error)"
     case .wrongMagic(let path, let expected, let found):
       "\(path): starts with \(hexadecimal(found)) instead of \(hexadecimal(expected)): "
         + "not a file of this kind. Look whether images and labels changed places."

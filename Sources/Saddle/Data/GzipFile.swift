@@ -43,13 +43,6 @@ struct GzipFile: ~Copyable {
     return bytes
   }
 
-  /// Reads to the end without keeping anything, so that every byte and checksum is seen.
-  ///
-  /// - Throws: `DataError.gzipCutOff`, `DataError.gzipCorrupt`, `DataError.inaccessible`.
-  mutating func drain() throws(DataError) {
-    while try !read(upTo: 1 << 18).isEmpty {}
-  }
-
   private func check() throws(DataError) {
     var code: Int32 = Z_OK
     let message = gzerror(stream, &code).map { String(cString: $0) } ?? ""

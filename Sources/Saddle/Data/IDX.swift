@@ -97,6 +97,13 @@ public enum IDX {
     guard count <= announced else {
       throw .tooFewRecords(path: file.path, asked: count, found: announced)
     }
+    // Bytes, and the numbers that are made of them.
+    do throws(MemoryError) {
+      try MemoryBudget.require(
+        MemoryBudget.bytes(count, recordBytes, 9), for: "reading \(count) records of \(file.path)")
+    } catch {
+      throw .needsMemory(error)
+    }
     // The count may be a lie of four billion records: memory grows with the bytes that come.
     var bytes: [UInt8] = []
     while bytes.count < count * recordBytes {
@@ -104,7 +111,8 @@ public enum IDX {
       if piece.isEmpty { break }
       bytes += piece
     }
-    try file.drain()
+    // No further than it takes to see that there is too much: a small file may unpack to any size.
+    while file.position <= expected, try !file.read(upTo: 1 << 18).isEmpty {}
     guard file.position >= expected else {
       throw .truncated(path: file.path, expectedBytes: expected, foundBytes: file.position)
     }

@@ -11,10 +11,10 @@ enum Receipt {
     for name in names {
       lines += "\(try Digest(.sha256, ofFile: "\(folder)/\(name)"))  \(name)\n"
     }
-    do {
-      try lines.write(toFile: "\(folder)/\(Receipt.name)", atomically: true, encoding: .utf8)
+    do throws(FileError) {
+      try DurableFile.replace("\(folder)/\(Receipt.name)", with: Data(lines.utf8))
     } catch {
-      throw .inaccessible(path: "\(folder)/\(Receipt.name)", cause: error.localizedDescription)
+      throw .inaccessible(path: error.path, cause: error.cause)
     }
   }
 

@@ -39,7 +39,14 @@ extension MatrixFreeAnalysis {
     guard evaluation.isFinite else {
       throw SpectrumError.pointNotFinite("the loss or its gradient")
     }
-    try KrylovError.require("pairs", Double(settings.pairs), "1 or more", settings.pairs >= 1)
+    try KrylovError.require(
+      "pairs", Double(settings.pairs), "from 1 to 1,000,000", 1...1_000_000 ~= settings.pairs)
+    let order = objective.dimension
+    // Both ends' bases, with what a restart keeps of them.
+    let vectors = min(6 * settings.pairs + 64, order)
+    try MemoryBudget.require(
+      MemoryBudget.bytes(order, vectors, MemoryLayout<Double>.stride),
+      for: "a search for \(settings.pairs) eigenpairs of \(order) parameters at each end")
     let matrix = objective.curvature(kind, at: parameters, includingPenalty: includingPenalty)
     var starts = RandomStream(seed: settings.seed, name: "starts")
     let pairs = try ThickRestartLanczos<Double>(

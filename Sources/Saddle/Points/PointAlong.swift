@@ -28,18 +28,15 @@ struct PointRecorder {
   }
 
   /// Measures the point where it is due and not there yet.
-  ///
-  /// - Returns: Whether it was measured.
   mutating func record(
     epoch: Int, of objective: some SampledObjective<Double>, at parameters: [Double]
-  ) throws -> Bool {
+  ) throws {
     guard epoch % every == 0 || epoch == lastEpoch, records.last?.epoch ?? -1 < epoch else {
-      return false
+      return
     }
     let measured = try PointMeasurement(
       of: objective, at: parameters,
       settings: .along(order: objective.dimension, fit: fitsBulk))
     records.append(PointAlong(epoch: epoch, point: measured.record))
-    return true
   }
 }

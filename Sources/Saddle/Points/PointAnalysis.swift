@@ -88,10 +88,10 @@ extension PointAnalysis {
   /// Throws `SpectrumError.tooLarge` where as many dense matrices of doubles exceed LAPACK's
   /// indices or this machine's memory.
   public static func requireMemory(order: Int, matrices: Int) throws(SpectrumError) {
-    let memory = ProcessInfo.processInfo.physicalMemory
-    let (bytes, overflows) = order.multipliedReportingOverflow(by: 8 * matrices * order)
-    guard order <= LAPACKLimits.order, !overflows, bytes < memory else {
-      throw .tooLarge(order: order, bytes: overflows ? .max : bytes, memory: memory)
+    let limit = MemoryBudget.limit()
+    let bytes = MemoryBudget.bytes(order, order, matrices, MemoryLayout<Double>.stride)
+    guard order <= LAPACKLimits.order, let bytes, bytes < limit else {
+      throw .tooLarge(order: order, bytes: bytes ?? .max, memory: UInt64(limit))
     }
   }
 

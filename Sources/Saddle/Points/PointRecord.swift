@@ -51,6 +51,23 @@ public struct SpectrumFigures: Codable, Equatable, Sendable {
     public package(set) var index: BoundedFigure
     /// Eigenvalues within ±ε·max|λ|.
     public package(set) var degeneracy: BoundedFigure
+
+    init(tolerance: Double, index: BoundedFigure, degeneracy: BoundedFigure) {
+      self.tolerance = tolerance
+      self.index = index
+      self.degeneracy = degeneracy
+    }
+
+    /// Refuses what is no share.
+    public init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: CodingKeys.self)
+      tolerance = try container.decode(Double.self, forKey: .tolerance)
+      index = try container.decode(BoundedFigure.self, forKey: .index)
+      degeneracy = try container.decode(BoundedFigure.self, forKey: .degeneracy)
+      for (figure, key) in [(index, CodingKeys.index), (degeneracy, .degeneracy)] {
+        try container.require(0...1 ~= figure.value, key, "\(figure.value) is no share")
+      }
+    }
   }
 
   /// Whether all eigenvalues were taken: limits are then of rounding, and surely hold. Otherwise

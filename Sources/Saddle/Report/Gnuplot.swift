@@ -47,7 +47,7 @@ public struct Gnuplot: Sendable {
       set terminal svg size \(width),\(height) dynamic enhanced font 'Helvetica,13' \
       background '#ffffff'
       set encoding utf8
-      set output '\(target.path)'
+      set output '\(target.path.replacing("'", with: "''"))'
       set border 3 lc rgb '#666666'
       set tics nomirror out textcolor rgb '#333333'
       set grid ytics lc rgb '#e4e4e4' lw 1

@@ -51,17 +51,18 @@ enum HTMLPage {
     _ html: String, pictures: [(name: String, svg: String)], to folder: String
   ) throws(ReportError) -> String {
     let url = URL(fileURLWithPath: folder, isDirectory: true)
-    let page = url.appending(path: "index.html")
-    do {
-      try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    let page = url.appending(path: "index.html").path
+    do throws(FileError) {
+      try DurableFile.makeFolder(url.path)
       for (name, svg) in pictures {
-        try Data(svg.utf8).write(to: url.appending(path: name), options: .atomic)
+        try DurableFile.replace(url.appending(path: name).path, with: Data(svg.utf8))
       }
-      try Data(html.utf8).write(to: page, options: .atomic)
+      // The page last: it holds the same pictures in itself.
+      try DurableFile.replace(page, with: Data(html.utf8))
     } catch {
-      throw .notWritable(path: page.path, cause: error.localizedDescription)
+      throw .notWritable(path: error.path, cause: error.cause)
     }
-    return page.path
+    return page
   }
 
   private static let style = """

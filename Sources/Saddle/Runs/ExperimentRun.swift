@@ -18,59 +18,69 @@ extension PreparedExperiment {
   ///   - spectrumEvery: takes the Hessian's spectrum at the start, after every so many epochs and at
   ///     the end; it changes nothing of the training.
   ///   - fitsBulk: whether those spectra are put to the semicircle's test too.
+  ///   - pace: how often the state is kept in `folder` on the way.
+  ///   - isInterrupted: asked after every step: whether to keep the state and end there.
   /// - Throws: `TrainingError`, `RunError`, `OptimizerError`, or what does not fit in the data.
   public func train(
     in folder: RunFolder? = nil, resume: Bool = false, spectrumEvery: Int? = nil,
-    fitsBulk: Bool = false, onEvent: (TrainingEvent) -> Void = { _ in }
+    fitsBulk: Bool = false, pace: CommitPace = CommitPace(),
+    onEvent: @escaping (TrainingEvent) -> Void = { _ in },
+    isInterrupted: @escaping () -> Bool = { false }
   ) throws -> TrainedNetwork {
     if let every = spectrumEvery, every < 1 {
       throw TrainingError.invalidPlan("a spectrum every \(every) epochs: give 1 or more")
     }
     let recording = spectrumEvery.map { (every: $0, fitsBulk: fitsBulk) }
+    let watch = Watch(pace: pace, isInterrupted: isInterrupted, onEvent: onEvent)
     switch experiment.precision {
-    case .float: return try train(Float.self, in: folder, resume, recording, onEvent)
-    case .double: return try train(Double.self, in: folder, resume, recording, onEvent)
+    case .float: return try train(Float.self, in: folder, resume, recording, watch)
+    case .double: return try train(Double.self, in: folder, resume, recording, watch)
     }
   }
 
   private typealias Recording = (every: Int, fitsBulk: Bool)
 
   private func train<T: Scalar>(
-    _ type: T.Type, in folder: RunFolder?, _ resume: Bool, _ recording: Recording?,
-    _ onEvent: (TrainingEvent) -> Void
+    _ type: T.Type, in folder: RunFolder?, _ resume: Bool, _ recording: Recording?, _ watch: Watch
   ) throws -> TrainedNetwork {
     guard case .trained(let rule, let plan) = experiment.origin else {
       throw TrainingError.invalidPlan(
         "\(experiment.name): its parameters were imported; name another folder to train in")
     }
-    return try train(by: rule.makeOptimizer(type), plan, in: folder, resume, recording, onEvent)
+    return try train(by: rule.makeOptimizer(type), plan, in: folder, resume, recording, watch)
   }
 
   private func train<Rule: Optimizer>(
     by rule: Rule, _ plan: TrainingPlan, in folder: RunFolder?, _ resume: Bool,
-    _ recording: Recording?, _ onEvent: (TrainingEvent) -> Void
+    _ recording: Recording?, _ watch: Watch
   ) throws -> TrainedNetwork {
     let trainer = Trainer(
       objective: try objective(Rule.Element.self), optimizer: rule, plan: plan)
-    return try run(trainer, in: folder, resume, recording, onEvent)
+    return try run(trainer, in: folder, resume, recording, watch)
   }
 
   private func run<Rule: Optimizer>(
     _ trainer: Trainer<Rule>, in folder: RunFolder?, _ resume: Bool,
-    _ recording: Recording?, _ onEvent: (TrainingEvent) -> Void
+    _ recording: Recording?, _ watch: Watch
   ) throws -> TrainedNetwork {
     if let folder {
-      if folder.hasCheckpoint, !resume { throw RunError.alreadyThere(path: folder.path) }
+      if try folder.hasCheckpoint, !resume { throw RunError.alreadyThere(path: folder.path) }
       try folder.requireNoImport()
     }
+    let size = MemoryLayout<Rule.Element>.stride
+    let units = trainer.objective.network.parameterBlocks.reduce(0) { $0 + ($1.shape.first ?? 0) }
+    try MemoryBudget.require(
+      // θ, its gradient, what is kept of both while a step is tried, an optimizer's two averages.
+      MemoryBudget.bytes(trainer.objective.dimension, 6, size).flatMap { state in
+        MemoryBudget.bytes(min(trainer.plan.batchSize, trainer.objective.samples), units, 3, size)
+          .map { state.addingReportingOverflow($0) }.flatMap { $1 ? nil : $0 }
+      },
+      for: "training \(trainer.objective.dimension) parameters")
     let description = try description()
-    var state =
-      try folder?.checkpoint(Trainer<Rule>.State.self, of: description) ?? trainer.initialState()
-    // Before `begin`, which removes what the folder holds; the trainer would find out after it.
+    let kept = try folder?.checkpoint(Trainer<Rule>.State.self, of: description)
+    var state = kept?.state ?? trainer.initialState()
     try trainer.check(state)
-    // What a run that is gone on with has recorded; read before `begin` removes it.
-    let earlier = state.epoch > 0 ? try folder?.along() ?? [] : []
-    try folder?.begin(description)
+    let earlier = kept?.along ?? []
     var recorder = recording.map {
       PointRecorder(
         every: $0.every, lastEpoch: trainer.plan.epochs, fitsBulk: $0.fitsBulk, records: earlier,
@@ -78,26 +88,27 @@ extension PreparedExperiment {
     }
     let analyzed = try recording.map { _ in try objective(Double.self) }
     func record(_ state: Trainer<Rule>.State) throws {
-      guard let analyzed else { return }
+      guard let analyzed, state.step == 0 else { return }
       let point = state.parameters.map { Double($0) }
-      let isNew = try recorder?.record(epoch: state.epoch, of: analyzed, at: point) ?? false
-      if isNew { try folder?.write(recorder?.records ?? [], as: RunFolder.spectraName) }
+      try recorder?.record(epoch: state.epoch, of: analyzed, at: point)
     }
-    if let records = recorder?.records, !records.isEmpty {
-      try folder?.write(records, as: RunFolder.spectraName)
-    }
+    // Without a recorder those of before stay: they are of this very run.
+    var along: [PointAlong] { recorder?.records ?? earlier }
     try record(state)
-    try trainer.run(&state, onEvent: onEvent) { state in
-      try folder?.write(checkpoint: state, of: description)
-      try record(state)
+    var pace = watch.pace
+    while true {
+      try trainer.run(
+        &state, onEvent: watch.onEvent,
+        pausing: { watch.isInterrupted() || folder != nil && pace.isDue }, afterEpoch: record)
+      if state.epoch == trainer.plan.epochs { break }
+      try pace.commit { try folder?.keep(state, along: along, of: description) }
+      if watch.isInterrupted() { throw RunError.interrupted(path: folder?.path ?? experiment.name) }
     }
     let parameters = state.parameters.map { Double($0) }
     let result = TrainedNetwork(
       parameters: parameters, history: state.history,
       test: try testEvaluation(at: parameters), along: recorder?.records)
-    // The parameters last: where they are, the run is finished.
-    try folder?.write(state.history, as: RunFolder.historyName)
-    try folder?.write(parameters: parameters)
+    try folder?.keep(result, state: state, along: along, of: description)
     return result
   }
 
@@ -105,4 +116,11 @@ extension PreparedExperiment {
   public func testEvaluation(at parameters: [Double]) throws -> Evaluation? {
     try testObjective(Double.self)?.evaluate(at: parameters)
   }
+}
+
+/// What goes on beside the training of a network.
+private struct Watch {
+  let pace: CommitPace
+  let isInterrupted: () -> Bool
+  let onEvent: (TrainingEvent) -> Void
 }

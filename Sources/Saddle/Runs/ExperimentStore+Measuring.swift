@@ -1,13 +1,18 @@
+/// A run that was measured anew, and the files that its result comes with.
+public struct Remeasurement: Sendable {
+  public let result: RunResult
+  let files: FolderChanges
+}
+
 extension ExperimentStore {
   /// Measures the end of a finished run anew, by the rules of today: what was trained stays, and so
   /// do the points along the run, whose parameters no store keeps. The refined point is gone on from
   /// where it is kept; laws are fitted again only to eigenvalues that differ from those that are kept
   /// by more than their error, since the same draws on the same spectrum give the same answer.
   ///
-  /// Eigenvalues and refined point are written beside the parameters; the result is returned.
   /// - Returns: nil where the run's parameters are not kept.
   /// - Throws: `ParameterFileError`, `DataError`, `RunError`, and as `PointMeasurement`.
-  public func measured(_ result: RunResult, data: DataFolder) throws -> RunResult? {
+  public func measured(_ result: RunResult, data: DataFolder) throws -> Remeasurement? {
     guard let end = result.end, let θ = try parameters(of: result.key) else { return nil }
     let clock = ContinuousClock()
     let start = clock.now
@@ -30,8 +35,7 @@ extension ExperimentStore {
         measured = try measure(fit: true)
       }
     }
-    try folder.write(measured)
-    return RunResult(
+    let new = RunResult(
       key: result.key, experiment: result.experiment, measure: result.measure,
       outcome: .finished(
         EndPoint(
@@ -40,21 +44,41 @@ extension ExperimentStore {
           along: end.along, critical: end.critical, trajectory: end.trajectory)),
       trainingSeconds: result.trainingSeconds, analysisSeconds: (clock.now - start) / .seconds(1),
       blas: blasDescription)
+    return Remeasurement(result: new, files: FolderChanges(measured))
   }
 
-  /// Puts results in the place of those of their keys, in the pack or in the runs' own folders.
+  /// Puts a run's measurement in the place of what its own folder has.
   ///
   /// - Throws: `RunError.notWritable`, `.corrupt`.
-  public func replace(_ results: [RunResult]) throws(RunError) {
-    let changed = Dictionary(uniqueKeysWithValues: results.map { ($0.key, $0) })
-    let packed = try packed()
-    if !packed.isEmpty {
-      try RunFolder(url.path).write(
-        packed.map { changed[$0.key] ?? $0 }, as: Self.packName)
+  public func replace(_ again: Remeasurement) throws {
+    var changes = again.files
+    try changes.put(again.result, as: Self.resultName)
+    try folder(of: again.result.key).commitAlone(changes)
+  }
+
+  /// Whether this is a pack, whose measurements are replaced all at once.
+  public var isPack: Bool {
+    get throws(RunError) { try files.has(Self.packName) }
+  }
+
+  /// Puts measurements in the place of those of a pack.
+  ///
+  /// - Parameter findings: what all of its results come to, for a pack that has findings.
+  /// - Throws: `RunError.notWritable`, `.corrupt`.
+  public func replaceInPack(
+    _ again: [Remeasurement], findings: ([RunResult]) throws -> some Encodable
+  ) throws {
+    let changed = Dictionary(
+      again.map { ($0.result.key, $0.result) }, uniquingKeysWith: { _, last in last })
+    let results = try packed().map { changed[$0.key] ?? $0 }
+    var changes = FolderChanges()
+    for one in again { changes.put(one.files, in: one.result.key) }
+    try changes.put(results, as: Self.packName)
+    if try files.has(Self.findingsName) {
+      try changes.put(findings(results), as: Self.findingsName)
     }
-    let isPacked = Set(packed.map(\.key))
-    for result in results where !isPacked.contains(result.key) {
-      try folder(of: result.key).write(result, as: Self.resultName)
+    _ = try RunFolder(url.path).claiming(waiting: true) {
+      try files.commit(changes.files, known: knownNames())
     }
   }
 }
@@ -67,16 +91,14 @@ extension Spectrum {
   }
 }
 
-extension RunFolder {
+extension FolderChanges {
   /// The parts of a measurement that are kept as numbers: eigenvalues and the refined point.
-  ///
-  /// - Throws: `RunError.notWritable`.
-  func write(_ measured: PointMeasurement) throws(RunError) {
+  init(_ measured: PointMeasurement) {
     if let spectrum = measured.spectrum {
-      try write(numbers: spectrum.eigenvalues, as: ExperimentStore.eigenvaluesName)
+      put(numbers: spectrum.eigenvalues, as: ExperimentStore.eigenvaluesName)
     }
     if let refinement = measured.refinement {
-      try write(numbers: refinement.search.point, as: Self.refinedName)
+      put(numbers: refinement.search.point, as: RunFolder.refinedName)
     }
   }
 }

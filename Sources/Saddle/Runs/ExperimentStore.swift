@@ -5,7 +5,7 @@ import Foundation
 ///
 /// Files rather than a database: parameters and eigenvalues are binary and belong beside their
 /// figures, a store is merged or thinned by copying folders, any language reads it, and a damaged
-/// file costs one run. `result.json` is written last and as a whole: where it is, all is there.
+/// file costs one run. A run's state has a `result.json` where it is finished.
 public struct ExperimentStore: Sendable {
   public let url: URL
 
@@ -24,7 +24,7 @@ public struct ExperimentStore: Sendable {
   public func result(of key: String) throws(RunError) -> RunResult? {
     let folder = folder(of: key)
     let path = folder.url.appending(path: Self.resultName).path
-    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    guard try folder.files.has(Self.resultName) else { return nil }
     let result = try folder.read(RunResult.self, from: Self.resultName)
     guard result.key == key else {
       throw .corrupt(path: path, cause: "it is the result of \(result.key)")
@@ -39,12 +39,7 @@ public struct ExperimentStore: Sendable {
   /// - Throws: `RunError.unreadable` where there is no such folder, `.corrupt` for a pack that cannot
   ///   be read.
   public func results() throws(RunError) -> (results: [RunResult], damaged: [RunError]) {
-    let names: [String]
-    do {
-      names = try FileManager.default.contentsOfDirectory(atPath: url.path)
-    } catch {
-      throw .unreadable(path: url.path, cause: describe(error))
-    }
+    let names = try keys()
     var (results, damaged): ([RunResult], [RunError]) = ([], [])
     var isPacked: Set<String> = []
     let pack = url.appending(path: Self.packName).path
@@ -59,7 +54,7 @@ public struct ExperimentStore: Sendable {
         damaged.append(error)
       }
     }
-    for name in names.sorted() where !isPacked.contains(name) {
+    for name in names where !isPacked.contains(name) {
       do throws(RunError) {
         if let result = try result(of: name) { results.append(result) }
       } catch {
@@ -67,32 +62,5 @@ public struct ExperimentStore: Sendable {
       }
     }
     return (results, damaged)
-  }
-
-  /// Does `body` while no other thread or process works on the run.
-  ///
-  /// The claim is a lock of the kernel's on a file: a process that is killed leaves none behind.
-  /// - Parameter waiting: whether to wait for another's claim to end.
-  /// - Returns: nil where another has the run and `waiting` is false.
-  /// - Throws: `RunError.notWritable`, or what `body` throws.
-  func claiming<R>(_ key: String, waiting: Bool, _ body: () throws -> R) throws -> R? {
-    let folder = folder(of: key)
-    let path = folder.url.appending(path: "lock").path
-    do {
-      try FileManager.default.createDirectory(at: folder.url, withIntermediateDirectories: true)
-    } catch {
-      throw RunError.notWritable(path: folder.path, cause: describe(error))
-    }
-    let file = open(path, O_CREAT | O_RDWR, 0o644)
-    guard file >= 0 else {
-      throw RunError.notWritable(path: path, cause: String(cString: strerror(errno)))
-    }
-    defer { close(file) }
-    while flock(file, waiting ? LOCK_EX : LOCK_EX | LOCK_NB) != 0 {
-      if errno == EINTR { continue }
-      if errno == EWOULDBLOCK { return nil }
-      throw RunError.notWritable(path: path, cause: String(cString: strerror(errno)))
-    }
-    return try body()
   }
 }

@@ -15,21 +15,30 @@ public struct GridRunner: Sendable {
   public let data: DataFolder
   /// Runs at a time.
   public let jobs: Int
+  /// How often a run's state is kept on the way.
+  public let pace: CommitPace
+  /// Asked after every step of training: whether to end there.
+  public let isInterrupted: @Sendable () -> Bool
 
   /// - Precondition: `jobs` ≥ 1.
-  public init(store: ExperimentStore, data: DataFolder, jobs: Int) {
+  public init(
+    store: ExperimentStore, data: DataFolder, jobs: Int, pace: CommitPace = CommitPace(),
+    isInterrupted: @escaping @Sendable () -> Bool = { false }
+  ) {
     precondition(jobs >= 1)
     self.store = store
     self.data = data
     self.jobs = jobs
+    self.pace = pace
+    self.isInterrupted = isInterrupted
   }
 
   /// Tunes what is to be tuned, then runs the rest. Killed at any moment, the same call goes on
   /// from the last epoch of each run that was under way.
   ///
   /// - Returns: The grid's results, in its order.
-  /// - Throws: `GridError`, `DataError`, `RunError`, or what a run fails with, other than by
-  ///   diverging; what is finished until then stays.
+  /// - Throws: `GridError`, `DataError`, `RunError`, `RunError.interrupted`, or what a run fails
+  ///   with, other than by diverging; what is finished until then stays.
   public func run(
     _ grid: ExperimentGrid, onEvent: @escaping @Sendable (GridEvent) -> Void = { _ in }
   ) throws -> [RunResult] {
@@ -131,7 +140,7 @@ public struct GridRunner: Sendable {
     let work = Mutex((next: 0, busy: [GridRun]()))
     /// What another process is at comes last, and is waited for.
     @Sendable func take() -> (run: GridRun, isLast: Bool)? {
-      guard failure.withLock({ $0 == nil }) else { return nil }
+      guard failure.withLock({ $0 == nil }), !isInterrupted() else { return nil }
       return work.withLock {
         if $0.next < open.count {
           $0.next += 1
@@ -143,7 +152,7 @@ public struct GridRunner: Sendable {
     @Sendable func job(_: Int) {
       while let (run, isLast) = take() {
         do {
-          let done: Void? = try store.claiming(run.key, waiting: isLast) {
+          let done: Void? = try store.folder(of: run.key).claiming(waiting: isLast) {
             // Another may have finished it meanwhile.
             guard try store.result(of: run.key) == nil else { return }
             onEvent(.began(run))
@@ -163,17 +172,18 @@ public struct GridRunner: Sendable {
       }
     }
     if let error = failure.withLock({ $0 }) { throw error }
+    if isInterrupted() { throw RunError.interrupted(path: store.url.path) }
   }
 
   /// The critical point that a run's end descends to, where it is asked for.
   private func descend(
     _ run: GridRun, on objective: NetworkObjective<Double>, _ network: TrainedNetwork,
-    in folder: RunFolder
+    into changes: inout FolderChanges
   ) throws -> CriticalEnd? {
     guard let settings = run.measure.critical else { return nil }
     let (end, point) = try CriticalEnd.reached(
       on: objective, from: network.parameters, settings, seed: run.experiment.plan?.seed ?? 0)
-    try folder.write(numbers: point, as: RunFolder.criticalName)
+    changes.put(numbers: point, as: RunFolder.criticalName)
     return end
   }
 
@@ -185,18 +195,19 @@ public struct GridRunner: Sendable {
     let prepared = try run.experiment.prepared(from: data)
     let outcome: RunResult.Outcome
     var trained = start
+    var changes = FolderChanges()
     do {
       let network = try prepared.train(
         in: folder, resume: true, spectrumEvery: run.measure.spectrumEvery,
-        fitsBulk: run.measure.fit)
+        fitsBulk: run.measure.fit, pace: pace, isInterrupted: isInterrupted)
       trained = clock.now
       let objective = try prepared.objective(Double.self)
       let measured = try PointMeasurement(
         of: objective, at: network.parameters, settings: run.measure.point)
-      try folder.write(measured)
+      changes = FolderChanges(measured)
       outcome = .finished(
         EndPoint(
-          network, measured, critical: try descend(run, on: objective, network, in: folder),
+          network, measured, critical: try descend(run, on: objective, network, into: &changes),
           trajectory: try run.measure.trajectory.map {
             try LossTrajectory(of: objective, from: network.parameters, $0)
           }))
@@ -212,7 +223,8 @@ public struct GridRunner: Sendable {
       key: run.key, experiment: run.experiment, measure: run.measure, outcome: outcome,
       trainingSeconds: (trained - start) / .seconds(1),
       analysisSeconds: (clock.now - trained) / .seconds(1), blas: blasDescription)
-    try folder.write(result, as: ExperimentStore.resultName)
+    try changes.put(result, as: ExperimentStore.resultName)
+    try folder.commit(changes)
     return result
   }
 }

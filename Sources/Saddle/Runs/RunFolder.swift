@@ -10,6 +10,10 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
   case otherExperiment(path: String)
   case otherData(path: String, data: String)
   case nothingTrained(path: String)
+  /// Another process works on it.
+  case busy(path: String)
+  /// It was asked to end before it was done; what was done until then is kept.
+  case interrupted(path: String)
 
   public var description: String {
     switch self {
@@ -29,6 +33,11 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
     case .nothingTrained(let path):
       "\(path): holds no finished run: run `saddle train` first, with --resume where it was broken "
         + "off"
+    case .busy(let path):
+      "\(path): another process works on it: wait for its end, or name another folder"
+    case .interrupted(let path):
+      "\(path): interrupted; what was done is kept: the same command goes on from there, `saddle "
+        + "train` with --resume"
     }
   }
 }
@@ -82,15 +91,19 @@ extension TrainingPlan {
   }
 }
 
-/// A run on disk: `run.json` and a checkpoint per epoch, and once trained `parameters.bin` and
-/// `history.json`, then `analysis.json`.
+/// A run on disk: while it is trained a checkpoint, then `run.json`, `parameters.bin`, `history.json`
+/// and `spectra.json`, then what is measured of it; `manifest.sha256` has the SHA-256 of each.
 ///
-/// Every file is replaced as a whole, so a run that is killed leaves its last epoch's checkpoint;
-/// results are only ever there together with the run that they are of.
+/// The folder moves from one whole state to the next (`StoredFolder`), so that results are only ever
+/// there together with the run that they are of: those of a run that is gone on with stay until it
+/// has ended again.
 public struct RunFolder: Sendable {
-  public let url: URL
+  public let files: StoredFolder
+  public var url: URL { files.url }
 
-  public init(_ path: String) { url = URL(fileURLWithPath: path, isDirectory: true) }
+  public init(_ path: String) {
+    files = StoredFolder(URL(fileURLWithPath: path, isDirectory: true))
+  }
 
   public var path: String { url.path }
   public var parametersURL: URL { url.appending(path: Self.parametersName) }
@@ -106,73 +119,73 @@ public struct RunFolder: Sendable {
   /// The critical point that a descent from a run's end came to.
   public static let criticalName = "critical.bin"
 
-  private func has(_ name: String) -> Bool {
-    FileManager.default.fileExists(atPath: url.appending(path: name).path)
-  }
+  /// What is of the parameters that were trained, and goes with them.
+  private static let measuredNames = [
+    analysisName, refinedName, criticalName, ExperimentStore.eigenvaluesName,
+    ExperimentStore.resultName,
+  ]
+  /// All that a run's state may be made of.
+  static let names =
+    measuredNames + [parametersName, descriptionName, checkpointName, historyName, spectraName]
 
   /// Whether there is a run to resume.
-  public var hasCheckpoint: Bool { has(Self.checkpointName) }
+  public var hasCheckpoint: Bool {
+    get throws(RunError) { try files.has(Self.checkpointName) }
+  }
 
+  /// Takes the folder to its next state.
+  ///
   /// - Throws: `RunError.notWritable`.
-  public func write(
-    _ value: some Encodable, as name: String, isForPeople: Bool = true
-  ) throws(RunError) {
-    let target = url.appending(path: name)
-    do {
-      try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-      try JSON.encode(value, isForPeople: isForPeople).write(to: target, options: .atomic)
-    } catch {
-      throw .notWritable(path: target.path, cause: describe(error))
-    }
+  func commit(_ changes: FolderChanges, known: [String] = names) throws(RunError) {
+    try files.commit(changes.files, removing: changes.removed, known: known)
+  }
+
+  /// As `commit`, while nobody else works on the folder.
+  ///
+  /// - Throws: `RunError.notWritable`.
+  func commitAlone(_ changes: FolderChanges, known: [String] = names) throws {
+    _ = try claiming(waiting: true) { try commit(changes, known: known) }
   }
 
   /// - Throws: `RunError.unreadable` or `.corrupt`.
   public func read<Value: Decodable>(_: Value.Type, from name: String) throws(RunError) -> Value {
-    let source = url.appending(path: name)
-    let data: Data
-    do {
-      data = try Data(contentsOf: source)
-    } catch {
-      throw .unreadable(path: source.path, cause: describe(error))
+    let path = url.appending(path: name).path
+    guard let data = try files.data(name) else {
+      throw .unreadable(path: path, cause: "there is no such file")
     }
     do {
       return try JSONDecoder().decode(Value.self, from: data)
     } catch {
-      throw .corrupt(path: source.path, cause: describe(error))
+      throw .corrupt(path: path, cause: describe(error))
     }
   }
 
-  /// - Throws: `RunError.notWritable`.
-  public func write(parameters: [Double]) throws(RunError) {
-    try write(numbers: parameters, as: Self.parametersName)
-  }
-
-  /// - Throws: `RunError.notWritable`.
-  public func write(numbers: [Double], as name: String) throws(RunError) {
-    let target = url.appending(path: name)
-    do {
-      try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-      try ParameterFile.write(numbers, to: target)
-    } catch {
-      throw .notWritable(path: target.path, cause: describe(error))
+  /// Numbers that are kept bit for bit; nil where there are none of that name.
+  ///
+  /// - Throws: `RunError.unreadable` or `.corrupt`, or `ParameterFileError`.
+  public func numbers(_ name: String) throws -> [Double]? {
+    try files.data(name).map {
+      try ParameterFile.values(in: $0, path: url.appending(path: name).path)
     }
   }
 
   /// The points along the run; none where none were taken.
-  func along() throws(RunError) -> [PointAlong] {
-    has(Self.spectraName) ? try read([PointAlong].self, from: Self.spectraName) : []
+  private func along() throws(RunError) -> [PointAlong] {
+    try files.has(Self.spectraName) ? read([PointAlong].self, from: Self.spectraName) : []
   }
 
   /// Where an earlier search for a critical point ended; nil where none is kept.
   ///
-  /// - Throws: `ParameterFileError`.
-  public func refined() throws(ParameterFileError) -> [Double]? {
-    guard has(Self.refinedName) else { return nil }
-    return try ParameterFile.read(url.appending(path: Self.refinedName))
-  }
+  /// - Throws: `RunError`, `ParameterFileError`.
+  public func refined() throws -> [Double]? { try numbers(Self.refinedName) }
 
-  public func write(_ analysis: PointAnalysis) throws(RunError) {
-    try write(analysis, as: Self.analysisName)
+  /// Keeps the analysis of the run's end.
+  ///
+  /// - Throws: `RunError.notWritable`.
+  public func write(_ analysis: PointAnalysis) throws {
+    var changes = FolderChanges()
+    try changes.put(analysis, as: Self.analysisName)
+    try commitAlone(changes)
   }
 
   /// The run, its trained or imported parameters, and its history, which imported ones lack.
@@ -182,17 +195,19 @@ public struct RunFolder: Sendable {
     run: RunDescription, parameters: [Double], history: [EpochRecord]
   ) {
     let run = try description()
-    guard has(Self.parametersName) else { throw RunError.nothingTrained(path: path) }
+    guard let parameters = try numbers(Self.parametersName) else {
+      throw RunError.nothingTrained(path: path)
+    }
     var history: [EpochRecord] = []
     if let plan = run.experiment.plan {
       history = try read([EpochRecord].self, from: Self.historyName)
-      guard history.map(\.epoch) == Array(0...plan.epochs) else {
+      guard history.isWhole(to: plan.epochs) else {
         throw RunError.corrupt(
           path: url.appending(path: Self.historyName).path,
           cause: "it should go from epoch 0 to \(plan.epochs)")
       }
     }
-    return (run, try ParameterFile.read(parametersURL), history)
+    return (run, parameters, history)
   }
 
   /// Throws `RunError.otherData` unless `prepared` has the samples that the run is of.
@@ -203,7 +218,14 @@ public struct RunFolder: Sendable {
   /// What `run.json` says. It has a user's own files by their paths from this folder on, so that a
   /// run can be moved along with its data; here they are whole.
   private func description() throws(RunError) -> RunDescription {
-    try resolved(read(RunDescription.self, from: Self.descriptionName))
+    guard try files.has(Self.descriptionName) else {
+      // One that is under way says what it is of in its checkpoint.
+      throw try hasCheckpoint
+        ? .nothingTrained(path: path)
+        : .unreadable(
+          path: url.appending(path: Self.descriptionName).path, cause: "there is no such file")
+    }
+    return try resolved(read(RunDescription.self, from: Self.descriptionName))
   }
 
   private func resolved(_ run: RunDescription) -> RunDescription {
@@ -217,44 +239,73 @@ public struct RunFolder: Sendable {
   /// Takes over what another folder says of its run, and the run's history.
   ///
   /// - Throws: `RunError.unreadable`, `.corrupt` or `.notWritable`.
-  func copyDescription(of other: RunFolder) throws(RunError) {
-    try write(relative(try other.description()), as: Self.descriptionName)
-    try write(
+  func putDescription(of other: RunFolder, into changes: inout FolderChanges) throws(RunError) {
+    try changes.put(relative(try other.description()), as: Self.descriptionName)
+    try changes.put(
       try other.read([EpochRecord].self, from: Self.historyName), as: Self.historyName,
       isForPeople: false)
   }
 
-  /// The state to go on from, or nil where the run has not begun.
+  /// The state to go on from with the points along the run so far, or nil where it has not begun.
   ///
   /// - Throws: `RunError.otherExperiment` or `.otherData` where the checkpoint is of another run.
   func checkpoint<State: Codable>(
     _: State.Type, of run: RunDescription
-  ) throws(RunError) -> State? {
-    guard hasCheckpoint else { return nil }
+  ) throws(RunError) -> (state: State, along: [PointAlong])? {
+    guard try hasCheckpoint else { return nil }
     let stored = try read(Checkpoint<State>.self, from: Self.checkpointName)
     try resolved(stored.run).requireContinues(as: run, path: path)
-    return stored.state
+    if let along = stored.along { return (stored.state, along) }
+    return (stored.state, try along())
   }
 
-  /// Begins or goes on with a run: what an earlier one left goes, so that no results stand beside
-  /// a run that they are not of.
-  func begin(_ run: RunDescription) throws(RunError) {
-    let left = [Self.parametersName, Self.historyName, Self.analysisName, Self.spectraName]
-    for name in left where has(name) {
-      let target = url.appending(path: name)
-      do {
-        try FileManager.default.removeItem(at: target)
-      } catch {
-        throw .notWritable(path: target.path, cause: describe(error))
-      }
+  /// Keeps the state of a run that is under way.
+  func keep<State: Codable>(
+    _ state: State, along: [PointAlong], of run: RunDescription
+  ) throws(RunError) {
+    var changes = FolderChanges()
+    try put(state, along, of: run, into: &changes)
+    try commit(changes)
+  }
+
+  /// Keeps a run that has ended. What was measured of other parameters goes.
+  func keep<State: Codable>(
+    _ end: TrainedNetwork, state: State, along: [PointAlong], of run: RunDescription
+  ) throws(RunError) {
+    var changes = FolderChanges()
+    try changes.put(relative(run), as: Self.descriptionName)
+    try changes.put(end.history, as: Self.historyName)
+    changes.put(numbers: end.parameters, as: Self.parametersName)
+    if along.isEmpty {
+      changes.removed.insert(Self.spectraName)
+    } else {
+      try changes.put(along, as: Self.spectraName)
     }
-    try write(relative(run), as: Self.descriptionName)
+    try put(state, along, of: run, into: &changes)
+    let isSame: Bool
+    do throws(RunError) {
+      isSame = try files.data(Self.parametersName) == changes.files[Self.parametersName]
+    } catch {
+      guard case .corrupt = error else { throw error }
+      isSame = false
+    }
+    if !isSame { changes.removed.formUnion(Self.measuredNames) }
+    try commit(changes)
+  }
+
+  private func put<State: Codable>(
+    _ state: State, _ along: [PointAlong], of run: RunDescription,
+    into changes: inout FolderChanges
+  ) throws(RunError) {
+    try changes.put(
+      Checkpoint(run: relative(run), state: state, along: along), as: Self.checkpointName,
+      isForPeople: false)
   }
 
   /// Throws `RunError.isImported` where the folder holds imported parameters, which training must
   /// not replace: they may be the only copy.
   func requireNoImport() throws(RunError) {
-    guard has(Self.descriptionName) else { return }
+    guard try files.has(Self.descriptionName) else { return }
     let run = try read(RunDescription.self, from: Self.descriptionName)
     if case .imported = run.experiment.origin { throw .isImported(path: path) }
   }
@@ -262,29 +313,47 @@ public struct RunFolder: Sendable {
   /// Writes a whole run of imported parameters into a folder that holds none yet.
   ///
   /// - Throws: `RunError.alreadyThere`, `.isImported` or `.notWritable`.
-  func write(imported parameters: [Double], of run: RunDescription) throws(RunError) {
+  func write(imported parameters: [Double], of run: RunDescription) throws {
     try requireNoImport()
-    guard !hasCheckpoint, !has(Self.descriptionName) else { throw .alreadyThere(path: path) }
-    try begin(run)
-    try write(parameters: parameters)
+    guard try !hasCheckpoint, try !files.has(Self.descriptionName) else {
+      throw RunError.alreadyThere(path: path)
+    }
+    var changes = FolderChanges()
+    try changes.put(relative(run), as: Self.descriptionName)
+    changes.put(numbers: parameters, as: Self.parametersName)
+    try commitAlone(changes)
   }
 
-  func write(checkpoint state: some Codable, of run: RunDescription) throws(RunError) {
-    try write(Checkpoint(run: relative(run), state: state), as: Self.checkpointName, isForPeople: false)
+  /// Does `body` while no other thread or process works on the run.
+  ///
+  /// The claim is a lock of the kernel's on a file: a process that is killed leaves none behind.
+  /// - Parameter waiting: whether to wait for another's claim to end.
+  /// - Returns: nil where another has the run and `waiting` is false.
+  /// - Throws: `RunError.notWritable`, or what `body` throws.
+  public func claiming<R>(waiting: Bool, _ body: () throws -> R) throws -> R? {
+    let lock = url.appending(path: "lock").path
+    do throws(FileError) {
+      try DurableFile.makeFolder(path)
+    } catch {
+      throw RunError.notWritable(path: error.path, cause: error.cause)
+    }
+    let file = open(lock, O_CREAT | O_RDWR | O_CLOEXEC, 0o644)
+    guard file >= 0 else {
+      throw RunError.notWritable(path: lock, cause: String(cString: strerror(errno)))
+    }
+    defer { close(file) }
+    while flock(file, waiting ? LOCK_EX : LOCK_EX | LOCK_NB) != 0 {
+      if errno == EINTR { continue }
+      if errno == EWOULDBLOCK { return nil }
+      throw RunError.notWritable(path: lock, cause: String(cString: strerror(errno)))
+    }
+    return try body()
   }
 }
 
 private struct Checkpoint<State: Codable>: Codable {
   let run: RunDescription
   let state: State
-}
-
-/// JSON as the project writes it: sorted keys, shortest decimals that read back the same.
-public enum JSON {
-  public static func encode(_ value: some Encodable, isForPeople: Bool = true) throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    if isForPeople { encoder.outputFormatting.insert(.prettyPrinted) }
-    return try encoder.encode(value) + Data("\n".utf8)
-  }
+  /// nil in those from before they were kept here; then `spectra.json` has them.
+  let along: [PointAlong]?
 }

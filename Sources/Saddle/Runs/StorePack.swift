@@ -11,75 +11,87 @@ extension ExperimentStore {
   /// Where a pack comes from, for each set of samples: a list of `Provenance`.
   public static let provenanceName = "provenance.json"
 
+  /// What goes beside a pack's results.
+  private static let packNames = [packName, findingsName, claimsName, provenanceName]
+
   /// Writes results in one file, and for the runs that are cited their parameters, eigenvalues and
   /// refined points, as run folders that `saddle spectrum` reads: a store small enough to be
-  /// committed, and read like any other.
+  /// committed, and read like any other. A pack that is there is replaced in one step.
   ///
-  /// - Throws: `RunError.notWritable`, or `.unreadable` for a cited run without its files.
-  public func pack(_ results: [RunResult], citing cited: Set<String>, into path: String)
-    throws(RunError)
-  {
-    let target = ExperimentStore(path)
+  /// - Parameter beside: what else the pack says, such as findings.
+  /// - Throws: `RunError.notWritable`, `.unreadable` for a cited run without its files, `.busy`.
+  public func pack(
+    _ results: [RunResult], citing cited: Set<String>, beside: FolderChanges = FolderChanges(),
+    into path: String
+  ) throws {
+    var changes = beside
     for result in results where cited.contains(result.key) {
-      let (source, copy) = (folder(of: result.key), target.folder(of: result.key))
-      var names = [source.parametersURL.lastPathComponent]
+      let source = folder(of: result.key)
+      var run = FolderChanges()
+      var names = [RunFolder.parametersName]
       if result.measure.spectrum == .exact { names.append(Self.eigenvaluesName) }
       if result.end?.critical != nil { names.append(RunFolder.criticalName) }
       if result.end?.refined != nil { names.append(RunFolder.refinedName) }
       for name in names {
-        let file = source.url.appending(path: name)
-        let values: [Double]
-        do throws(ParameterFileError) { values = try ParameterFile.read(file) } catch {
-          throw .unreadable(path: file.path, cause: "\(error)")
+        guard let values = try source.numbers(name) else {
+          throw RunError.unreadable(
+            path: source.url.appending(path: name).path, cause: "there is no such file")
         }
-        try copy.write(numbers: values, as: name)
+        run.put(numbers: values, as: name)
       }
-      try copy.copyDescription(of: source)
+      try ExperimentStore(path).folder(of: result.key)
+        .putDescription(of: source, into: &run)
+      changes.put(run, in: result.key)
     }
-    try RunFolder(path).write(results, as: Self.packName)
+    try changes.put(results, as: Self.packName)
+    let pack = ExperimentStore(path)
+    let written: Void? = try RunFolder(path).claiming(waiting: false) {
+      try pack.files.replace(with: changes.files, known: pack.knownNames())
+    }
+    guard written != nil else { throw RunError.busy(path: path) }
+  }
+
+  var files: StoredFolder { StoredFolder(url) }
+
+  /// The files that a pack from before there were manifests is made of.
+  func knownNames() -> [String] {
+    let folders = (try? keys()) ?? []
+    return Self.packNames + folders.flatMap { key in RunFolder.names.map { key + "/" + $0 } }
   }
 
   /// The results of a pack in this folder; none where there is no pack.
   ///
   /// - Throws: `RunError.corrupt`.
   func packed() throws(RunError) -> [RunResult] {
-    guard FileManager.default.fileExists(atPath: url.appending(path: Self.packName).path) else {
-      return []
-    }
+    guard try files.has(Self.packName) else { return [] }
     return try RunFolder(url.path).read([RunResult].self, from: Self.packName)
   }
 
   /// All eigenvalues of a run, rising; nil where they are not kept.
   ///
-  /// - Throws: `ParameterFileError`.
-  public func eigenvalues(of key: String) throws(ParameterFileError) -> [Double]? {
-    try numbers(Self.eigenvaluesName, of: key)
+  /// - Throws: `RunError`, `ParameterFileError`.
+  public func eigenvalues(of key: String) throws -> [Double]? {
+    try folder(of: key).numbers(Self.eigenvaluesName)
   }
 
   /// Where a run ended; nil where it is not kept.
   ///
-  /// - Throws: `ParameterFileError`.
-  public func parameters(of key: String) throws(ParameterFileError) -> [Double]? {
-    try numbers(folder(of: key).parametersURL.lastPathComponent, of: key)
+  /// - Throws: `RunError`, `ParameterFileError`.
+  public func parameters(of key: String) throws -> [Double]? {
+    try folder(of: key).numbers(RunFolder.parametersName)
   }
 
   /// The critical point that a run's end was refined to; nil where it is not kept.
   ///
-  /// - Throws: `ParameterFileError`.
-  public func refined(of key: String) throws(ParameterFileError) -> [Double]? {
-    try numbers(RunFolder.refinedName, of: key)
+  /// - Throws: `RunError`, `ParameterFileError`.
+  public func refined(of key: String) throws -> [Double]? {
+    try folder(of: key).numbers(RunFolder.refinedName)
   }
 
   /// The critical point that a descent from a run's end came to; nil where it is not kept.
   ///
-  /// - Throws: `ParameterFileError`.
-  public func critical(of key: String) throws(ParameterFileError) -> [Double]? {
-    try numbers(RunFolder.criticalName, of: key)
-  }
-
-  private func numbers(_ name: String, of key: String) throws(ParameterFileError) -> [Double]? {
-    let file = folder(of: key).url.appending(path: name)
-    guard FileManager.default.fileExists(atPath: file.path) else { return nil }
-    return try ParameterFile.read(file)
+  /// - Throws: `RunError`, `ParameterFileError`.
+  public func critical(of key: String) throws -> [Double]? {
+    try folder(of: key).numbers(RunFolder.criticalName)
   }
 }

@@ -17,8 +17,8 @@ public enum SpectrumError: Error, Equatable, CustomStringConvertible {
     case .structuralZeros(let zeros, let order):
       "\(zeros) structural zeros among \(order) eigenvalues"
     case .tooLarge(let order, let bytes, let memory):
-      "the dense matrices of \(order) parameters take \(bytes >> 20) MiB of this machine's "
-        + "\(memory >> 20) MiB, and have at most \(LAPACKLimits.order) rows: take a smaller "
+      "the dense matrices of \(order) parameters take \(bytes >> 20) MiB of the \(memory >> 20) "
+        + "MiB that this process can have, and have at most \(LAPACKLimits.order) rows: take a smaller "
         + "network, or a matrix-free analysis"
     case .pointNotFinite(let figure):
       "\(figure) is not finite at this point: has training diverged?"

@@ -22,15 +22,21 @@ public enum ParameterFileError: Error, Equatable, CustomStringConvertible {
 public enum ParameterFile {
   private static let magic = Data("SADDLEP1".utf8)
 
-  /// Replaces the file as a whole: an interrupted write leaves the old one.
-  public static func write(_ values: [Double], to url: URL) throws {
+  static func bytes(of values: [Double]) -> Data {
     var data = magic
     data.reserveCapacity(16 + 8 * values.count)
     withUnsafeBytes(of: UInt64(values.count).littleEndian) { data.append(contentsOf: $0) }
     for value in values {
       withUnsafeBytes(of: value.bitPattern.littleEndian) { data.append(contentsOf: $0) }
     }
-    try data.write(to: url, options: .atomic)
+    return data
+  }
+
+  /// Replaces the file as a whole: an interrupted write leaves the old one.
+  ///
+  /// - Throws: `FileError`.
+  public static func write(_ values: [Double], to url: URL) throws(FileError) {
+    try DurableFile.replace(url.path, with: bytes(of: values))
   }
 
   /// - Throws: `ParameterFileError`: what is wrong with which file.
@@ -41,9 +47,12 @@ public enum ParameterFile {
     } catch {
       throw .unreadable(path: url.path, cause: error.localizedDescription)
     }
-    guard data.count >= 16, data.prefix(8) == magic else {
-      throw .notAParameterFile(path: url.path)
-    }
+    return try values(in: data, path: url.path)
+  }
+
+  /// - Parameter path: what messages call it.
+  static func values(in data: Data, path: String) throws(ParameterFileError) -> [Double] {
+    guard data.count >= 16, data.prefix(8) == magic else { throw .notAParameterFile(path: path) }
     let words = stride(from: 8, to: data.count - 7, by: 8).map { at in
       data[data.startIndex + at..<data.startIndex + at + 8].reversed()
         .reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
@@ -52,7 +61,7 @@ public enum ParameterFile {
     let (expected, overflows) = words[0].multipliedReportingOverflow(by: 8)
     guard !overflows, payload == expected else {
       throw .wrongLength(
-        path: url.path, expected: overflows ? .max : Int(clamping: expected), found: payload)
+        path: path, expected: overflows ? .max : Int(clamping: expected), found: payload)
     }
     return words.dropFirst().map { Double(bitPattern: $0) }
   }

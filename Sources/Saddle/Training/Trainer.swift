@@ -1,6 +1,8 @@
 /// How long and from where a network is trained.
 public struct TrainingPlan: Codable, Hashable, Sendable {
   public let epochs: Int
+  /// No history is longer.
+  private static let mostEpochs = 100_000_000
   /// Samples per step; a batch larger than the data set is the data set.
   public let batchSize: Int
   /// Seeds the independent streams "init" and "shuffle".
@@ -19,6 +21,9 @@ public struct TrainingPlan: Codable, Hashable, Sendable {
       throw .invalidPlan("initial weights times \(initializationScale): give a positive number")
     }
     guard epochs >= 0 else { throw .invalidPlan("\(epochs) epochs: give 0 or more") }
+    guard epochs <= Self.mostEpochs else {
+      throw .invalidPlan("\(epochs) epochs: give at most \(Self.mostEpochs)")
+    }
     guard batchSize > 0 else { throw .invalidPlan("batch size \(batchSize): give 1 or more") }
     self.epochs = epochs
     self.batchSize = batchSize
@@ -97,16 +102,64 @@ public struct EpochRecord: Codable, Equatable, Sendable {
   }
 }
 
+extension [EpochRecord] {
+  /// Whether these are the records of epochs 0 to `last`.
+  func isWhole(to last: Int) -> Bool {
+    count - 1 == last && enumerated().allSatisfy { $0 == $1.epoch }
+  }
+}
+
 /// Everything that a run needs to go on: what a checkpoint holds.
 public struct TrainingState<T: Scalar, Memory: Codable & Equatable & Sendable>: Codable, Equatable,
   Sendable
 {
   /// Epochs completed.
   public internal(set) var epoch: Int
+  /// Steps done of the epoch after them.
+  public internal(set) var step: Int
   public internal(set) var parameters: [T]
   public internal(set) var optimizer: Memory
+  /// What the order of the samples in the epoch after them is drawn from.
   public internal(set) var shuffle: RandomStream
   public internal(set) var history: [EpochRecord]
+
+  init(
+    epoch: Int, step: Int = 0, parameters: [T], optimizer: Memory, shuffle: RandomStream,
+    history: [EpochRecord]
+  ) {
+    self.epoch = epoch
+    self.step = step
+    self.parameters = parameters
+    self.optimizer = optimizer
+    self.shuffle = shuffle
+    self.history = history
+  }
+
+  private enum CodingKeys: CodingKey {
+    case epoch, step, parameters, optimizer, shuffle, history
+  }
+
+  // A step of 0 is not written: states from before there was one keep their JSON.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(epoch, forKey: .epoch)
+    if step != 0 { try container.encode(step, forKey: .step) }
+    try container.encode(parameters, forKey: .parameters)
+    try container.encode(optimizer, forKey: .optimizer)
+    try container.encode(shuffle, forKey: .shuffle)
+    try container.encode(history, forKey: .history)
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      epoch: try container.decode(Int.self, forKey: .epoch),
+      step: try container.decodeIfPresent(Int.self, forKey: .step) ?? 0,
+      parameters: try container.decode([T].self, forKey: .parameters),
+      optimizer: try container.decode(Memory.self, forKey: .optimizer),
+      shuffle: try container.decode(RandomStream.self, forKey: .shuffle),
+      history: try container.decode([EpochRecord].self, forKey: .history))
+  }
 }
 
 /// What a run tells while it goes on.
@@ -145,40 +198,50 @@ public struct Trainer<Rule: Optimizer>: Sendable {
   /// Goes on from `state` to the plan's last epoch.
   ///
   /// The same state ends at the same parameters, bit for bit, however often the run is stopped
-  /// after an epoch and taken up again.
+  /// after a step and taken up again.
   ///
   /// - Parameters:
   ///   - onEvent: told after each step and each epoch.
-  ///   - afterEpoch: given the state that a resumed run starts from, to store it.
+  ///   - pausing: asked after each step: whether to return there; `state` is then one to go on from.
+  ///   - afterEpoch: given the state after each epoch.
   /// - Throws: `TrainingError`, or what `afterEpoch` throws. `state` is then that of the last
   ///   completed epoch.
   public func run(
     _ state: inout State, onEvent: (TrainingEvent) -> Void = { _ in },
-    afterEpoch: (State) throws -> Void = { _ in }
+    pausing: () -> Bool = { false }, afterEpoch: (State) throws -> Void = { _ in }
   ) throws {
     try check(state)
-    let batchSize = min(plan.batchSize, objective.samples)
     var model = MiniBatchModel(objective, batchSize: batchSize)
     var order = Array(0..<objective.samples)
     while state.epoch < plan.epochs {
       var next = state
       for i in order.indices { order[i] = i }
       next.shuffle.shuffle(&order)
-      try runEpoch(&next, order: order, batchSize: batchSize, &model, onEvent)
+      guard try runEpoch(&next, order: order, &model, pausing, onEvent) else {
+        // The order is drawn again when the epoch is gone on with.
+        next.shuffle = state.shuffle
+        state = next
+        return
+      }
       next.epoch += 1
+      next.step = 0
       let evaluation = objective.evaluate(at: next.parameters)
       guard evaluation.isFinite else {
         throw TrainingError.diverged(
-          epoch: next.epoch, step: (order.count + batchSize - 1) / batchSize,
-          cause: .notFinite(value: evaluation.loss, coordinate: nil))
+          epoch: next.epoch, step: batches, cause: .notFinite(value: evaluation.loss, coordinate: nil))
       }
       let record = record(epoch: next.epoch, evaluation, next.optimizer)
       next.history.append(record)
       state = next
       onEvent(.epoch(record))
       try afterEpoch(state)
+      if pausing() { return }
     }
   }
+
+  private var batchSize: Int { min(plan.batchSize, objective.samples) }
+  /// Steps of an epoch.
+  private var batches: Int { (objective.samples + batchSize - 1) / batchSize }
 
   private func record(
     epoch: Int, _ evaluation: Evaluation, _ memory: Rule.State
@@ -196,9 +259,12 @@ public struct Trainer<Rule: Optimizer>: Sendable {
     guard allFinite(state.parameters.span) else {
       throw .stateInconsistent("a parameter is not finite")
     }
-    guard state.epoch >= 0, state.history.map(\.epoch) == Array(0...state.epoch) else {
+    guard state.history.isWhole(to: state.epoch) else {
       throw .stateInconsistent(
         "epoch \(state.epoch) with a history of \(state.history.count) records")
+    }
+    guard 0..<batches ~= state.step, state.step == 0 || state.epoch < plan.epochs else {
+      throw .stateInconsistent("step \(state.step) of an epoch of \(batches)")
     }
     guard optimizer.accepts(state.optimizer, dimension: objective.dimension) else {
       throw .stateInconsistent(
@@ -209,15 +275,16 @@ public struct Trainer<Rule: Optimizer>: Sendable {
     }
   }
 
+  /// Returns whether the epoch was done to its end.
   private func runEpoch(
-    _ state: inout State, order: [Int], batchSize: Int, _ model: inout MiniBatchModel<T>,
-    _ onEvent: (TrainingEvent) -> Void
-  ) throws(TrainingError) {
-    let batches = (order.count + batchSize - 1) / batchSize
+    _ state: inout State, order: [Int], _ model: inout MiniBatchModel<T>,
+    _ pausing: () -> Bool, _ onEvent: (TrainingEvent) -> Void
+  ) throws(TrainingError) -> Bool {
     // Apart from `state`, so that the parameters' span does not lock the optimizer's memory.
     var parameters = state.parameters
     var memory = state.optimizer
-    for batch in 0..<batches {
+    var isWhole = true
+    for batch in state.step..<batches {
       let start = batch * batchSize
       model.load(order.span, start..<min(start + batchSize, order.count))
       do throws(OptimizerError) {
@@ -227,8 +294,14 @@ public struct Trainer<Rule: Optimizer>: Sendable {
         throw .diverged(epoch: state.epoch + 1, step: batch, cause: error)
       }
       onEvent(.step(epoch: state.epoch + 1, batch: batch + 1, batches: batches))
+      if batch + 1 < batches, pausing() {
+        state.step = batch + 1
+        isWhole = false
+        break
+      }
     }
     state.parameters = parameters
     state.optimizer = memory
+    return isWhole
   }
 }

@@ -107,13 +107,14 @@ import Testing
           false
         }
       }
-      try run.write(
-        Experiment.onSyntheticDigits().prepared(from: DataFolder()).description(), as: "run.json")
+      try JSON.encode(
+        Experiment.onSyntheticDigits().prepared(from: DataFolder()).description()
+      ).write(to: run.url.appending(path: "run.json"))
       #expect(throws: RunError.nothingTrained(path: run.path)) { try run.trained() }
       // A file where the folder should be.
       let blocked = RunFolder(folder.path + "/run.json")
       #expect {
-        try blocked.write(parameters: [1])
+        try blocked.write(analysis([-1, 0, 1]))
       } throws: { error in
         if case .notWritable = error as? RunError { true } else { false }
       }

@@ -192,12 +192,13 @@ import Testing
       #expect(try train("--first", "50", "--epochs", "4").status != 0)
       #expect(try SaddleProcess.run("spectrum", run).status == 0, "the run is as it was")
 
-      // What was found about a run goes when it is gone on with, before anything else.
+      // What was found about a run goes when it has ended anew.
       #expect(FileManager.default.fileExists(atPath: run + "/analysis.json"))
       #expect(try train("--first", "40", "--epochs", "4").status == 0)
       #expect(!FileManager.default.fileExists(atPath: run + "/analysis.json"))
 
       // The experiment of the run, but other images than its own.
+      try FileManager.default.removeItem(atPath: run + "/manifest.sha256")
       let description = URL(fileURLWithPath: run + "/run.json")
       let text = try String(contentsOf: description, encoding: .utf8)
       let forged = text.replacing(

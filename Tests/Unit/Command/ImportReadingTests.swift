@@ -247,6 +247,7 @@ import Testing
       let run = folder.appending(path: "run/run.json")
       let text = try String(contentsOf: run, encoding: .utf8)
       try Data(text.replacing("\"../", with: "\"\(folder.path)/").utf8).write(to: run)
+      try FileManager.default.removeItem(at: folder.appending(path: "run/manifest.sha256"))
       let result = try SaddleProcess.run(
         "spectrum", folder.path + "/run", "--method", "counts")
       #expect(result.status == 0, "\(result.errors)")

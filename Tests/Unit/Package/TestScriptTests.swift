@@ -18,6 +18,7 @@ import Testing
       let script = projectFolder.appending(path: "script/test")
       try write(String(contentsOf: script, encoding: .utf8), to: "script/test")
       try write("#!/bin/sh\n", to: "script/bootstrap")
+      try write("#!/bin/sh\n", to: "script/build-faults")
       // What is built is `saddle`, which has nothing to say of kernels.
       try write("#!/bin/sh\n", to: "bin/saddle")
       try write(

@@ -5,9 +5,7 @@ extension ExperimentStore {
   ///
   /// - Throws: `RunError.corrupt`.
   public func claims() throws(RunError) -> [ClaimFinding] {
-    guard FileManager.default.fileExists(atPath: url.appending(path: Self.claimsName).path) else {
-      return []
-    }
+    guard try files.has(Self.claimsName) else { return [] }
     return try RunFolder(url.path).read([ClaimFinding].self, from: Self.claimsName)
   }
 }

@@ -23,6 +23,9 @@ enum NPZ {
         throw TensorFileError(file: file, tensor: name, problem: .duplicateName)
       }
       do throws(TensorFileError.Problem) {
+        // Bytes, elements, and elements widened to double.
+        try TensorFileError.Problem.requireMemory(
+          MemoryBudget.bytes(entry.size, 3), for: "unpacking \(entry.size) bytes")
         let contents = try Zip.contents(of: entry, in: bytes)
         tensors.append(try NPY.read(contents, 0..<contents.count, name: name))
       } catch {

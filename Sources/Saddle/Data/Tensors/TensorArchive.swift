@@ -82,13 +82,11 @@ public struct TensorArchive: Equatable, Sendable {
       throw TensorFileError(file: path, problem: .unknownFormat(ending: url.pathExtension))
     }
     let bytes = try self.bytes(as: format)
-    do {
-      try FileManager.default.createDirectory(
-        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try Data(bytes).write(to: url, options: .atomic)
+    do throws(FileError) {
+      try DurableFile.makeFolder(url.deletingLastPathComponent().path)
+      try DurableFile.replace(url.path, with: Data(bytes))
     } catch {
-      throw TensorFileError(
-        file: path, problem: .notWritable(cause: error.localizedDescription))
+      throw TensorFileError(file: path, problem: .notWritable(cause: error.cause))
     }
   }
 }
@@ -107,7 +105,13 @@ public func fileBytes(_ path: String) throws(TensorFileError) -> [UInt8] {
   // The size is a first guess only: a file may grow, and a pipe has none. One byte more than the
   // guess, so that the end is seen without a second piece.
   var bytes: [UInt8] = []
-  var wanted = max(Int(status.st_size), 1 << 16) + 1
+  let size = Int(status.st_size)
+  do throws(TensorFileError.Problem) {
+    try TensorFileError.Problem.requireMemory(MemoryBudget.bytes(size, 3), for: "reading \(size) bytes")
+  } catch {
+    throw TensorFileError(file: path, problem: error)
+  }
+  var wanted = max(size, 1 << 16) + 1
   bytes.reserveCapacity(wanted)
   while true {
     let piece = [UInt8](unsafeUninitializedCapacity: wanted) { buffer, count in

@@ -35,6 +35,8 @@ public struct TensorFileError: Error, Equatable, Sendable, CustomStringConvertib
     /// A way of packing that is not read.
     case unsupportedPacking(String)
     case duplicateName
+    /// What it unpacks to is more than this process can have.
+    case needsMemory(MemoryError)
     /// More than the format can say.
     case tooLarge(bytes: Int)
 
@@ -79,6 +81,7 @@ public struct TensorFileError: Error, Equatable, Sendable, CustomStringConvertib
       case .unsupportedPacking(let what):
         "\(what) is not read: write the archive with numpy.savez or numpy.savez_compressed"
       case .duplicateName: "the name stands for two tensors: give each its own"
+      case .needsMemory(let error): "\(error)"
       case .tooLarge(let bytes): "\(bytes) bytes are too many for this format: write .safetensors"
       case .shapeDiffers(let expected, let found):
         "its shape is \(found), and the architecture needs \(expected): "
@@ -112,6 +115,17 @@ public struct TensorFileError: Error, Equatable, Sendable, CustomStringConvertib
       case .notOneTensor(let found):
         "one array is expected, and it holds \(found.count): write it with numpy.save"
       }
+    }
+  }
+}
+
+extension TensorFileError.Problem {
+  /// Throws `.needsMemory` as `MemoryBudget.require` does.
+  static func requireMemory(_ bytes: Int?, for work: String) throws(Self) {
+    do throws(MemoryError) {
+      try MemoryBudget.require(bytes, for: work)
+    } catch {
+      throw .needsMemory(error)
     }
   }
 }

@@ -19,7 +19,7 @@ public struct StochasticLanczosQuadrature: Codable, Equatable, Sendable {
   ) throws(SpectralEstimateError) {
     try SpectralEstimateError.require("the number of steps", steps, atLeast: 1)
     try SpectralEstimateError.require("the number of probes", probes, atLeast: 1)
-    try SpectralEstimateError.require("the workspace", workspace, atLeast: 0)
+    try SpectralEstimateError.require("the workspace", workspace, atLeast: 0, atMost: .max)
     self.steps = steps
     self.probes = probes
     self.reorthogonalization = reorthogonalization
