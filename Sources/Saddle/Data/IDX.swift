@@ -97,18 +97,19 @@ public enum IDX {
     guard count <= announced else {
       throw .tooFewRecords(path: file.path, asked: count, found: announced)
     }
-    // Bytes, and the numbers that are made of them.
-    do throws(MemoryError) {
-      try MemoryBudget.require(
-        MemoryBudget.bytes(count, recordBytes, 9), for: "reading \(count) records of \(file.path)")
-    } catch {
-      throw .needsMemory(error)
-    }
     // The count may be a lie of four billion records: memory grows with the bytes that come.
     var bytes: [UInt8] = []
     while bytes.count < count * recordBytes {
       let piece = try file.read(upTo: min(count * recordBytes - bytes.count, 1 << 24))
       if piece.isEmpty { break }
+      // Bytes, and the numbers that are made of them.
+      do throws(MemoryError) {
+        try MemoryBudget.require(
+          MemoryBudget.bytes(bytes.count + piece.count, 9),
+          for: "reading \(count) records of \(file.path)")
+      } catch {
+        throw .needsMemory(error)
+      }
       bytes += piece
     }
     // No further than it takes to see that there is too much: a small file may unpack to any size.

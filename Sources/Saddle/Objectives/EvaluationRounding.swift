@@ -13,4 +13,14 @@ public struct EvaluationRounding: Codable, Equatable, Sendable {
     self.loss = loss
     self.gradientNorm = gradientNorm
   }
+
+  /// Refuses what bounds nothing.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    loss = try container.decode(Double.self, forKey: .loss)
+    gradientNorm = try container.decode(Double.self, forKey: .gradientNorm)
+    try container.require(loss >= 0, .loss, "a bound of \(loss) is below zero")
+    try container.require(
+      gradientNorm >= 0, .gradientNorm, "a bound of \(gradientNorm) is below zero")
+  }
 }
