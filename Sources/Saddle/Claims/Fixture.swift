@@ -21,24 +21,20 @@ public struct Fixture: Equatable, Sendable {
       throw RunError.unreadable(path: folder.parametersURL.path, cause: "there is no such file")
     }
     self.init(
-      finding: try folder.read(Finding.self, from: Self.findingName), parameters: parameters,
-      witness: try folder.numbers(Self.witnessName))
+      finding: try folder.read(Finding.self, from: RunFolder.findingName), parameters: parameters,
+      witness: try folder.numbers(RunFolder.witnessName))
   }
 
   /// - Throws: `RunError.notWritable`.
   public func write(to path: String) throws {
     var changes = FolderChanges()
-    try changes.put(finding, as: Self.findingName)
+    try changes.put(finding, as: RunFolder.findingName)
     changes.put(numbers: parameters, as: RunFolder.parametersName)
     if let witness {
-      changes.put(numbers: witness, as: Self.witnessName)
+      changes.put(numbers: witness, as: RunFolder.witnessName)
     } else {
-      changes.removed.insert(Self.witnessName)
+      changes.removed.insert(RunFolder.witnessName)
     }
-    try RunFolder(path).commitAlone(changes, known: Self.names)
+    try RunFolder(path).commitAlone(changes)
   }
-
-  private static let findingName = "finding.json"
-  private static let witnessName = "witness.bin"
-  private static let names = [findingName, witnessName, RunFolder.parametersName]
 }

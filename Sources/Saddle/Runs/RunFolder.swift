@@ -124,9 +124,15 @@ public struct RunFolder: Sendable {
     analysisName, refinedName, criticalName, ExperimentStore.eigenvaluesName,
     ExperimentStore.resultName,
   ]
-  /// All that a run's state may be made of.
+  /// What a fixture has beside its parameters.
+  static let findingName = "finding.json"
+  static let witnessName = "witness.bin"
+  /// All that a run's or a fixture's state may be made of.
   static let names =
-    measuredNames + [parametersName, descriptionName, checkpointName, historyName, spectraName]
+    measuredNames + [
+      parametersName, descriptionName, checkpointName, historyName, spectraName, findingName,
+      witnessName,
+    ]
 
   /// Whether there is a run to resume.
   public var hasCheckpoint: Bool {
@@ -136,15 +142,15 @@ public struct RunFolder: Sendable {
   /// Takes the folder to its next state.
   ///
   /// - Throws: `RunError.notWritable`.
-  func commit(_ changes: FolderChanges, known: [String] = names) throws(RunError) {
-    try files.commit(changes.files, removing: changes.removed, known: known)
+  func commit(_ changes: FolderChanges) throws(RunError) {
+    try files.commit(changes.files, removing: changes.removed, known: Self.names)
   }
 
   /// As `commit`, while nobody else works on the folder.
   ///
   /// - Throws: `RunError.notWritable`.
-  func commitAlone(_ changes: FolderChanges, known: [String] = names) throws {
-    _ = try claiming(waiting: true) { try commit(changes, known: known) }
+  func commitAlone(_ changes: FolderChanges) throws {
+    _ = try claiming(waiting: true) { try commit(changes) }
   }
 
   /// - Throws: `RunError.unreadable` or `.corrupt`.
@@ -179,10 +185,11 @@ public struct RunFolder: Sendable {
   /// - Throws: `RunError`, `ParameterFileError`.
   public func refined() throws -> [Double]? { try numbers(Self.refinedName) }
 
-  /// Keeps the analysis of the run's end.
+  /// Keeps the analysis of the run's end. A pack stays what it was packed as: of its runs none is kept.
   ///
   /// - Throws: `RunError.notWritable`.
   public func write(_ analysis: PointAnalysis) throws {
+    if try files.isPartOfAnother { return }
     var changes = FolderChanges()
     try changes.put(analysis, as: Self.analysisName)
     try commitAlone(changes)

@@ -56,7 +56,8 @@ extension ExperimentStore {
   /// The files that a pack from before there were manifests is made of.
   func knownNames() -> [String] {
     let folders = (try? keys()) ?? []
-    return Self.packNames + folders.flatMap { key in RunFolder.names.map { key + "/" + $0 } }
+    let names = RunFolder.names.filter { $0 != RunFolder.analysisName }
+    return Self.packNames + folders.flatMap { key in names.map { key + "/" + $0 } }
   }
 
   /// The results of a pack in this folder; none where there is no pack.

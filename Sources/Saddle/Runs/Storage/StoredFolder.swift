@@ -37,6 +37,11 @@ public struct StoredFolder: Sendable {
     return Governor(root: url, prefix: "", manifest: try Self.manifest(in: url))
   }
 
+  /// Whether the folder is a part of the state of that above it.
+  var isPartOfAnother: Bool {
+    get throws(RunError) { try !governor().prefix.isEmpty }
+  }
+
   private static func manifest(in folder: URL) throws(RunError) -> FolderManifest? {
     let path = folder.appending(path: FolderManifest.name).path
     guard let bytes = try contents(path) else { return nil }
@@ -140,7 +145,7 @@ public struct StoredFolder: Sendable {
     do throws(FileError) {
       try step.settle()
       // The same once more is no step.
-      if new != governor.manifest || !changed.isEmpty { try step.take() }
+      if new != governor.manifest ?? FolderManifest() || !changed.isEmpty { try step.take() }
     } catch {
       throw .notWritable(path: error.path, cause: error.cause)
     }
