@@ -13,8 +13,10 @@ final class Interruption: Sendable {
 
   init() {
     for code in [SIGINT, SIGTERM] {
-      // The source is told of a signal that does nothing else.
-      signal(code, SIG_IGN)
+      // The source is told of a signal that does nothing else. What a shell has started in the
+      // background is not to hear Ctrl-C, and does not.
+      let before = signal(code, SIG_IGN)
+      if unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) { continue }
       let source = DispatchSource.makeSignalSource(signal: code, queue: .global())
       // The handler holds source and self, which live as long as the program.
       source.setEventHandler { [self] in

@@ -62,7 +62,10 @@ public enum DurableFile {
 
   /// Brings a folder's names to the disk.
   static func sync(folder: String) throws(FileError) {
-    let file = try opened(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let file = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    // One that may be written to and not read is left to the system.
+    if file < 0, errno == EACCES { return }
+    guard file >= 0 else { throw FileError(folder, errno) }
     defer { close(file) }
     // Some file systems know no such thing for folders, and say so.
     guard fsync(file) == 0 || errno == EINVAL || errno == ENOTSUP else {
@@ -72,19 +75,16 @@ public enum DurableFile {
 
   /// Makes a folder and those above it that are missing.
   static func makeFolder(_ path: String) throws(FileError) {
-    if mkdir(path, 0o777) == 0 {
-      return try sync(folder: folder(of: path))
-    }
-    switch errno {
-    case EEXIST:
-      var status = stat()
-      guard stat(path, &status) == 0 else { throw FileError(path, errno) }
+    var status = stat()
+    if stat(path, &status) == 0 {
       guard status.st_mode & S_IFMT == S_IFDIR else { throw FileError(path, ENOTDIR) }
-    case ENOENT where folder(of: path) != path:
-      try makeFolder(folder(of: path))
-      try makeFolder(path)
-    case let code: throw FileError(path, code)
+      return
     }
+    let above = folder(of: path)
+    if above != path { try makeFolder(above) }
+    // Another process may be the first.
+    guard mkdir(path, 0o777) == 0 || errno == EEXIST else { throw FileError(path, errno) }
+    try sync(folder: above)
   }
 
   /// The folder that a path's last name is in.

@@ -25,7 +25,11 @@ extension ExperimentStore {
     // A pack's manifest has the runs' files too, and a run's folder may be asked for itself.
     if try !check(files) {
       for key in try keys() {
-        if try !check(folder(of: key).files) { found.unsealed.append(key) }
+        let files = folder(of: key).files
+        if try check(files) { continue }
+        var isRun = false
+        for name in RunFolder.names where !isRun { isRun = try files.has(name) }
+        if isRun { found.unsealed.append(key) }
       }
       if try files.has(Self.packName) { found.unsealed.insert(Self.packName, at: 0) }
     }

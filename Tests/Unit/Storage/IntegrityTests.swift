@@ -187,4 +187,23 @@ import Testing
       #expect(throws: RunError.self) { try pack.parameters(of: results[1].key) }
     }
   }
+
+  // What a manifest no longer lists is removed.
+  @Test(arguments: ["../outside", "/outside", "a/../../outside", "", "./x"])
+  func `a manifest that lists what is elsewhere is damage, and removes nothing`(name: String) throws {
+    try withTemporaryFolder { folder in
+      let store = ExperimentStore(folder.appending(path: "store").path)
+      let results = try GridRunner(store: store, data: DataFolder("/no"), jobs: 1).run(smallGrid())
+      let pack = folder.appending(path: "pack")
+      try store.pack(results, citing: [], into: pack.path)
+      let outside = folder.appending(path: "outside")
+      try Data("mine".utf8).write(to: outside)
+      let file = pack.appending(path: "manifest.sha256")
+      let sum = String(repeating: "0", count: 64)
+      let text = try String(contentsOf: file, encoding: .utf8)
+      try Data((text + "\(sum)  \(name)\n").utf8).write(to: file)
+      #expect(throws: RunError.self) { try store.pack(results, citing: [], into: pack.path) }
+      #expect(FileManager.default.fileExists(atPath: outside.path))
+    }
+  }
 }

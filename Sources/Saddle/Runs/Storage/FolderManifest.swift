@@ -17,7 +17,10 @@ struct FolderManifest: Equatable, Sendable {
     else { return nil }
     for line in text.split(separator: "\n") {
       let parts = line.split(separator: "  ", maxSplits: 1)
+      // What is not listed any more is removed: nothing outside the folder may be listed.
       guard parts.count == 2, parts[0].count == 64, parts[0].allSatisfy(\.isHexDigit),
+        parts[1].split(separator: "/", omittingEmptySubsequences: false)
+          .allSatisfy({ !["", ".", ".."].contains($0) }),
         sums.updateValue(String(parts[0]), forKey: String(parts[1])) == nil
       else { return nil }
     }
