@@ -29,7 +29,7 @@ public struct ExperimentStore: Sendable {
     guard result.key == key else {
       throw .corrupt(path: path, cause: "it is the result of \(result.key)")
     }
-    try result.requireOwnKey(in: path)
+    try result.requireSound(in: path)
     return result
   }
 
@@ -45,7 +45,7 @@ public struct ExperimentStore: Sendable {
     let pack = url.appending(path: Self.packName).path
     for result in try packed() {
       do throws(RunError) {
-        try result.requireOwnKey(in: pack)
+        try result.requireSound(in: pack)
         guard isPacked.insert(result.key).inserted else {
           throw .corrupt(path: pack, cause: "it holds \(result.key) twice")
         }

@@ -26,14 +26,26 @@ public struct RunResult: Codable, Equatable, Sendable {
 }
 
 extension RunResult {
-  /// A key names a folder: one from elsewhere could name any.
+  /// A key names a folder: one from elsewhere could name any. And an end that took other epochs than
+  /// were planned, or has lengths below zero, is of no run.
   ///
-  /// - Throws: `RunError.corrupt` where it is not the hash of the experiment and what is measured.
-  func requireOwnKey(in path: String) throws(RunError) {
+  /// - Throws: `RunError.corrupt` where the key is not the hash of the experiment and what is measured,
+  ///   or figures are not those of a run.
+  func requireSound(in path: String) throws(RunError) {
     let own = try? GridRun(experiment, measure: measure).key
     guard key == own else {
       throw .corrupt(
         path: path, cause: "the key \(key) is not that of its experiment, \(own ?? "which has none")")
+    }
+    guard let end else { return }
+    if let plan = experiment.plan, end.epochs != plan.epochs {
+      throw .corrupt(
+        path: path, cause: "\(key) took \(end.epochs) epochs of \(plan.epochs)")
+    }
+    for near in [end.point.criticality, end.refined?.point.criticality].compactMap({ $0 }) {
+      guard near.gradientNorm >= 0, near.newtonStep >= 0, near.lengthScale >= 0 else {
+        throw .corrupt(path: path, cause: "\(key) has lengths below zero")
+      }
     }
   }
 }
