@@ -42,7 +42,7 @@ private func code(for error: any Error) -> Int32 {
     case .notWritable: 73
     case .nothingTrained, .unreadable: 66
     case .corrupt, .otherData: 65
-    case .alreadyThere, .isImported, .otherExperiment: 64
+    case .alreadyThere, .noPack, .isImported, .otherExperiment: 64
     case .busy: 75
     // As a shell says it of SIGINT.
     case .interrupted: 130

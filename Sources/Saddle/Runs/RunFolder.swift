@@ -6,6 +6,8 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
   case corrupt(path: String, cause: String)
   case notWritable(path: String, cause: String)
   case alreadyThere(path: String)
+  /// The folder that a pack is to be written to holds something else.
+  case noPack(path: String)
   case isImported(path: String)
   case otherExperiment(path: String)
   case otherData(path: String, data: String)
@@ -22,6 +24,8 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
     case .notWritable(let path, let cause): "\(path): cannot be written: \(cause)"
     case .alreadyThere(let path):
       "\(path): holds a run already: go on with --resume, or name another folder"
+    case .noPack(let path):
+      "\(path): is neither empty nor a pack, and what is there would be lost: name another folder"
     case .isImported(let path):
       "\(path): holds imported parameters: name another folder"
     case .otherExperiment(let path):
@@ -321,19 +325,22 @@ public struct RunFolder: Sendable {
   ///
   /// - Throws: `RunError.alreadyThere`, `.isImported` or `.notWritable`.
   func write(imported parameters: [Double], of run: RunDescription) throws {
-    try requireNoImport()
-    guard try !hasCheckpoint, try !files.has(Self.descriptionName) else {
-      throw RunError.alreadyThere(path: path)
-    }
     var changes = FolderChanges()
     try changes.put(relative(run), as: Self.descriptionName)
     changes.put(numbers: parameters, as: Self.parametersName)
-    try commitAlone(changes)
+    _ = try claiming(waiting: true) {
+      try requireNoImport()
+      guard try !hasCheckpoint, try !files.has(Self.descriptionName) else {
+        throw RunError.alreadyThere(path: path)
+      }
+      try commit(changes)
+    }
   }
 
   /// Does `body` while no other thread or process works on the run.
   ///
-  /// The claim is a lock of the kernel's on a file: a process that is killed leaves none behind.
+  /// What a step that was broken off has left to do is done first. The claim is a lock of the
+  /// kernel's on a file: a process that is killed leaves none behind.
   /// - Parameter waiting: whether to wait for another's claim to end.
   /// - Returns: nil where another has the run and `waiting` is false.
   /// - Throws: `RunError.notWritable`, or what `body` throws.
@@ -354,6 +361,7 @@ public struct RunFolder: Sendable {
       if errno == EWOULDBLOCK { return nil }
       throw RunError.notWritable(path: lock, cause: String(cString: strerror(errno)))
     }
+    try files.settle(known: Self.names)
     return try body()
   }
 }

@@ -19,7 +19,7 @@ extension ExperimentStore {
   /// committed, and read like any other. A pack that is there is replaced in one step.
   ///
   /// - Parameter beside: what else the pack says, such as findings.
-  /// - Throws: `RunError.notWritable`, `.unreadable` for a cited run without its files, `.busy`.
+  /// - Throws: `RunError.notWritable`, `.noPack`, `.busy`, `.unreadable` for a cited run without its files.
   public func pack(
     _ results: [RunResult], citing cited: Set<String>, beside: FolderChanges = FolderChanges(),
     into path: String
@@ -45,6 +45,7 @@ extension ExperimentStore {
     }
     try changes.put(results, as: Self.packName)
     let pack = ExperimentStore(path)
+    try pack.requirePackOrNothing()
     let written: Void? = try RunFolder(path).claiming(waiting: false) {
       try pack.files.replace(with: changes.files, known: pack.knownNames())
     }
@@ -52,6 +53,16 @@ extension ExperimentStore {
   }
 
   var files: StoredFolder { StoredFolder(url) }
+
+  /// Throws `RunError.noPack` for a folder with anything else in it, a store's runs among it.
+  private func requirePackOrNothing() throws(RunError) {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
+    if names.allSatisfy({ $0.hasPrefix(".") || $0 == "lock" }) { return }
+    guard try files.has(Self.packName) else { throw .noPack(path: url.path) }
+    for key in try keys() where try folder(of: key).files.has(Self.resultName) {
+      throw .noPack(path: url.path)
+    }
+  }
 
   /// The files that a pack from before there were manifests is made of.
   func knownNames() -> [String] {

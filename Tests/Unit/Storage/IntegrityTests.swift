@@ -206,4 +206,19 @@ import Testing
       #expect(FileManager.default.fileExists(atPath: outside.path))
     }
   }
+
+  @Test func `a pack is written over nothing but a pack`() throws {
+    try withTemporaryFolder { folder in
+      let store = ExperimentStore(folder.appending(path: "store").path)
+      let results = try GridRunner(store: store, data: DataFolder("/no"), jobs: 1).run(smallGrid())
+      let run = store.folder(of: results[0].key)
+      for path in [store.url.path, run.path, folder.path] {
+        #expect(throws: RunError.noPack(path: path)) {
+          try store.pack(results, citing: [], into: path)
+        }
+      }
+      #expect(try store.verified().damaged.isEmpty)
+      #expect(try store.results().results.count == results.count)
+    }
+  }
 }

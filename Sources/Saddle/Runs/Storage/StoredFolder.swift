@@ -141,7 +141,7 @@ public struct StoredFolder: Sendable {
     for name in removing { new.sums[prefix + name] = nil }
     let step = FolderStep(
       root: root.path, old: old, new: new, changed: changed,
-      names: files.keys.map { prefix + $0 })
+      names: files.keys.map { prefix + $0 }, known: known.map { prefix + $0 })
     do throws(FileError) {
       try step.settle()
       // The same once more is no step.
@@ -149,6 +149,13 @@ public struct StoredFolder: Sendable {
     } catch {
       throw .notWritable(path: error.path, cause: error.cause)
     }
+  }
+
+  /// Ends what a step that was broken off has left to do.
+  ///
+  /// - Parameter known: as for `commit`.
+  func settle(known: [String]) throws(RunError) {
+    try commit([:], known: known)
   }
 
   /// Takes the step to a state of these files alone.
@@ -194,6 +201,8 @@ private struct FolderStep {
   let changed: [String: Data]
   /// Those and what stays the same.
   let names: [String]
+  /// Names that nobody else gives a file.
+  let known: [String]
 
   /// Where files of the step are.
   private var folders: [String] {
@@ -225,8 +234,8 @@ private struct FolderStep {
     }
   }
 
-  /// Gives files their names that an earlier step brought to the disk, and removes those of a step
-  /// that was never taken.
+  /// Gives files their names that an earlier step brought to the disk, and removes what it took out,
+  /// and those of a step that was never taken.
   func settle() throws(FileError) {
     for folder in folders {
       let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
@@ -243,5 +252,6 @@ private struct FolderStep {
         }
       }
     }
+    for name in known where old.sums[name] == nil { try DurableFile.remove(path(name)) }
   }
 }
