@@ -1,13 +1,13 @@
 import Foundation
 
 enum AdaMaxFault: String, CaseIterable {
-  case correctionMissing, correctionOfMaximum, correctionEndsAt330, maximumNotFaded
+  case correctionMissing, correctionOfMaximum, correctionEndsAt100, maximumNotFaded
   case staleMaximum, sumForMaximum, epsilonForgotten, epsilonBesideMaximum, rootOfMaximum
   case betasSwapped, maximumForgottenEvery500, maximumInFloat, maximumOverCoordinates
 }
 
 enum NAdamFault: String, CaseIterable {
-  case momentumConstant, momentumOfNowAhead, factorForProduct, productStale, productEndsAt300
+  case momentumConstant, momentumOfNowAhead, factorForProduct, productStale, productEndsAt20
   case scheduleTwiceAsFast, decayFixed, meanByMomentum, meanCorrectedByBias, noCorrectionOfSquares
   case epsilonInRoot, lookAheadMissing, gradientShareMissing, productInFloat, halfForgotten
 }
@@ -58,7 +58,7 @@ private func adamax(_ set: Settings, _ fault: AdaMaxFault?) -> PlainOptimizer.Ru
     if fault == .maximumInFloat { u = u.map(inFloat) }
     (memory["m", n], memory["u", n]) = (m, u)
     let corrects =
-      fault != .correctionMissing && (fault != .correctionEndsAt330 || memory.step < 330)
+      fault != .correctionMissing && (fault != .correctionEndsAt100 || memory.step < 100)
     let c1 = corrects ? 1 - pow(b1, t) : 1
     let largest = u.max() ?? 0
     for i in 0..<n {
@@ -92,7 +92,7 @@ private func nadam(_ set: Settings, _ fault: NAdamFault?) -> PlainOptimizer.Rule
     let next = fault == .momentumOfNowAhead ? now : momentum(t + 1)
     let old = t == 1 ? 1 : memory["product", 1][0]
     var product = fault == .factorForProduct ? now : old * now
-    if fault == .productEndsAt300, t >= 300 { product = 0 }
+    if fault == .productEndsAt20, t >= 20 { product = 0 }
     if fault == .productInFloat { product = inFloat(product) }
     memory["product", 1] = [product]
     let m = averaged(memory["m", n], g, fault == .meanByMomentum ? now : c.beta1)

@@ -4,7 +4,7 @@ enum LBFGSFault: String, CaseIterable {
   case noCurvature, weakWolfe, decreaseTenth, decreaseForgotten, curvatureFixed
   case historyOfFive, onePairMore, onePairLess, newestForgotten, oldestForgotten
   case scaleTurnedRound, scaleOfSteps, scaleOfFirstPair, scaleOne, scaleOfOldestKept
-  case pairsNotCurved, firstLoopReversed, secondLoopReversed, secondLoopForgotten
+  case firstLoopReversed, secondLoopReversed, secondLoopForgotten
   case firstStepOne, pairsEndAt100, weightsSwapped, changeOfOldGradient, staleDirection
 }
 
@@ -116,7 +116,7 @@ private func lbfgs(_ set: Settings, _ fault: LBFGSFault?) -> PlainOptimizer.Rule
     if fault == .changeOfOldGradient { memory.vectors["g"] = g }
     let product = inner(s, y)
     let isCurved = product > 0x1p-52 * length(s) * length(y) && (1 / product).isFinite
-    if isCurved || (fault == .pairsNotCurved && product != 0) {
+    if isCurved {
       pairs.steps.append(s)
       pairs.changes.append(y)
       if pairs.steps.count > count {

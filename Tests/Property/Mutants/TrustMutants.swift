@@ -93,7 +93,7 @@ private func trustRegion(_ set: Settings, _ fault: TrustRegionFault?) -> PlainOp
 }
 
 enum CubicFault: String, CaseIterable {
-  case weightDoubled, shiftIsWeight, thirdForSixth, hardCaseForgotten, hardCaseTurned
+  case weightDoubled, shiftIsWeight, thirdForSixth, hardCaseForgotten
   case neverAdapts, neverGrows, neverFalls, growsWhenGood, takesWhatIsWorse, shiftHalved
   case predictedWithoutCube, fallsFourfold, negativeAsPositive, notBelowLeast, shiftByRoot
 }
@@ -118,7 +118,7 @@ private func cubicStep(
     result[lowest] = max(0, (size - shortest) * (size + shortest)).squareRoot()
     // Of two equal minimizers the one along the eigenvector whose largest element is positive.
     let most = modes.vectors[lowest].max { $0.magnitude < $1.magnitude } ?? 0
-    if (most < 0) != (fault == .hardCaseTurned) { result[lowest] = -result[lowest] }
+    if most < 0 { result[lowest] = -result[lowest] }
   } else {
     // ‖s(δ)‖ falls and 2(λ + δ)/M rises.
     var (low, high) = (0.0, (bend / 2 * length(gradient)).squareRoot())

@@ -7,14 +7,18 @@ public struct StepLaw: Sendable {
   public let name: String
   /// The coordinates in which it holds.
   let holds: @Sendable (_ dimension: Int) -> Bool
+  /// What shows a law that the functions all laws are tried on do not; nil for those.
+  let courses: (@Sendable (_ dimension: Int, _ generator: inout SplitMix64) -> [Course])?
   let witness: @Sendable (_ dimension: Int) -> any StepWitness
 
   init(
     _ name: String, holds: @escaping @Sendable (Int) -> Bool = { _ in true },
+    courses: (@Sendable (_ dimension: Int, _ generator: inout SplitMix64) -> [Course])? = nil,
     witness: @escaping @Sendable (_ dimension: Int) -> any StepWitness
   ) {
     self.name = name
     self.holds = holds
+    self.courses = courses
     self.witness = witness
   }
 }
@@ -100,13 +104,22 @@ extension OptimizerOracle {
     "steps by its law",
     law: """
       On smooth functions in 1 to 33 coordinates, convex and not, and on concave ones that turn \
-      convex in 1 to 257 (33 of what takes curvature), every step is what its law says of it, by the oracle's own values, \
-      gradients and Hessians and its own memory of the steps before.
+      convex in 1 to 257 (33 of what takes curvature), or on quadratics about the law's own limits, \
+      every step is what its law says of it, by the oracle's own values, gradients and Hessians and \
+      its own memory of the steps before.
       """
   ) { (trial) throws(OptimizerViolation) in
     var worst: Double?
     for case .law(let law) in trial.declarations {
       var generator = trial.generator
+      if let own = law.courses {
+        for n in OptimizerTrial.smallDimensions + [64] where law.holds(n) {
+          for course in own(n, &generator) {
+            worst = max(worst ?? 0, try obeys(trial, law, course))
+          }
+        }
+        continue
+      }
       for n in OptimizerTrial.smallDimensions where law.holds(n) {
         for isConvex in [true, false] {
           let landscape = Landscape.logCosh(dimension: n, isConvex: isConvex, using: &generator)

@@ -89,8 +89,15 @@ extension OptimizerPromises {
       let unseen = EscapePromise.strict(
         "stays at curvature that is above −ε_H", curvature: s["curvatureThreshold"] / 2, start: 0,
         steps: .notWithin(50))
+      let law = StepLaw.negativeCurvature(
+        rate: rate, gradientThreshold: threshold, curvatureThreshold: s["curvatureThreshold"],
+        lipschitz: s["hessianLipschitz"])
+      // Where thresholds are zero there is nothing about them to try.
+      let isLaw =
+        s["krylovDimension"] >= 2 && threshold > 1e-6 && s["curvatureThreshold"] > 1e-6
       return descent(where: threshold, rate: rate)
         + (s["krylovDimension"] >= 2 ? escapes.map { .escape($0) } : []) + [.escape(unseen)]
+        + (isLaw ? [.law(law)] : [])
     },
     staysAt: Landscape.degenerateSaddles)
 
