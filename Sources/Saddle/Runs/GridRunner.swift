@@ -133,6 +133,10 @@ public struct GridRunner: Sendable {
   private func perform(
     _ runs: [GridRun], _ onEvent: @escaping @Sendable (GridEvent) -> Void
   ) throws {
+    // A run that was finished may still be without its files' names; a claim gives them.
+    for folder in runs.map({ store.folder(of: $0.key) }) where folder.files.hasPending {
+      _ = try folder.claiming(waiting: false) {}
+    }
     let open = try runs.filter { try store.result(of: $0.key) == nil }
     guard !open.isEmpty else { return }
     onEvent(.round(runs: open.count))

@@ -151,6 +151,12 @@ public struct StoredFolder: Sendable {
     }
   }
 
+  /// Whether a step that was broken off has files waiting for their names.
+  var hasPending: Bool {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
+    return names.contains { $0.hasSuffix(Self.pendingSuffix) }
+  }
+
   /// Ends what a step that was broken off has left to do.
   ///
   /// - Parameter known: as for `commit`.
