@@ -70,6 +70,13 @@ import Testing
         }
         try flipBit(run + "/" + name)
       }
+      let manifest = run + "/manifest.sha256"
+      let whole = try Data(contentsOf: URL(fileURLWithPath: manifest))
+      for left in [Data(), whole.dropLast(70), Data("\n".utf8)] where left != whole {
+        try left.write(to: URL(fileURLWithPath: manifest))
+        #expect(try SaddleProcess.run("spectrum", run).status == 65)
+      }
+      try whole.write(to: URL(fileURLWithPath: manifest))
       try FileManager.default.removeItem(atPath: run + "/parameters.bin")
       let gone = try SaddleProcess.run("spectrum", run)
       #expect(gone.status == 65 && gone.errors.contains("is not there"), "\(gone)")

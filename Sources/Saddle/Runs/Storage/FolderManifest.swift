@@ -13,8 +13,8 @@ struct FolderManifest: Equatable, Sendable {
   /// nil for what no manifest is.
   init?(_ bytes: Data) {
     sums = [:]
-    guard let text = String(data: bytes, encoding: .utf8), text.hasSuffix("\n") || text.isEmpty
-    else { return nil }
+    // One that lists nothing is never written: it is what a crash leaves of another.
+    guard let text = String(data: bytes, encoding: .utf8), text.hasSuffix("\n") else { return nil }
     for line in text.split(separator: "\n") {
       let parts = line.split(separator: "  ", maxSplits: 1)
       // What is not listed any more is removed: nothing outside the folder may be listed.
@@ -24,6 +24,7 @@ struct FolderManifest: Equatable, Sendable {
         sums.updateValue(String(parts[0]), forKey: String(parts[1])) == nil
       else { return nil }
     }
+    if sums.isEmpty { return nil }
   }
 
   var bytes: Data {
