@@ -13,8 +13,8 @@ struct SaddleCommand: ParsableCommand {
       70 the numerics failed (training diverged, no convergence); 71 more memory than there is; \
       73 output that cannot be written; 75 another process works on it; 130 interrupted; 1 anything \
       else. `validate`: 0 all checks passed; 1 one failed; 3 the program does not start. `diff`: 0 \
-      nothing changed; 1 a figure or a verdict did. `doctor`: 0 all is fine; 1 something is to be mended. `certify`: 0 \
-      proved; 1 refuted; 2 open.
+      nothing changed; 1 a figure or a verdict did. `doctor`: 0 all is fine; 1 something is to be \
+      mended. `certify`: 0 proved; 1 refuted; 2 open.
       """,
     subcommands: [
       ReproduceCommand.self, TrainCommand.self, SpectrumCommand.self, CertifyCommand.self,

@@ -92,8 +92,10 @@ struct Download: Sendable {
 ///
 /// - Throws: `DataError.inaccessible`.
 func moveFile(_ source: String, to destination: String) throws(DataError) {
-  guard rename(source, destination) == 0 else {
-    throw .inaccessible(path: destination, cause: String(cString: strerror(errno)))
+  do throws(FileError) {
+    try DurableFile.move(source, to: destination)
+  } catch {
+    throw .inaccessible(path: error.path, cause: error.cause)
   }
 }
 

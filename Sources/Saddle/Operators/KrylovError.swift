@@ -50,3 +50,16 @@ public enum KrylovError: Error, Equatable, CustomStringConvertible {
     return .productNotFinite(product: number + at / n, coordinate: at % n)
   }
 }
+
+extension KrylovError {
+  /// No work is for more vectors, steps or probes than this.
+  static let mostCount = 1_000_000
+
+  /// Throws `.invalid` unless a count is from `least` to `mostCount`.
+  static func require(
+    _ setting: String, _ count: Int, from least: Int = 1
+  ) throws(KrylovError) {
+    try require(
+      setting, Double(count), "from \(least) to 1,000,000", least...mostCount ~= count)
+  }
+}

@@ -38,7 +38,7 @@ public enum SpectralEstimateError: Error, Equatable, CustomStringConvertible {
 extension SpectralEstimateError {
   /// Throws unless a count is at least `least`, and no more than any work could be for.
   static func require(
-    _ name: String, _ count: Int, atLeast least: Int = 1, atMost most: Int = 1_000_000
+    _ name: String, _ count: Int, atLeast least: Int = 1, atMost most: Int = KrylovError.mostCount
   ) throws(SpectralEstimateError) {
     guard count >= least else {
       throw .invalidSetting(name, value: Double(count), requirement: "at least \(least)")

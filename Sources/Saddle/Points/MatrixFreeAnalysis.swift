@@ -39,8 +39,7 @@ extension MatrixFreeAnalysis {
     guard evaluation.isFinite else {
       throw SpectrumError.pointNotFinite("the loss or its gradient")
     }
-    try KrylovError.require(
-      "pairs", Double(settings.pairs), "from 1 to 1,000,000", 1...1_000_000 ~= settings.pairs)
+    try KrylovError.require("pairs", settings.pairs)
     let order = objective.dimension
     // Both ends' bases, with what a restart keeps of them.
     let vectors = min(6 * settings.pairs + 64, order)

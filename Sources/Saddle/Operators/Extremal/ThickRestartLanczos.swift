@@ -36,17 +36,17 @@ public struct ThickRestartLanczos<T: Scalar>: Sendable {
     basisSize: Int? = nil, memory: Int? = nil, maximumProducts: Int = 5000,
     searchesForMissed: Bool = true, missProbability: Double = 1e-6
   ) throws(KrylovError) {
-    try KrylovError.require("k", Double(ends.k), "from 0 to 1,000,000", 0...1_000_000 ~= ends.k)
+    try KrylovError.require("k", ends.k, from: 0)
     try KrylovError.require(
       "tolerance", Double(tolerance), "from 0 to below 1", tolerance >= 0 && tolerance < 1)
-    try KrylovError.require("block", Double(block), "from 1 to 1,000,000", 1...1_000_000 ~= block)
+    try KrylovError.require("block", block)
     try KrylovError.require(
       "maximumProducts", Double(maximumProducts), "1 or more", maximumProducts >= 1)
     try KrylovError.require(
       "missProbability", missProbability, "above 0 and below 1",
       missProbability > 0 && missProbability < 1)
     if let basisSize {
-      try KrylovError.require("basisSize", Double(basisSize), "from 1 to 1,000,000", 1...1_000_000 ~= basisSize)
+      try KrylovError.require("basisSize", basisSize)
     }
     self.ends = ends
     // Less than this cannot be told from rounding.
