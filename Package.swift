@@ -30,16 +30,18 @@ let package = Package(
       providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
     .target(name: "CVector"),
     .target(name: "CProcessor"),
-    // Starts other programs, for whoever asks: no numbers.
+    // Starts other programs, and talks with them, for whoever asks: no numbers but as bytes.
     .target(name: "CSpawning"),
     .target(name: "Spawning", dependencies: ["CSpawning"]),
+    .target(name: "Dialogue", dependencies: ["Spawning"]),
     .target(
       name: "Saddle",
       dependencies: [
-        "COpenBLAS", "CProcessor", "CVector", "CZlib", "CCrypto", "Spawning",
+        "COpenBLAS", "CProcessor", "CVector", "CZlib", "CCrypto", "Dialogue",
+        "Spawning",
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
-    .target(name: "Oracles", dependencies: ["CGSL", "Spawning"]),
+    .target(name: "Oracles", dependencies: ["CGSL", "Dialogue"]),
     .target(name: "SaddleOracles", dependencies: ["Oracles", "Saddle"]),
     .executableTarget(
       name: "SaddleCommand",
@@ -49,14 +51,20 @@ let package = Package(
       ]),
     .executableTarget(
       name: "SaddleBenchmark", dependencies: ["Saddle"], path: "Benchmarks/SaddleBenchmark"),
-    .target(name: "Support", dependencies: ["Oracles", "Saddle", "SaddleOracles", "Spawning"],
+    // Gives bytes to whatever reads files and messages of others.
+    .executableTarget(
+      name: "SaddleFuzz", dependencies: ["Oracles", "Saddle", "SaddleOracles"],
+      path: "Tests/Fuzz", exclude: ["corpus"]),
+    .target(name: "Support", dependencies: ["Dialogue", "Oracles", "Saddle", "SaddleOracles", "Spawning"],
       path: "Tests/Support"),
   ]
     // The three layers of tests, each with all there is.
     + ["Unit", "Property", "Regression"].map { name in
       .testTarget(
         name: name,
-        dependencies: ["Oracles", "Saddle", "SaddleOracles", "Support", "SaddleCommand"])
+        dependencies: [
+          "Oracles", "Saddle", "SaddleOracles", "SaddleFuzz", "Support", "SaddleCommand",
+        ])
     },
   swiftLanguageModes: [.v6]
 )

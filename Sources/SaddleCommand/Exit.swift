@@ -68,6 +68,8 @@ private func code(for error: any Error) -> Int32 {
   case is KrylovError, is SpectralEstimateError, is CriticalPointError: 70
   case is OracleError: 64
   case is ProgramAbsence: 3
+  case let error as ProgramError: error.cause.isAbsence ? 3 : 1
+  case is RemoteError: 65
   case let error as ReportError:
     switch error {
     case .gnuplotMissing: 69

@@ -23,7 +23,8 @@ struct OptimizerOptions: ParsableArguments {
     parsing: .unconditional, help: "Takes gradients this far uphill (sharpness-aware, ρ).")
   var sharpnessRadius: Double?
 
-  /// - Throws: `OptimizerError`: an unknown name, or a hyperparameter that is set twice.
+  /// - Throws: `OptimizerError`: an unknown name, or a hyperparameter that is set twice or out of
+  ///   range; here, before a folder is made for the run.
   func described(seed: UInt64) throws(OptimizerError) -> OptimizerDescription {
     let rate = learningRate.map { [(name: "learningRate", value: $0)] } ?? []
     let numbers = try catalogEntry(optimizer).canonical(
@@ -33,7 +34,9 @@ struct OptimizerOptions: ParsableArguments {
       decoupledWeightDecay.map(OptimizerWrapper.decoupledWeightDecay),
       sharpnessRadius.map(OptimizerWrapper.sharpnessRadius),
     ].compactMap(\.self)
-    return OptimizerDescription(
+    let description = OptimizerDescription(
       optimizer, numbers, schedule: schedule, seed: seed, wrappers: wrappers)
+    _ = try description.makeOptimizer(Double.self)
+    return description
   }
 }

@@ -56,11 +56,6 @@ struct OptimizersCommand: ParsableCommand {
 }
 
 extension CatalogEntry {
-  /// What a program calls a hyperparameter: PyTorch's name where it has one of its own.
-  func aliased(_ name: String) -> String {
-    hyperparameters.first { $0.name == name }?.alias ?? name
-  }
-
   /// Every hyperparameter by the name that programs know, with its default where `values` has none.
   func spelledOut(_ values: [String: Double]) -> [String: Double] {
     var all: [String: Double] = [:]

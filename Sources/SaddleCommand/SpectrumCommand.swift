@@ -13,18 +13,37 @@ struct SpectrumCommand: ParsableCommand {
       counts: index and degeneracy by LDLᵀ, without eigenvalues. Memory: one P × P matrix.
       matrixFree: the extremes with bounds, the density with its band, traces with their errors, \
       from products with vectors. Memory: some tens of vectors of P doubles.
-      auto: exact where that fits in half of the memory that is free, else matrixFree.
+      auto: exact where that fits in half of the memory that is free (of a program: up to \
+      \(RemoteSpectrum.exactLimit) parameters), else matrixFree.
+
+      With --command the objective is a program's, in any language (docs/protocol.md). The program \
+      itself is tested first, and refused where its answers contradict each other.
       """)
 
   @Argument(help: "The folder of a run that `saddle train` or `saddle import` made.")
-  var folder: String
+  var folder: String?
+  @OptionGroup var program: ProgramOption
   @OptionGroup var options: SpectrumOptions
   @OptionGroup var data: DataOption
   @OptionGroup var output: OutputOptions
 
+  func validate() throws {
+    guard (folder == nil) != (program.command == nil) else {
+      throw ValidationError("give the folder of a run, or --command with a program")
+    }
+    guard program.command != nil || program.parameters == nil else {
+      throw ValidationError("--parameters is for --command: a run has its own")
+    }
+  }
+
   func run() throws {
     try reportingErrors {
-      let folder = RunFolder(self.folder)
+      if let command = program.command {
+        return try RemoteSpectrum(
+          command: command, program: program, options: options, output: output
+        ).run()
+      }
+      let folder = RunFolder(self.folder ?? "")
       let (run, parameters, history) = try folder.trained()
       let prepared = try run.experiment.prepared(from: data.folder)
       try folder.requireData(of: prepared)
@@ -98,7 +117,7 @@ struct SpectrumOptions: ParsableArguments {
   }
 
   /// The method for a matrix of order P.
-  private func method(order: Int) -> PointSettings.Method {
+  private func method(order: Int, exactLimit: Int) -> PointSettings.Method {
     switch method {
     case .exact: return .exact
     case .counts: return .counts
@@ -106,13 +125,16 @@ struct SpectrumOptions: ParsableArguments {
     case .auto: break
     }
     let (bytes, overflows) = order.multipliedReportingOverflow(by: 16 * order)
-    let fits = !overflows && bytes <= MemoryBudget.available() / 2
+    let fits =
+      !overflows && bytes <= MemoryBudget.available() / 2 && order <= exactLimit
     return fits || byLayer || fit || refine ? .exact : .matrixFree
   }
 
   /// The settings for a matrix of order P.
-  func point(order: Int) -> PointSettings {
-    var settings = PointSettings(method: method(order: order))
+  ///
+  /// - Parameter exactLimit: the greatest P that `auto` takes all eigenvalues of.
+  func point(order: Int, exactLimit: Int = .max) -> PointSettings {
+    var settings = PointSettings(method: method(order: order, exactLimit: exactLimit))
     settings.curvature = curvature
     settings.includesPenalty = !withoutPenalty
     settings.byLayer = byLayer

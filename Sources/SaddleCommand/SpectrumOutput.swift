@@ -2,7 +2,8 @@ import Saddle
 
 /// What a measurement prints as JSON.
 struct SpectrumOutput: Encodable {
-  let experiment: Experiment
+  let experiment: Experiment?
+  let program: RemoteProgram?
   let settings: PointSettings
   /// The point in figures, each with its bound: what the claims were decided by.
   let record: PointRecord
@@ -28,10 +29,11 @@ struct SpectrumOutput: Encodable {
   }
 
   init(
-    of measured: PointMeasurement, experiment: Experiment, test: Evaluation?, claims: [Claim],
-    classes: Int? = nil
+    of measured: PointMeasurement, experiment: Experiment?, program: RemoteProgram? = nil,
+    test: Evaluation?, claims: [Claim], classes: Int? = nil
   ) {
     self.experiment = experiment
+    self.program = program
     settings = measured.settings
     record = measured.record
     self.test = test

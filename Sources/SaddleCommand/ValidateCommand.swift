@@ -1,172 +1,138 @@
 import ArgumentParser
 import Foundation
 import Oracles
-import Saddle
 
 struct ValidateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "validate",
-    abstract: "Holds an optimizer, ours or a program in any language, to every oracle.",
+    abstract: "Holds an optimizer, or a program in any language, to every oracle.",
     discussion: """
-      `saddle validate --optimizer adam` checks one of ours, in this process and in another one. \
-      `saddle validate --command 'python3 my_optimizer.py' --declare adam,lr=1e-3` checks a \
-      program that speaks the protocol of docs/optimizer-protocol.md against what Adam promises.
+      `saddle validate --optimizer adam` is `saddle validate optimizer --optimizer adam`: what is not \
+      named is an optimizer. The others take a program that speaks docs/protocol.md:
 
-      Without numbers, a rule is checked with several sets of hyperparameters, all away from their \
-      defaults in at least one; with numbers, with these alone.
+        saddle validate eigensolver --command 'python3 python/peers/eigensolver.py numpy-eigh'
 
-      What PyTorch's optimizers are known to do otherwise is no failure with `--profile torch`: it \
-      is said once, as "allowed by profile torch".
+      Exit codes: 0 all checks passed; 1 one failed; 3 the program does not start or never says its \
+      first word; 64 wrong usage; 73 results that cannot be written.
+      """,
+    subcommands: [
+      ValidateOptimizerCommand.self, ValidateCurvature.self, ValidateEigensolver.self,
+      ValidateSampler.self, ValidateLaw.self, ValidateTrace.self,
+    ],
+    defaultSubcommand: ValidateOptimizerCommand.self)
+}
 
-      Exit codes: 0 all checks passed; 1 one failed; 3 the program does not start or never says \
-      its first word, which is no finding about the optimizer; 64 wrong usage; 73 results that \
-      cannot be written.
-      """)
-
-  @Option(help: "An optimizer of ours, by its name in the catalog: see `saddle optimizers`.")
-  var optimizer: String?
-  @Flag(help: "Every optimizer of the catalog.")
-  var all = false
-  @Option(
-    name: .customLong("set"), parsing: .unconditionalSingleValue,
-    help: "Sets a hyperparameter, such as beta1=0.8; may be repeated.")
-  var settings: [NamedNumber] = []
-  @Option(parsing: .unconditional, help: "A program that speaks the optimizer protocol.")
-  var command: String?
-  @Option(
-    help: """
-      The rule that the program promises to be, such as adam or adam,lr=1e-3; `none` holds it to \
-      what every optimizer owes.
-      """)
-  var declare: Declaration?
-  @Option(help: "What the program asks for in a step; else what the declared rule asks for.")
-  var kind: OptimizerOracle.Kind?
-  @Option(help: "A library whose known departures are allowed, and said: torch.")
-  var profile: ValidationProfile?
-  @Option(
-    help: """
-      What the program computes in, float64 or float32; else what it says itself, else float64.
-      """)
-  var precision: OptimizerPrecision?
-  @Option(
-    help: """
-      What tables and JUnit's XML call the program; else its command without folders and \
-      interpreter.
-      """)
-  var name: String?
-  @Option(help: "Seconds for the program's first answer, in which it may load its libraries.")
-  var startLimit = ProgramLimits().start
-  @Option(help: "Seconds for each of the program's later answers, and for its end.")
-  var timeout = 10.0
-  @Flag(
-    help: "A quick look: one set of hyperparameters, and no check that takes thousands of steps.")
-  var quick = false
-  @Option(help: "Leaves out a check, by its name in the table; may be repeated.")
-  var skip: [String] = []
-  @Option(help: "Seeds the checks' random cases.")
-  var seed: UInt64 = 1
-  @Option(name: .customLong("junit"), help: "Also writes the results to this file, as JUnit XML.")
-  var junitFile: String?
-  @OptionGroup var output: OutputOptions
-
-  /// `adam,lr=1e-3`.
-  struct Declaration: ExpressibleByArgument {
-    let rule: String
-    let numbers: [NamedNumber]
-
-    init?(argument: String) {
-      let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
-      rule = String(parts[0])
-      var numbers: [NamedNumber] = []
-      for part in parts.dropFirst() {
-        guard let number = NamedNumber(argument: String(part)) else { return nil }
-        numbers.append(number)
-      }
-      self.numbers = numbers
-    }
-  }
+struct ValidateEigensolver: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "eigensolver", abstract: "Holds a program's symmetric eigensolver to every oracle.")
+  @Option(help: "Matrices that are drawn for each law: 100 or more, for all sorts to be among them.")
+  var samples = 100
+  @OptionGroup var tool: ToolOptions
 
   func validate() throws {
-    guard [optimizer != nil, all, command != nil].count(where: { $0 }) == 1 else {
-      throw ValidationError("give one of --optimizer, --all and --command")
-    }
-    guard (declare != nil) == (command != nil) else {
-      throw ValidationError("--command and --declare go together: `none` promises nothing")
-    }
-    guard kind == nil || declare?.rule == "none" else {
-      throw ValidationError("--kind goes with --declare none: a rule has its own")
-    }
-    guard !all || settings.isEmpty else {
-      throw ValidationError("--set goes with one optimizer")
-    }
-    for (option, seconds) in [("--timeout", timeout), ("--start-limit", startLimit)] {
-      guard seconds > 0, seconds <= 86400 else {
-        throw ValidationError("\(option) \(seconds): give seconds, up to a day")
-      }
-    }
-    guard command != nil || (profile == nil && precision == nil && name == nil) else {
-      throw ValidationError("--profile, --precision and --name go with --command")
-    }
-    guard profile == nil || declare?.rule != "none" else {
-      throw ValidationError("--profile goes with a rule that is declared")
-    }
-    let known = Set(
-      OptimizerOracle.Kind.allCases.flatMap { OptimizerOracle.all(for: $0) }.map(\.name))
-    if let unknown = skip.first(where: { !known.contains($0) }) {
-      throw ValidationError(
-        "no check is called '\(unknown)': take one of \(known.sorted().joined(separator: ", "))")
-    }
+    guard 100...100_000 ~= samples else { throw ValidationError("--samples from 100 to 100000") }
   }
 
   func run() throws {
-    try reportingErrors {
-      var validation = Validation(
-        seed: seed, skipped: Set(skip), isQuick: quick,
-        progress: !output.quiet && isatty(STDERR_FILENO) == 1)
-      var absence: ProgramAbsence?
-      if let command, let declare {
-        let program = ProgramToValidate(
-          command: command, name: name ?? programName(of: command), limits: limits,
-          declared: declare, kind: kind, precision: precision, profile: profile)
-        do {
-          try validation.hold(program, settings)
-        } catch let error as ProgramAbsence {
-          absence = error
-        }
-      } else {
-        let names = optimizer.map { [$0] } ?? optimizerCatalog(Double.self).map(\.entry.name)
-        for name in names {
-          try validation.hold(optimizer: name, settings)
+    try tool.hold(.eigensolver) { program, validation in
+      if let dtype = program.description.dtype, dtype != "float64" {
+        throw OracleError.invalidArgument(
+          message: "the eigensolvers' oracles are for double precision; the program computes in \(dtype)")
+      }
+      let subject = try EigensolverSubject(program)
+      for oracle in EigensolverOracle.all {
+        try validation.check(oracle.name, law: oracle.law, of: program) {
+          switch oracle.outcome(for: subject, samples: samples, seed: tool.seed) {
+          case .passed(let cases): "\(cases) cases"
+          case .notAsked: nil
+          case .failed(let failure): throw PropertyViolation(oracle.name, "\(failure)")
+          }
         }
       }
-      try report(validation, absence)
-      if let absence { throw absence }
-      guard ValidationOutput(validation).passed else { throw ExitCode(1) }
     }
-  }
-
-  private var limits: ProgramLimits {
-    var limits = ProgramLimits()
-    limits.answer = timeout
-    limits.start = startLimit
-    limits.quit = timeout
-    return limits
-  }
-
-  private func report(_ validation: Validation, _ absence: ProgramAbsence?) throws {
-    if let junitFile {
-      try DurableFile.replace(
-        junitFile, with: Data(junit(validation.rows, absence: absence).utf8))
-    }
-    if output.json {
-      try printJSON(ValidationOutput(validation, absence: absence))
-    } else if !validation.rows.isEmpty {
-      printValidation(validation.rows, validation.notes, profile: profile)
-    }
-    // Before an exit code that throws past the check of what was written.
-    guard fflush(nil) == 0 else { throw OutputError() }
   }
 }
 
-extension OptimizerOracle.Kind: ExpressibleByArgument {}
-extension OptimizerPrecision: ExpressibleByArgument {}
+struct ValidateSampler: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sampler", abstract: "Holds a program's random matrices to every oracle.")
+  @OptionGroup var tool: ToolOptions
+
+  func run() throws {
+    try tool.hold(.sampler) { program, validation in
+      for ensemble in EnsembleSubject.Ensemble.asked {
+        guard let subject = try EnsembleSubject(program, ensemble)?.remembering() else { continue }
+        for oracle in EnsembleOracle.all {
+          try validation.check(oracle.name, law: oracle.law, of: program, case: "\(ensemble)") {
+            try oracle.check(subject, seed: tool.seed) ? "" : nil
+          }
+        }
+      }
+    }
+  }
+}
+
+struct ValidateLaw: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "law", abstract: "Holds a program's law of random matrices to every oracle.")
+  @OptionGroup var tool: ToolOptions
+
+  func run() throws {
+    try tool.hold(.law) { program, validation in
+      for law in LawSubject.Law.asked {
+        guard let subject = try LawSubject(program, law) else { continue }
+        for oracle in LawOracle.all {
+          try validation.check(oracle.name, law: oracle.law, of: program, case: "\(law)") {
+            try oracle.check(subject, seed: tool.seed) ? "" : nil
+          }
+        }
+      }
+    }
+  }
+}
+
+struct ValidateTrace: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "trace", abstract: "Holds a program's trace estimator to every oracle.")
+  @OptionGroup var tool: ToolOptions
+
+  func run() throws {
+    try tool.hold(.trace) { program, validation in
+      let subject = try TraceSubject(program)
+      for oracle in TraceOracle.all {
+        try validation.check(oracle.name, law: oracle.law, of: program) {
+          try oracle.check(subject, seed: tool.seed) ? "" : nil
+        }
+      }
+    }
+  }
+}
+
+struct ValidateCurvature: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "curvature",
+    abstract: "Holds a program's curvature products to the exact matrices of small networks.")
+  @Option(help: "Networks that are drawn for each law.")
+  var problems = 12
+  @OptionGroup var tool: ToolOptions
+
+  func validate() throws {
+    guard 1...10_000 ~= problems else { throw ValidationError("--problems from 1 to 10000") }
+  }
+
+  func run() throws {
+    try tool.hold(.curvature) { program, validation in
+      let implementation = try CurvatureImplementation(program)
+      let roundoff = program.description.dtype == "float32" ? 0x1p-24 : 0x1p-53
+      for kind in CurvatureProblem.Kind.allCases where implementation.kinds.contains(kind) {
+        for oracle in CurvatureProblemOracle.all {
+          try validation.check(oracle.name, law: oracle.law, of: program, case: kind.rawValue) {
+            let count = try oracle.check(
+              implementation, kind, seed: tool.seed, count: problems, roundoff: roundoff)
+            return count > 0 ? "\(count) problems" : nil
+          }
+        }
+      }
+    }
+  }
+}

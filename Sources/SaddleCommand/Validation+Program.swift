@@ -9,7 +9,7 @@ struct ProgramToValidate {
   /// What tables and files call it.
   let name: String
   let limits: ProgramLimits
-  let declared: ValidateCommand.Declaration
+  let declared: ValidateOptimizerCommand.Declaration
   /// What it asks for, where it declares no rule.
   let kind: OptimizerOracle.Kind?
   /// What it computes in, whatever it says itself.

@@ -15,13 +15,21 @@ struct ValidationOutput: Encodable {
   let checks: [ValidationRow]
 
   init(_ validation: Validation, absence: ProgramAbsence? = nil) {
-    checks = validation.rows
+    self.init(
+      validation.rows, absence: absence, precision: validation.precision, allowed: validation.notes)
+  }
+
+  init(
+    _ rows: [ValidationRow], absence: ProgramAbsence?, precision: OptimizerPrecision? = nil,
+    allowed: [String] = []
+  ) {
+    checks = rows
     passed =
       absence == nil && checks.contains { $0.outcome == .passed }
       && checks.allSatisfy { $0.outcome != .failed }
     self.absence = absence.map { "\($0)" }
-    precision = validation.precision
-    allowed = validation.notes
+    self.precision = precision
+    self.allowed = allowed
   }
 }
 

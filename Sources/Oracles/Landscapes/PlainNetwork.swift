@@ -82,7 +82,7 @@ public struct PlainNetwork: Sendable {
       inputs: inputs, targets: labels.map { .label($0) })
   }
 
-  private init(
+  init(
     widths: [Int], activation: Activation, loss: Loss, weightDecay: Double, inputs: [[Double]],
     targets: [Target]
   ) {

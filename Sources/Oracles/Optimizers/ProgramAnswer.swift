@@ -1,7 +1,8 @@
+import Dialogue
 import Foundation
 
 /// What a program answered to a request.
-struct ProgramAnswer {
+package struct ProgramAnswer {
   private struct Members: Decodable {
     let id: Int?
     let ok: Bool?
@@ -19,9 +20,8 @@ struct ProgramAnswer {
   private let line: String
 
   /// - Throws: `refused`, or what makes the line no answer to this request.
-  init(_ bytes: [UInt8], to id: Int) throws(ProgramError.Cause) {
-    let text = String(decoding: bytes.prefix(201), as: UTF8.self)
-    line = bytes.count > 200 ? text.dropLast() + "…" : text
+  package init(_ bytes: [UInt8], to id: Int) throws(ProgramError.Cause) {
+    line = shownLine(bytes)
     self.bytes = Data(bytes)
     do {
       members = try ProgramMessage.read(Members.self, from: self.bytes)
@@ -48,19 +48,19 @@ struct ProgramAnswer {
   }
 
   /// What the program says of itself, beside "ok".
-  func traits() throws(ProgramError.Cause) -> ProgramTraits {
+  package func traits() throws(ProgramError.Cause) -> ProgramTraits {
     try requireOK()
     return ProgramTraits(precision: members.precision, tensors: members.tensors?.tensors)
   }
 
-  func memory() throws(ProgramError.Cause) -> String {
+  package func memory() throws(ProgramError.Cause) -> String {
     guard let memory = ProgramMessage.text(of: "memory", in: bytes) else {
       throw noAnswer("'memory' is missing")
     }
     return memory
   }
 
-  func point(count: Int) throws(ProgramError.Cause) -> [Double] {
+  package func point(count: Int) throws(ProgramError.Cause) -> [Double] {
     try numbers(members.parameters, "parameters", count: count)
   }
 
@@ -75,7 +75,7 @@ struct ProgramAnswer {
   }
 
   /// What is to be said to a question.
-  func reply(
+  package func reply(
     from function: StepFunction, dimension: Int
   ) throws(ProgramError.Cause) -> [String: String] {
     switch members.ask {

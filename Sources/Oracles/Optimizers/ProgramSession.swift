@@ -1,3 +1,4 @@
+import Dialogue
 import Foundation
 
 /// A process, and the requests to it: one at a time, each with its number.

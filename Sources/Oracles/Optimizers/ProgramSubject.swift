@@ -1,3 +1,4 @@
+import Dialogue
 import Foundation
 
 /// How long a program may take, and how much it may say.

@@ -5,6 +5,14 @@ var blasThreadCount: Int {
   claims.withLock { $0.count > 0 ? $0.usual : bridgedThreadCount }
 }
 
+/// How many threads our own work takes: as many as BLAS.
+package enum Workers {
+  /// Another number, for tests: results do not depend on it, and that is seen by asking for several.
+  @TaskLocal package static var forced: Int?
+
+  static var count: Int { forced ?? blasThreadCount }
+}
+
 /// Does `body` while each call of BLAS stays on the thread that makes it: for work that is on
 /// several threads already, where BLAS's own would wait for one another.
 ///

@@ -11,7 +11,7 @@ let smallestPiece = 1 << 17
 /// Does `body` for ranges that together are 0..<count: at once and on as many threads as BLAS
 /// takes, where that pays off.
 func forEachPiece(of count: Int, _ body: (Range<Int>) -> Void) {
-  let pieces = min(blasThreadCount, count / smallestPiece)
+  let pieces = min(Workers.count, count / smallestPiece)
   if pieces > 1 {
     forEachPiece(of: count, pieces: pieces, body)
   } else {
@@ -45,7 +45,7 @@ func forEachElement<State>(
 /// Does `body` for every number below `count`, on as many threads as BLAS takes, each with the next
 /// one that is left. What a call changes is to be no other call's.
 func forEachIndex(below count: Int, _ body: (Int) -> Void) {
-  let workers = min(blasThreadCount, count)
+  let workers = min(Workers.count, count)
   guard workers > 0 else { return }
   let next = Atomic(0)
   forEachPiece(of: workers, pieces: workers) { _ in

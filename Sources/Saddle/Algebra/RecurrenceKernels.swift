@@ -50,7 +50,7 @@ private func sums(
   return withUnsafeTemporaryAllocation(of: (square: Double, cross: Double).self, capacity: pieces) {
     parts in
     parts.initialize(repeating: (0, 0))
-    forEachPiece(of: pieces, pieces: max(1, min(blasThreadCount, count / smallestPiece))) { some in
+    forEachPiece(of: pieces, pieces: max(1, min(Workers.count, count / smallestPiece))) { some in
       for i in some {
         parts[i] = body(i * pieceLength, min(pieceLength, count - i * pieceLength))
       }

@@ -17,6 +17,9 @@ public protocol Objective<Element>: Sendable {
   /// The Hessian at θ as a matrix, P × P and exactly symmetric.
   func hessian(at parameters: [Element]) -> Matrix<Element>
 
+  /// What values and gradients are computed in, whatever type they come in.
+  var precision: Precision { get }
+
   /// α of a penalty ½α‖θ‖² in the function; 0 where there is none.
   var weightDecay: Element { get }
   /// The directions along which the function is constant at every θ but for the penalty, as far as
@@ -50,6 +53,8 @@ extension Objective {
   public func hessian(at parameters: [Element]) -> Matrix<Element> {
     linearized(at: parameters).assembled()
   }
+
+  public var precision: Precision { Element.self == Float.self ? .float : .double }
 
   public var weightDecay: Element { 0 }
 

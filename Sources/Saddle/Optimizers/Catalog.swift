@@ -45,6 +45,11 @@ extension CatalogEntry {
   public func canonical(_ numbers: [String: Double]) throws(OptimizerError) -> [String: Double] {
     try canonical(numbers.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) })
   }
+
+  /// What a program calls a hyperparameter: PyTorch's name where it has one of its own.
+  package func aliased(_ name: String) -> String {
+    hyperparameters.first { $0.name == name }?.alias ?? name
+  }
 }
 
 /// What an optimizer asks of its model.

@@ -49,7 +49,8 @@ extension MatrixFreeAnalysis {
     let matrix = objective.curvature(kind, at: parameters, includingPenalty: includingPenalty)
     var starts = RandomStream(seed: settings.seed, name: "starts")
     let pairs = try ThickRestartLanczos<Double>(
-      ends: .bothEnds(settings.pairs), tolerance: settings.tolerance,
+      ends: .bothEnds(settings.pairs),
+      tolerance: max(settings.tolerance, 2 * (settings.productNoise ?? 0)),
       maximumProducts: settings.products
     ).run(on: matrix, using: &starts)
     let structuralZeros =
@@ -68,7 +69,8 @@ extension MatrixFreeAnalysis {
     {
       certificate = NegativeCurvatureCertificate(
         witness: pairs.vectors.row(0), of: objective, at: parameters,
-        productError: objective.hessianRounding(at: parameters))
+        productError: objective.hessianRounding(at: parameters)
+          ?? settings.productNoise.map { $0 * pairs.radius })
       products = spectrum.products + 1
     } else {
       certificate = nil

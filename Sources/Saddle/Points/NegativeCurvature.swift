@@ -166,12 +166,13 @@ extension NegativeCurvatureCertificate {
       objective.value(at: zip(parameters, v).map { $0 + h * $1 })
     }
     let center = value(0)
-    let noise = 6.0.squareRoot() * valueNoise(around: center, value)
+    let noise = 6.0.squareRoot() * valueNoise(around: center, in: objective.precision, value)
     /// Δ(h), and its noise: far from θ values can be larger, and their rounding with them.
     func difference(_ step: Double) -> (value: Double, noise: Double) {
       let (ahead, behind) = (value(step), value(-step))
       return (
-        ahead + behind - 2 * center, max(noise, max(ahead.magnitude, behind.magnitude).ulp)
+        ahead + behind - 2 * center,
+        max(noise, max(ahead.magnitude, behind.magnitude).ulp(in: objective.precision))
       )
     }
     // Large steps leave the truncation, small ones the noise: the step whose error is least.
@@ -236,13 +237,22 @@ extension NegativeCurvatureCertificate {
 
 /// The standard deviation of a function's rounding noise near 0, by differences of sixth order,
 /// which the smooth part of the function does not survive (ECNoise: Moré, Wild 2011, §3).
-private func valueNoise(around center: Double, _ value: (Double) -> Double) -> Double {
+private func valueNoise(
+  around center: Double, in precision: Precision, _ value: (Double) -> Double
+) -> Double {
   let order = 6
   // Steps large enough that each argument differs from the last in many parameters' bits.
-  var table = (0...2 * order).map { value(Double($0 - order) * 1e-10) }
+  let spacing = precision == .float ? 1e-4 : 1e-10
+  var table = (0...2 * order).map { value(Double($0 - order) * spacing) }
   for _ in 0..<order { table = zip(table, table.dropFirst()).map { $1 - $0 } }
   let meanSquare = table.reduce(0) { $0 + $1 * $1 } / Double(table.count)
   // Var(Δ⁶f) = (12 choose 6)·σ² for independent errors.
   let sigma = (meanSquare / 924).squareRoot()
-  return max(sigma, center.ulp / 2)
+  return max(sigma, center.ulp(in: precision) / 2)
+}
+
+extension Double {
+  fileprivate func ulp(in precision: Precision) -> Double {
+    precision == .float ? Double(Float(self).ulp) : ulp
+  }
 }

@@ -11,6 +11,9 @@ public struct MatrixFreeSettings: Codable, Hashable, Sendable {
   public var probes = 4
   /// Whether the density is taken again by the kernel polynomial method, with as many products.
   public var takesSecondOpinion = true
+  /// How far the products may be from those with one symmetric matrix, relative to its norm: what a
+  /// program in single precision rounds. nil where that is below what is computed here.
+  public var productNoise: Double?
   /// Seeds starting vectors and probes.
   public var seed: UInt64 = 0
 

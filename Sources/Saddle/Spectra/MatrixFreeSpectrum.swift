@@ -75,8 +75,9 @@ extension MatrixFreeSpectrum {
       structuralZeros >= 0 && structuralZeros <= matrix.dimension,
       "\(structuralZeros) zeros of \(matrix.dimension)")
     order = matrix.dimension
+    let noise = (settings.productNoise ?? 0) * pairs.radius
     eigenvalues = zip(pairs.values, pairs.errorBounds).map {
-      BoundedEigenvalue(value: $0, bound: $1)
+      BoundedEigenvalue(value: $0, bound: $1 + noise)
     }
     leastCount = min(settings.pairs, pairs.values.count)
     ending = pairs.ending

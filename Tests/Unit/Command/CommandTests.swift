@@ -46,6 +46,7 @@ import Testing
         arguments: ["train", "--dataset", "synthetic", "--out", "nowhere"] + arguments)
       #expect(result.status == 64 && result.errors.contains(cause), "\(result.errors)")
     }
+    #expect(!FileManager.default.fileExists(atPath: "nowhere"), "a refused run left its folder")
   }
 
   @Test func `data that is not there ends with 66 and the command that gets it`() throws {

@@ -102,6 +102,25 @@ import Testing
     }
   }
 
+  @Test func `a grid's runs are the same on 1, 2 and 8 threads, bit for bit`() throws {
+    try withTemporaryFolder { folder in
+      let grid = smallGrid(seeds: [1, 2, 3, 4])
+      let stores = try [1, 2, 8].map { jobs in
+        let folder = folder.appending(path: "\(jobs)")
+        return (try run(grid, in: folder, jobs: jobs).results, runner(folder).store)
+      }
+      for (results, store) in stores.dropFirst() {
+        for (result, alone) in zip(results, stores[0].0) {
+          #expect(result.key == alone.key && result.outcome == alone.outcome)
+          for name in [RunFolder.parametersName, ExperimentStore.eigenvaluesName] {
+            let numbers = try store.folder(of: result.key).numbers(name)
+            #expect(try numbers == stores[0].1.folder(of: result.key).numbers(name))
+          }
+        }
+      }
+    }
+  }
+
   @Test func `two runners on one store do each run once`() throws {
     try withTemporaryFolder { folder in
       let grid = smallGrid(seeds: [1, 2, 3, 4, 5, 6])

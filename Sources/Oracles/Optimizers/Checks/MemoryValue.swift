@@ -79,3 +79,15 @@ enum MemoryValue: Decodable, Equatable {
     }
   }
 }
+
+extension ProgramMessage {
+  /// Whether a text is the JSON of one value.
+  package static func isValue(_ text: String) -> Bool {
+    struct Holder: Decodable {
+      let memory: MemoryValue?
+    }
+    let line = Data("{\"memory\":\(text)}".utf8)
+    return (try? read(Holder.self, from: line)) != nil
+      && Self.text(of: "memory", in: line) == text.trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+}

@@ -63,7 +63,7 @@ public struct BootstrapTest: Codable, Equatable, Sendable {
     results.withUnsafeMutableBufferPointer { results in
       failures.withUnsafeMutableBufferPointer { failures in
         let (results, failures) = (results, failures)
-        forEachPiece(of: draws, pieces: max(1, min(blasThreadCount, draws))) { piece in
+        forEachPiece(of: draws, pieces: max(1, min(Workers.count, draws))) { piece in
           for k in piece {
             // A stream a draw: the draws do not depend on the number of threads.
             var stream = RandomStream(seed: seed &+ UInt64(k), name: "bootstrap")

@@ -1,4 +1,4 @@
-/// Why a conversation with an optimizer in another process failed: what, and at which request.
+/// Why a conversation with another process failed: what, and at which request.
 public struct ProgramError: Error, Equatable, Sendable {
   public enum Cause: Equatable, Sendable {
     case notStarted(String)
@@ -17,6 +17,8 @@ public struct ProgramError: Error, Equatable, Sendable {
     case notAnAnswer(line: String, why: String)
     case wrongCount(of: String, expected: Int, got: Int)
     case notFinite(coordinate: Int, value: String)
+    /// A number of an array that is neither finite nor may be anything else.
+    case notFiniteNumber(of: String, place: Int, value: String)
     case tooManyQuestions(Int)
     /// It was told to quit, and was killed after this time.
     case didNotQuit(seconds: Double)
@@ -47,7 +49,7 @@ public struct ProgramError: Error, Equatable, Sendable {
 
 extension ProgramError.Cause {
   /// Whether nothing came, rather than something wrong.
-  var isAbsence: Bool {
+  package var isAbsence: Bool {
     switch self {
     case .notStarted, .exited, .killed, .outputClosed, .silent: true
     default: false
@@ -78,6 +80,8 @@ extension ProgramError.Cause: CustomStringConvertible {
       "gave \(got) numbers as '\(name)' where \(expected) are needed"
     case .notFinite(let coordinate, let value):
       "gave \(value) as parameter \(coordinate), from finite numbers"
+    case .notFiniteNumber(let name, let place, let value):
+      "gave \(value) as number \(place) of '\(name)'"
     case .tooManyQuestions(let count): "asked more than \(count) questions"
     case .didNotQuit(let seconds): "did not end within \(seconds) s and was killed"
     case .gone: "had broken off before"

@@ -1,8 +1,8 @@
 import Foundation
 import Spawning
 
-/// A program started through the shell, with lines going to it and coming from it.
-final class ProgramProcess {
+/// A program started through the shell, with lines and bytes going to it and coming from it.
+package final class ProgramProcess {
   private let process: SupervisedProgram
   private var input: Int32
   private let output: Int32
@@ -15,7 +15,7 @@ final class ProgramProcess {
   private var isEnded = false
 
   /// - Throws: `notStarted` where there is no process or file to be had.
-  init(command: String) throws(ProgramError.Cause) {
+  package init(command: String) throws(ProgramError.Cause) {
     var pipes: [PipeEnds] = []
     do throws(ChildProcess.Refusal) {
       for _ in 0..<3 { pipes.append(try PipeEnds()) }
@@ -28,26 +28,39 @@ final class ProgramProcess {
     (input, output, errors) = (pipes[0].write, pipes[1].read, pipes[2].read)
     for end in [pipes[0].read, pipes[1].write, pipes[2].write] { close(end) }
     for end in [input, output, errors] { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
+    #if os(Linux)
+      // Arrays go through in fewer pieces. Where the system allows less, as it was.
+      for end in [input, output] { _ = fcntl(end, setPipeSize, 1 << 20) }
+    #endif
   }
 
   deinit { end() }
 
   /// The last words of its error stream.
-  var complaint: String {
+  package var complaint: String {
     String(decoding: complaints.suffix(1000), as: UTF8.self)
       .trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
-  /// Sends a line and waits for one; a nil line only waits.
+  /// Sends a line and waits for one.
   ///
   /// - Parameter limit: The longest line, in bytes, that is waited for.
   /// - Throws: what keeps the line from coming; the program must then be ended.
-  func exchange(
+  package func exchange(
     _ line: String, within seconds: Double, limit: Int
   ) throws(ProgramError.Cause) -> [UInt8] {
-    var pending = Array((line + "\n").utf8)[...]
+    try exchange([Array((line + "\n").utf8)], within: seconds, limit: limit)
+  }
+
+  /// Sends what belongs together, piece by piece, and waits for a line.
+  package func exchange(
+    _ pieces: [[UInt8]], within seconds: Double, limit: Int
+  ) throws(ProgramError.Cause) -> [UInt8] {
+    var left = pieces[...]
+    var pending = left.popFirst()?[...] ?? []
     let deadline = ContinuousClock.now + .seconds(seconds)
     while true {
+      while pending.isEmpty, let next = left.popFirst() { pending = next[...] }
       // A line is an answer only to what has been sent; its number tells one that came too early.
       if pending.isEmpty, let answer = takeLine() { return answer }
       guard received.count <= limit else { throw .tooLong(bytes: limit) }
@@ -57,7 +70,7 @@ final class ProgramProcess {
       readErrors()
       if !pending.isEmpty, !write(&pending) {
         // It no longer reads. What it still writes may be its answer; its end says why.
-        pending = []
+        (pending, left) = ([], [])
       }
       if !readOutput() {
         if pending.isEmpty, let answer = takeLine() { return answer }
@@ -66,10 +79,38 @@ final class ProgramProcess {
     }
   }
 
+  /// The next bytes, which belong to the line that was taken last.
+  ///
+  /// - Throws: what keeps them from coming; the program must then be ended.
+  package func receive(
+    _ count: Int, within seconds: Double
+  ) throws(ProgramError.Cause) -> [UInt8] {
+    let deadline = ContinuousClock.now + .seconds(seconds)
+    var bytes = [UInt8](repeating: 0, count: count)
+    let early = min(count, received.count)
+    bytes.replaceSubrange(0..<early, with: received[..<early])
+    received.removeFirst(early)
+    searched = 0
+    var filled = early
+    while filled < count {
+      guard wait(until: deadline, sending: false) else { throw .silent(seconds: seconds) }
+      readErrors()
+      let got = bytes.withUnsafeMutableBytes {
+        read(output, $0.baseAddress.map { $0 + filled }, count - filled)
+      }
+      if got > 0 {
+        filled += got
+      } else if got == 0 || (errno != EAGAIN && errno != EINTR) {
+        throw ending(by: min(deadline, ContinuousClock.now + .seconds(0.5)))
+      }
+    }
+    return bytes
+  }
+
   /// Tells it that nothing more comes, and waits for its end.
   ///
   /// - Returns: Whether it ended by itself.
-  func finish(saying line: String, within seconds: Double) -> Bool {
+  package func finish(saying line: String, within seconds: Double) -> Bool {
     var pending = Array((line + "\n").utf8)[...]
     _ = write(&pending)
     close(input)
@@ -93,7 +134,7 @@ final class ProgramProcess {
   ///
   /// - Returns: How it ended; nil where that was told before.
   @discardableResult
-  func end() -> ChildProcess.Ending? {
+  package func end() -> ChildProcess.Ending? {
     guard !isEnded else { return nil }
     isEnded = true
     let ending = process.end()
@@ -181,6 +222,11 @@ final class ProgramProcess {
     }
   }
 }
+
+#if os(Linux)
+  /// `F_SETPIPE_SZ`, which is no POSIX and so not imported.
+  private let setPipeSize: Int32 = 1031
+#endif
 
 extension ProgramError.Cause: Error {}
 

@@ -22,6 +22,10 @@ package enum ProgramMessage {
   package static func read<Message: Decodable>(
     _ type: Message.Type, from line: Data
   ) throws(NotAMessage) -> Message {
+    // Foundation's reader of JSON5 ends the process at some bytes that are none.
+    guard String(validating: line, as: UTF8.self) != nil else {
+      throw .notJSON(why: "it is not UTF-8")
+    }
     do {
       return try decoder.decode(type, from: line)
     } catch DecodingError.dataCorrupted(let context) where context.codingPath.isEmpty {
@@ -96,18 +100,6 @@ package enum ProgramMessage {
       place += 1
     }
     return nil
-  }
-}
-
-extension ProgramMessage {
-  /// Whether a text is the JSON of one value.
-  package static func isValue(_ text: String) -> Bool {
-    struct Holder: Decodable {
-      let memory: MemoryValue?
-    }
-    let line = Data("{\"memory\":\(text)}".utf8)
-    return (try? read(Holder.self, from: line)) != nil
-      && Self.text(of: "memory", in: line) == text.trimmingCharacters(in: .whitespacesAndNewlines)
   }
 }
 

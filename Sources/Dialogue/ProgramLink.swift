@@ -1,0 +1,244 @@
+import Foundation
+
+/// How long a program may take, and how much it may say.
+package struct LinkLimits: Sendable {
+  /// Seconds for its first answer, its start included.
+  package var start = 120.0
+  /// Seconds for every later one.
+  package var answer = 600.0
+  /// Seconds to end in when told to.
+  package var quit = 10.0
+  /// The longest header, in bytes.
+  package var header = 1 << 24
+  /// Questions within one request.
+  package var questions = 1_000_000
+
+  package init() {}
+}
+
+/// What a program is asked: a verb, members beside it, and arrays.
+package struct Request: Sendable {
+  package var verb: String
+  /// Each as JSON.
+  package var members: [String: String]
+  package var arrays: [MessageArray]
+  /// The most bytes that its answer's arrays can have.
+  package var answerBytes: Int
+
+  package init(
+    _ verb: String, _ members: [String: String] = [:], arrays: [MessageArray] = [],
+    answerBytes: Int = 0
+  ) {
+    self.verb = verb
+    self.members = members
+    self.arrays = arrays
+    self.answerBytes = answerBytes
+  }
+}
+
+/// A program that speaks docs/protocol.md: one request at a time, each with its number.
+///
+/// Unchecked, since all that changes is touched by the holder of the lock alone.
+package final class ProgramLink: @unchecked Sendable {
+  package let command: String
+  private let limits: LinkLimits
+  private let lock = NSLock()
+  private var process: ProgramProcess?
+  private var requests = 0
+  private var hasAnswered = false
+  private var exchange: ExchangeFolder?
+  private var failed: ProgramError?
+
+  /// Starts the program.
+  ///
+  /// - Throws: `ProgramError` where there is no process to be had.
+  package init(command: String, limits: LinkLimits = LinkLimits()) throws(ProgramError) {
+    self.command = command
+    self.limits = limits
+    do {
+      process = try ProgramProcess(command: command)
+    } catch {
+      throw ProgramError(error, at: "its start")
+    }
+  }
+
+  deinit { try? quit() }
+
+  /// What it broke off with; nil while it goes on.
+  package var failure: ProgramError? { lock.withLock { failed } }
+
+  /// Asks it, and takes its answer.
+  ///
+  /// - Parameter reply: what to say to a question of its own.
+  /// - Throws: `ProgramError`: it refused, or broke off and is ended.
+  package func ask(
+    _ request: Request,
+    answering reply: ((Message) throws(ProgramError.Cause) -> [MessageArray])? = nil
+  ) throws(ProgramError) -> Message {
+    lock.lock()
+    defer { lock.unlock() }
+    requests += 1
+    let name = "\(request.verb) (request \(requests))"
+    guard let process else { throw failed ?? ProgramError(.gone, at: name) }
+    do {
+      let message = try converse(process, request, reply)
+      hasAnswered = true
+      return message
+    } catch {
+      let failure = ProgramError(error, at: name, complaint: process.complaint)
+      if failure.isRefusal {
+        hasAnswered = true
+      } else {
+        process.end()
+        self.process = nil
+        failed = failure
+      }
+      throw failure
+    }
+  }
+
+  /// Asks for what the program is, and agrees on files in memory.
+  package func describe<Description: Decodable>(
+    as type: Description.Type
+  ) throws(ProgramError) -> Description {
+    let folder = ExchangeFolder()
+    var members = ["protocol": "2"]
+    if let folder { members["folder"] = ProgramMessage.json(folder.path) }
+    let answer = try ask(Request("describe", members))
+    do {
+      if try answer.read(Agreement.self).files == true { lock.withLock { exchange = folder } }
+      return try answer.read(type)
+    } catch {
+      throw ProgramError(error, at: "describe")
+    }
+  }
+
+  /// Tells it to end.
+  ///
+  /// - Throws: `ProgramError` where it does not and was killed.
+  package func quit() throws(ProgramError) {
+    lock.lock()
+    defer { lock.unlock() }
+    guard let process else { return }
+    self.process = nil
+    requests += 1
+    let line = "{\"do\":\"quit\",\"id\":\(requests)}"
+    guard process.finish(saying: line, within: limits.quit) else {
+      throw ProgramError(
+        .didNotQuit(seconds: limits.quit), at: "quit", complaint: process.complaint)
+    }
+  }
+
+  // MARK: - A request
+
+  private struct Agreement: Decodable { let files: Bool? }
+
+  private struct Header: Decodable {
+    let id: Int?
+    let error: String?
+    let ask: String?
+    let arrays: [MessageArray.Declaration]?
+  }
+
+  private func converse(
+    _ process: ProgramProcess, _ request: Request,
+    _ reply: ((Message) throws(ProgramError.Cause) -> [MessageArray])?
+  ) throws(ProgramError.Cause) -> Message {
+    var members = request.members
+    members["do"] = ProgramMessage.json(request.verb)
+    var pieces = try self.pieces(members, request.arrays)
+    let allowed = hasAnswered ? limits.answer : limits.start
+    let deadline = ContinuousClock.now + .seconds(allowed)
+    var asked = 0
+    while true {
+      let left = (deadline - ContinuousClock.now) / .seconds(1)
+      guard left > 0 else { throw .silent(seconds: allowed) }
+      let message: (header: Header, message: Message)
+      do {
+        message = try receive(process, pieces, within: left, atMost: request.answerBytes)
+      } catch .silent {
+        throw .silent(seconds: allowed)
+      }
+      if let error = message.header.error { throw .refused(error) }
+      guard message.header.ask != nil else { return message.message }
+      asked += 1
+      guard asked <= limits.questions else { throw .tooManyQuestions(limits.questions) }
+      guard let reply else {
+        throw .notAnAnswer(
+          line: shownLine(message.message.header), why: "there is nothing to ask about")
+      }
+      pieces = try self.pieces([:], reply(message.message))
+    }
+  }
+
+  /// A message as it is sent: "do" and "id" first.
+  private func pieces(
+    _ members: [String: String], _ arrays: [MessageArray]
+  ) throws(ProgramError.Cause) -> [[UInt8]] {
+    var pieces: [[UInt8]] = []
+    var declared: [String] = []
+    for array in arrays {
+      let file = try exchange?.write(array)
+      if file == nil { pieces.append(array.bytes) }
+      let shape = array.shape.map { "\($0)" }.joined(separator: ",")
+      let place = file.map { ",\"file\":\(ProgramMessage.json($0))" } ?? ""
+      declared.append(
+        "{\"name\":\(ProgramMessage.json(array.name)),\"dtype\":\"\(array.type.rawValue)\","
+          + "\"shape\":[\(shape)]\(place)}")
+    }
+    var text = members["do"].map { "{\"do\":\($0),\"id\":\(requests)" } ?? "{\"id\":\(requests)"
+    for (name, value) in members.sorted(by: { $0.key < $1.key }) where name != "do" {
+      text += ",\(ProgramMessage.json(name)):\(value)"
+    }
+    if !declared.isEmpty { text += ",\"arrays\":[\(declared.joined(separator: ","))]" }
+    return [Array((text + "}\n").utf8)] + pieces
+  }
+
+  private func receive(
+    _ process: ProgramProcess, _ pieces: [[UInt8]], within seconds: Double, atMost limit: Int
+  ) throws(ProgramError.Cause) -> (header: Header, message: Message) {
+    let start = ContinuousClock.now
+    let line = try process.exchange(pieces, within: seconds, limit: limits.header)
+    let header: Header
+    do {
+      header = try ProgramMessage.read(Header.self, from: Data(line))
+    } catch {
+      throw .notJSON(line: shownLine(line), why: error.why)
+    }
+    guard header.id == requests else {
+      let got = header.id.map { "\($0)" } ?? "missing"
+      throw .notAnAnswer(line: shownLine(line), why: "its id is \(got), the request's is \(requests)")
+    }
+    var arrays: [MessageArray] = []
+    var room = limit
+    for declared in header.arrays ?? [] {
+      // Before any memory is taken: a header may say anything.
+      guard let count = declared.byteCount, count <= room else {
+        throw .notAnAnswer(
+          line: shownLine(line),
+          why: "'\(declared.name)' of shape \(declared.shape) is more than was asked for")
+      }
+      room -= count
+      let bytes: [UInt8]
+      if let file = declared.file {
+        bytes = try exchange.orRefuse(file, line).read(file, count: count)
+      } else {
+        let left = seconds - (ContinuousClock.now - start) / .seconds(1)
+        bytes = try process.receive(count, within: left)
+      }
+      arrays.append(MessageArray(declared.name, declared.shape, declared.dtype, bytes: bytes))
+    }
+    return (header, Message(header: Data(line), arrays: arrays))
+  }
+}
+
+extension ExchangeFolder? {
+  fileprivate func orRefuse(
+    _ file: String, _ line: [UInt8]
+  ) throws(ProgramError.Cause) -> ExchangeFolder {
+    guard let folder = self else {
+      throw .notAnAnswer(line: shownLine(line), why: "no files were agreed on: \(file)")
+    }
+    return folder
+  }
+}

@@ -1,0 +1,105 @@
+import Dialogue
+import Synchronization
+
+/// Requests to a program about its objective. Once it has failed, every answer is NaN.
+final class RemoteConversation: Sendable {
+  private struct State {
+    /// What the program has as θ.
+    var point: [Double]?
+    var failure: ProgramError?
+  }
+
+  private let link: ProgramLink
+  private let dimension: Int
+  private let type: MessageArray.ElementType
+  private let state = Mutex(State())
+
+  init(_ link: ProgramLink, dimension: Int, type: MessageArray.ElementType) {
+    self.link = link
+    self.dimension = dimension
+    self.type = type
+  }
+
+  var failure: ProgramError? { state.withLock { $0.failure } }
+
+  func point() throws(ProgramError) -> [Double] {
+    let request = Request("point", answerBytes: 8 * dimension)
+    let answer = try link.ask(request)
+    do {
+      return try answer.numbers("parameters", [dimension])
+    } catch {
+      throw ProgramError(error, at: "point")
+    }
+  }
+
+  private struct Value: Decodable { let value: Double? }
+
+  func value(at parameters: [Double]) -> Double {
+    ask("value", at: parameters, answerBytes: 0) { (answer) throws(ProgramError.Cause) in
+      try self.value(in: answer)
+    } ?? .nan
+  }
+
+  private func value(in answer: Message) throws(ProgramError.Cause) -> Double {
+    guard let value = try answer.read(Value.self).value else {
+      throw .notAnAnswer(line: String(decoding: answer.header, as: UTF8.self), why: "no 'value'")
+    }
+    guard value.isFinite else { throw .notFiniteNumber(of: "value", place: 0, value: "\(value)") }
+    return value
+  }
+
+  /// - Parameter sample: whose own term it is; nil for all of L.
+  func gradient(
+    at parameters: [Double], ofSample sample: Int? = nil
+  ) -> (value: Double, gradient: [Double]) {
+    let (verb, members) = sample.map { ("sample", ["index": "\($0)"]) } ?? ("gradient", [:])
+    let answer = ask(verb, members, at: parameters, answerBytes: 8 * dimension) {
+      (answer) throws(ProgramError.Cause) in
+      let gradient = try answer.numbers("gradient", [self.dimension])
+      return (try answer.read(Value.self).value, gradient)
+    }
+    guard let answer else { return (.nan, [Double](repeating: .nan, count: dimension)) }
+    return (answer.0 ?? (sample == nil ? value(at: parameters) : .nan), answer.1)
+  }
+
+  /// Row by row.
+  func products(
+    _ kind: String, _ vectors: Matrix<Double>, at parameters: [Double]
+  ) -> [Double] {
+    let shape = [vectors.rows, vectors.columns]
+    let sent = MessageArray("vectors", shape, vectors.elements, as: type)
+    return ask(
+      "product", ["kind": ProgramMessage.json(kind)], [sent], at: parameters,
+      answerBytes: 8 * vectors.elements.count
+    ) { (answer) throws(ProgramError.Cause) in try answer.numbers("products", shape) }
+      ?? [Double](repeating: .nan, count: vectors.elements.count)
+  }
+
+  /// nil once it has failed.
+  private func ask<Answer>(
+    _ verb: String, _ members: [String: String] = [:], _ arrays: [MessageArray] = [],
+    at parameters: [Double], answerBytes: Int,
+    reading: (Message) throws(ProgramError.Cause) -> Answer
+  ) -> Answer? {
+    state.withLock { state in
+      guard state.failure == nil else { return nil }
+      var arrays = arrays
+      if state.point != parameters {
+        arrays.append(MessageArray("parameters", [dimension], parameters, as: type))
+      }
+      do throws(ProgramError) {
+        let answer = try link.ask(
+          Request(verb, members, arrays: arrays, answerBytes: answerBytes))
+        state.point = parameters
+        do throws(ProgramError.Cause) {
+          return try reading(answer)
+        } catch {
+          throw ProgramError(error, at: verb)
+        }
+      } catch {
+        state.failure = error
+        return nil
+      }
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import Oracles
+import Saddle
+
+/// What the laws of derivatives say of a program, before anything is believed of it.
+struct Examination: Encodable {
+  struct Finding: Encodable {
+    let law: String
+    let verdict: String
+    let finding: String
+  }
+
+  let findings: [Finding]
+  /// How far products are from those with one symmetric matrix, relative to its norm.
+  let productNoise: Double
+
+  var isRefused: Bool { findings.contains { $0.verdict == "failed" } }
+
+  /// - Throws: what the program broke off with.
+  init(_ subject: CurvatureSubject, at point: [Double]) throws {
+    findings = try CurvatureOracle.all.compactMap { oracle in
+      switch try oracle.outcome(for: subject, at: point) {
+      case .passed(let text): Finding(law: oracle.name, verdict: "passed", finding: text)
+      case .failed(let why): Finding(law: oracle.name, verdict: "failed", finding: why.detail)
+      case .undecided(let why): Finding(law: oracle.name, verdict: "undecided", finding: why)
+      case .notAsked: nil
+      }
+    }
+    productNoise = try CurvatureOracle.productNoise(of: subject, at: point)
+  }
+
+  /// For people.
+  func table() -> [(name: String, value: String)] {
+    findings.map { ($0.law, "\($0.verdict): \($0.finding)") }
+      + [("rounding of products", "\(short(productNoise)) of the matrix's norm, as measured")]
+  }
+}
+
+/// A program's answers contradict each other.
+struct ProgramRefused: Error, CustomStringConvertible {
+  let laws: [String]
+
+  var description: String {
+    "the program's answers contradict each other, so no figure is taken: "
+      + laws.map { "not true: \($0)" }.joined(separator: "; ")
+  }
+}

@@ -1,0 +1,112 @@
+import ArgumentParser
+import Foundation
+import Oracles
+import Saddle
+
+/// A program that is held to oracles, and where the results go.
+struct ToolOptions: ParsableArguments {
+  @Option(parsing: .unconditional, help: "A program that speaks docs/protocol.md.")
+  var command: String
+  @Option(help: "What tables and JUnit's XML call it; else its command without folders and interpreter.")
+  var name: String?
+  @Option(help: "Seconds for its first answer, in which it may load its libraries.")
+  var startLimit = 120.0
+  @Option(help: "Seconds for each later one, and for its end.")
+  var timeout = 10.0
+  @Option(help: "Leaves out a check, by its name in the table; may be repeated.")
+  var skip: [String] = []
+  @Option(help: "Seeds the checks' random cases.")
+  var seed: UInt64 = 1
+  @Option(name: .customLong("junit"), help: "Also writes the results to this file, as JUnit XML.")
+  var junitFile: String?
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    for (option, seconds) in [("--timeout", timeout), ("--start-limit", startLimit)] {
+      guard seconds > 0, seconds <= 86400 else {
+        throw ValidationError("\(option) \(seconds): give seconds, up to a day")
+      }
+    }
+  }
+
+  /// Starts the program and lets `body` hold it to its oracles; then says what was found.
+  func hold(
+    _ tool: ToolDescription.Tool, _ body: (ToolProgram, inout ToolValidation) throws -> Void
+  ) throws {
+    try reportingErrors {
+      let name = self.name ?? programName(of: command)
+      var validation = ToolValidation(name: name, skipped: Set(skip))
+      var absence: ProgramAbsence?
+      do {
+        let program = try ToolProgram(
+          command: command, as: tool, startLimit: startLimit, answerLimit: timeout)
+        try body(program, &validation)
+        if let unknown = skip.first(where: { name in !validation.rows.contains { $0.check == name } }) {
+          throw ValidationError("no check is called '\(unknown)'")
+        }
+      } catch let error as ProgramError where error.cause.isAbsence && validation.rows.isEmpty {
+        absence = ProgramAbsence(failure: error)
+      }
+      let result = ValidationOutput(validation.rows, absence: absence)
+      if let junitFile {
+        try DurableFile.replace(
+          junitFile, with: Data(junit(validation.rows, absence: absence).utf8))
+      }
+      if output.json {
+        try printJSON(result)
+      } else if !validation.rows.isEmpty {
+        printValidation(validation.rows, [], profile: nil)
+      }
+      guard fflush(nil) == 0 else { throw OutputError() }
+      if let absence { throw absence }
+      guard result.passed else { throw ExitCode(1) }
+    }
+  }
+}
+
+/// What oracles found of a program.
+struct ToolValidation {
+  let name: String
+  let skipped: Set<String>
+  private(set) var rows: [ValidationRow] = []
+
+  init(name: String, skipped: Set<String>) {
+    self.name = name
+    self.skipped = skipped
+  }
+
+  /// Holds the program to one law.
+  ///
+  /// - Parameters:
+  ///   - case: which of several problems it is held on.
+  ///   - body: what was found, in words; nil where the law does not speak of it.
+  mutating func check(
+    _ check: String, law: String, of program: ToolProgram, case: String = "",
+    _ body: () throws -> String?
+  ) throws {
+    let start = ContinuousClock.now
+    var outcome = ValidationRow.Outcome.passed
+    var violation: OptimizerViolation?
+    var detail = `case`
+    if skipped.contains(check) || program.failure != nil {
+      outcome = .skipped
+    } else {
+      do {
+        let found = try body()
+        if found == nil { outcome = .notDeclared }
+        if detail.isEmpty { detail = found ?? "" }
+      } catch let error as PropertyViolation {
+        outcome = .failed
+        violation = OptimizerViolation(property: error.label, detail: error.detail)
+      } catch {
+        // A refusal or an end where an answer was due.
+        outcome = .failed
+        violation = OptimizerViolation(property: law, detail: "\(error)")
+      }
+    }
+    rows.append(
+      ValidationRow(
+        subject: name, hyperparameters: detail, check: check, law: law, outcome: outcome,
+        margin: nil, violation: violation, seconds: (ContinuousClock.now - start) / .seconds(1)))
+  }
+}

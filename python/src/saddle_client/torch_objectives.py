@@ -1,0 +1,244 @@
+"""Any torch module with a loss and data, as an objective of its trainable parameters."""
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from typing import Any, Callable, Optional
+
+import numpy as np
+import torch
+from torch import nn
+
+from .objective import KINDS, Objective
+from .torch_batches import Batches
+from .torch_guard import data_remarks, mixes_samples, remarks, undisturbed
+from .torch_losses import HalfSquaredError
+from .torch_module import FlatModule, Parts, prepared
+from .torch_parallel import processes
+from .torch_products import DoubleBackward, ForwardOverReverse, expected_outer, per_sample_losses
+from .torch_smoothness import OperationLog
+
+
+def torch_objective(
+    model: nn.Module, loss: Callable[[Any, Any], torch.Tensor], data: Any, *,
+    weight_decay: float = 0.0, device: Any = None, dtype: Optional[torch.dtype] = None,
+    kinds: Optional[Sequence[str]] = None, reduction: Optional[str] = None, chunk: int = 8,
+    name: Optional[str] = None,
+) -> TorchObjective:
+    """The mean loss over the data, of the parameters that are trainable.
+
+    - `model`: as it is: call .eval() yourself. It is left as it was.
+    - `loss`: (outputs, targets) ↦ the mean over a batch's samples, such as nn.CrossEntropyLoss().
+    - `data`: a DataLoader, a list of batches (inputs, targets), or one such pair. In a data-parallel
+      run it is this process's part.
+    - `weight_decay`: λ of ½λ‖θ‖², which is added.
+    - `device`, `dtype`: else the model's; a copy of the model is made where they differ.
+    - `kinds`: else those that the loss allows.
+    - `reduction`: "mean" or "sum", what `loss` does with a batch; else its own attribute, else "mean".
+    - `chunk`: vectors that are multiplied at a time.
+    """
+    return TorchObjective(
+        model, loss, data, weight_decay=weight_decay, device=device, dtype=dtype, kinds=kinds,
+        reduction=reduction, chunk=chunk, name=name)
+
+
+class TorchObjective(Objective):
+    """See `torch_objective`. Sums over batches, and over processes, are of doubles."""
+
+    def __init__(
+        self, model: nn.Module, loss: Callable, data: Any, *, weight_decay: float, device: Any,
+        dtype: Optional[torch.dtype], kinds: Optional[Sequence[str]], reduction: Optional[str],
+        chunk: int, name: Optional[str],
+    ):
+        self.model, self.device = prepared(model, device, dtype)
+        self.module = FlatModule(self.model)
+        self.loss = loss
+        if isinstance(loss, nn.Module) and (device is not None or dtype is not None):
+            self.loss = copy.deepcopy(loss).to(self.device, dtype)
+        self.batches = Batches(data, self.device, dtype)
+        self.processes = processes()
+        self.rank = self.processes.rank
+        frozen = [p for p in self.model.parameters() if not p.requires_grad]
+        self.processes.share(frozen + list(self.model.buffers()))
+
+        self.reduction = reduction or getattr(loss, "reduction", "mean")
+        if self.reduction not in ("mean", "sum"):
+            raise ValueError(f"reduction {self.reduction!r}: a loss is the mean or the sum of a batch")
+        self.name = name or type(self.model).__name__
+        self.parameters, self.dtype = self.module.count, self.module.dtype
+        self.blocks, self.weight_decay = self.module.blocks, float(weight_decay)
+        self.chunk = max(1, int(chunk))
+        self._counts = self.processes.counts(self.batches.samples)
+        self.samples = sum(self._counts)
+        self._ways: list[Any] = [
+            ForwardOverReverse(batched=True), ForwardOverReverse(batched=False), DoubleBackward()]
+
+        with undisturbed(self.model):
+            inputs, targets, size = next(iter(self.batches))
+            with OperationLog() as log:
+                outputs = self.module.probe(inputs)
+                self._mean(outputs, targets, size)
+        self.smooth = log.is_smooth
+        if not self.module.is_functional:
+            self._ways = [DoubleBackward()]
+        self.separable = not mixes_samples(self.model)
+        possible = self._possible_kinds(outputs)
+        if kinds is not None and (wrong := [k for k in kinds if k not in KINDS]):
+            raise ValueError(f"no kind is called {', '.join(wrong)}; there are {', '.join(KINDS)}")
+        if kinds is not None and (wrong := [k for k in kinds if k not in possible]):
+            raise ValueError(f"{', '.join(wrong)}: this model and loss have {', '.join(possible)}")
+        self.kinds = possible if kinds is None else list(kinds)
+        self.remarks = remarks(self.model, outputs, self.device) + data_remarks(
+            self.loss, self.reduction, self.batches, self.processes.size)
+
+    @property
+    def offers(self) -> list[str]:
+        sample = ["sample"] if self.separable and not self.batches.is_shuffled else []
+        return ["point", "value", "gradient", "product"] + sample
+
+    def point(self) -> np.ndarray:
+        return self.module.point()
+
+    def value(self, theta: np.ndarray) -> float:
+        return float(self._summed("value", theta)[0]) / self.samples + self._penalty(theta)
+
+    def gradient(self, theta: np.ndarray) -> tuple[Optional[float], np.ndarray]:
+        sums = self._summed("gradient", theta) / self.samples
+        return sums[0] + self._penalty(theta), sums[1:] + self.weight_decay * theta
+
+    def product(self, theta: np.ndarray, vectors: np.ndarray, kind: str) -> np.ndarray:
+        sums = self._summed("product", theta, vectors, kind)
+        return sums / self.samples + self.weight_decay * vectors
+
+    def sample(self, theta: np.ndarray, index: int) -> tuple[float, np.ndarray]:
+        sums = self._summed("sample", theta, index)
+        return float(sums[0]), sums[1:]
+
+    # Data-parallel runs.
+
+    def follow(self) -> None:
+        """Takes part in what the first process is asked, until that ends."""
+        while (told := self.processes.hear()) is not None:
+            try:
+                self._together(*told)
+            except Exception:  # the first process answers it
+                pass
+
+    def end(self) -> None:
+        if self.rank == 0:
+            self.processes.tell(None)
+
+    def _summed(self, verb: str, *arguments: Any) -> np.ndarray:
+        self.processes.tell((verb, *arguments))
+        return self._together(verb, *arguments)
+
+    def _together(self, verb: str, *arguments: Any) -> np.ndarray:
+        return self.processes.sum(lambda: self._local(verb, *arguments))
+
+    def _local(self, verb: str, theta: np.ndarray, *arguments: Any) -> np.ndarray:
+        with undisturbed(self.model):
+            try:
+                return getattr(self, f"_{verb}_sum")(self.module.parts(theta), *arguments)
+            finally:
+                self.module.restore()
+
+    # Sums over this process's samples.
+
+    def _mean(self, outputs: Any, targets: Any, size: int) -> torch.Tensor:
+        """The mean loss of a batch."""
+        loss = self.loss(outputs, targets)
+        if loss.numel() != 1:
+            raise ValueError(f"the loss of a batch is one number, not of shape {list(loss.shape)}")
+        return loss.reshape(()) / (size if self.reduction == "sum" else 1)
+
+    def _value_sum(self, theta: Parts) -> np.ndarray:
+        theta, total = self.module.leaves(theta), 0.0
+        with torch.no_grad():
+            for inputs, targets, size in self.batches:
+                total += size * self._mean(self.module(theta, inputs), targets, size).double().item()
+        return np.array([total])
+
+    def _gradient_sum(self, theta: Parts) -> np.ndarray:
+        total = np.zeros(1 + self.parameters)
+        for inputs, targets, size in self.batches:
+            total += size * self._value_and_gradient(theta, inputs, targets, size)
+        return total
+
+    def _sample_sum(self, theta: Parts, index: int) -> np.ndarray:
+        index -= sum(self._counts[: self.rank])
+        if not 0 <= index < self.batches.samples:
+            return np.zeros(1 + self.parameters)
+        return self._value_and_gradient(theta, *self.batches.sample(index), 1)
+
+    def _value_and_gradient(
+        self, theta: Parts, inputs: Any, targets: Any, size: int
+    ) -> np.ndarray:
+        leaves = self.module.leaves(theta)
+        mean = self._mean(self.module(leaves, inputs), targets, size)
+        found = torch.autograd.grad(mean, list(leaves.values()), allow_unused=True)
+        parts = {
+            name: torch.zeros_like(leaf) if g is None else g
+            for (name, leaf), g in zip(leaves.items(), found)}
+        return np.concatenate([[mean.detach().double().item()], self.module.flat(parts)])
+
+    def _product_sum(self, theta: Parts, vectors: np.ndarray, kind: str) -> np.ndarray:
+        total = np.zeros(vectors.shape)
+        for inputs, targets, size in self.batches:
+            for start in range(0, len(vectors), self.chunk):
+                rows = slice(start, start + self.chunk)
+                parts = self._batch_product(theta, vectors[rows], inputs, targets, size, kind)
+                total[rows] += size * self.module.flat(parts, leading=1)
+        return total
+
+    def _batch_product(
+        self, theta: Parts, vectors: np.ndarray, inputs: Any, targets: Any, size: int, kind: str
+    ) -> Parts:
+        """By the first way that works, which is the way from then on."""
+        way = self._ways[0]
+        try:
+            parts = self.module.parts(vectors)
+            return self._product_by(way, self.module.leaves(theta), parts, inputs, targets, size, kind)
+        except torch.cuda.OutOfMemoryError:
+            raise
+        except (RuntimeError, NotImplementedError, ValueError, TypeError) as error:
+            if len(self._ways) == 1:
+                raise RuntimeError(f"no product by {way.name}: {error}") from error
+        tried, self._ways = self._ways, self._ways[1:]
+        try:
+            return self._batch_product(theta, vectors, inputs, targets, size, kind)
+        except Exception:
+            self._ways = tried  # the fault is not the way's
+            raise
+
+    def _product_by(
+        self, way: Any, theta: Parts, vectors: Parts, inputs: Any, targets: Any, size: int, kind: str
+    ) -> Parts:
+        outputs = lambda parts: self.module(parts, inputs)
+        mean = lambda z: self._mean(z, targets, size)
+        if kind == "hessian":
+            return way.hessian(lambda parts: mean(outputs(parts)), theta, vectors)
+        if kind == "gaussNewton":
+            return way.sandwich(outputs, theta, vectors, lambda z: way.loss_curvature(mean, z))
+        if kind == "fisher":
+            middle = expected_outer if self._classifies else lambda z: lambda u: u / size
+            return way.sandwich(outputs, theta, vectors, middle)
+        losses = lambda parts: per_sample_losses(self.loss, outputs(parts), targets, size)
+        return way.sandwich(losses, theta, vectors, lambda _: lambda u: u / size)
+
+    # What it says of itself.
+
+    def _penalty(self, theta: np.ndarray) -> float:
+        wide = np.asarray(theta, dtype=np.float64)
+        return 0.5 * self.weight_decay * float(wide @ wide) if self.weight_decay else 0.0
+
+    def _possible_kinds(self, outputs: Any) -> list[str]:
+        is_tensor = isinstance(outputs, torch.Tensor)
+        self._classifies = isinstance(self.loss, nn.CrossEntropyLoss) or (
+            self.loss is nn.functional.cross_entropy)
+        knows = self._classifies or isinstance(self.loss, HalfSquaredError)
+        allowed = {
+            "hessian": True, "gaussNewton": is_tensor,
+            "fisher": is_tensor and knows and outputs.dim() == 2,
+            "empiricalFisher": is_tensor and self.separable,
+        }
+        return [kind for kind in KINDS if allowed[kind]]
