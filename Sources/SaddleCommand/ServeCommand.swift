@@ -9,7 +9,7 @@ struct ServeCommand: ParsableCommand {
     abstract: "Speaks the optimizer protocol with one of the optimizers.",
     discussion: """
       Reads requests from standard input and answers on standard output, a line of JSON each: see \
-      docs/optimizer-protocol.md. Hyperparameters of a request's init win over --set.
+      docs/protocol.md. Hyperparameters of a request's init win over --set.
       """)
 
   @Argument(help: "The optimizer, by its name in the catalog: see `saddle optimizers`.")

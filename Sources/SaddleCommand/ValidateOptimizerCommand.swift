@@ -10,7 +10,7 @@ struct ValidateOptimizerCommand: ParsableCommand {
     discussion: """
       `saddle validate --optimizer adam` checks one of ours, in this process and in another one. \
       `saddle validate --command 'python3 my_optimizer.py' --declare adam,lr=1e-3` checks a \
-      program that speaks the protocol of docs/optimizer-protocol.md against what Adam promises.
+      program that speaks the protocol of docs/protocol.md against what Adam promises.
 
       Without numbers, a rule is checked with several sets of hyperparameters, all away from their \
       defaults in at least one; with numbers, with these alone.

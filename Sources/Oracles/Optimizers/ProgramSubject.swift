@@ -21,7 +21,7 @@ public struct ProgramLimits: Sendable, Equatable {
 }
 
 /// An optimizer in another process, which speaks JSON lines on its standard input and output:
-/// docs/optimizer-protocol.md.
+/// docs/protocol.md.
 ///
 /// The program starts with the first run and serves every run after it. Where it breaks off, the
 /// next run starts it anew, a few times. It ends with the last copy of this value.
