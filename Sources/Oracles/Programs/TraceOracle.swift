@@ -66,7 +66,7 @@ public struct TraceOracle: Sendable, CustomStringConvertible {
     try body(subject, seed)
   }
 
-  public static let all = [diagonal, unbiased, repeated, budget, calibrated]
+  public static let all = [homogeneous, unbiased, repeated, budget, calibrated]
 
   private static func matrix(_ order: Int, _ rng: inout SplitMix64) -> [[Double]] {
     var rows = [[Double]](repeating: [Double](repeating: 0, count: order), count: order)
@@ -84,15 +84,21 @@ public struct TraceOracle: Sendable, CustomStringConvertible {
     { vectors in vectors.map { v in rows.map { dot($0, v) } } }
   }
 
-  static let diagonal = TraceOracle(
-    name: "multiples of the identity are exact", law: "tr cI = cn, with no error, whatever is drawn"
+  static let homogeneous = TraceOracle(
+    name: "estimates grow with the matrix",
+    law: "of the same seed, the estimate of 4A is four times that of A, and of −A its negative; of 0 it is 0"
   ) { subject, seed in
-    for (order, c) in [(1, 2.0), (7, -3), (40, 0.5), (40, 0)] {
-      let found = try subject.trace(order, 20, seed) { $0.map { $0.map { c * $0 } } }
-      let right = c * Double(order)
-      try PropertyViolation.require(
-        (found.value - right).magnitude, atMost: 1e-10 * max(1, right.magnitude),
-        "multiples of the identity are exact", "\(found.value) for tr \(c)·I, n = \(order)")
+    var rng = SplitMix64(seed: seed)
+    for order in [1, 7, 24] {
+      let rows = matrix(order, &rng)
+      let one = try subject.trace(order, 20, seed, products(rows)).value
+      for factor in [4.0, -1, 0] {
+        let scaled = rows.map { $0.map { factor * $0 } }
+        let found = try subject.trace(order, 20, seed, products(scaled)).value
+        try PropertyViolation.require(
+          (found - factor * one).magnitude, atMost: 1e-9 * one.magnitude,
+          "estimates grow with the matrix", "\(found) of \(factor)·A, and \(one) of A, n = \(order)")
+      }
     }
     return true
   }

@@ -107,11 +107,10 @@ struct ToolProgramTests {
 
   @Test(arguments: [
     ("", []),
-    ("e = estimate; estimate = lambda t: e(t) * 1.05", ["multiples of the identity are exact"]),
-    (
-      "draw = lambda rng, n: [rng.gauss(0, 1) for _ in range(n)]",
-      ["multiples of the identity are exact"]
-    ),
+    ("e = estimate; estimate = lambda t: e(t) * 1.05", ["estimates are right on the average"]),
+    ("e = estimate; estimate = lambda t: e(t) + 0.1", ["estimates grow with the matrix"]),
+    // Another estimator that is right.
+    ("draw = lambda rng, n: [rng.gauss(0, 1) for _ in range(n)]", []),
     ("count = lambda budget: budget + 1", ["no more products than are allowed"]),
     ("random.Random = lambda seed, R=random.Random: R()", ["a seed has one estimate, and another seed another"]),
     ("random.Random = lambda seed, R=random.Random: R(1)", ["a seed has one estimate, and another seed another"]),
