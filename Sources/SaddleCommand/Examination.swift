@@ -15,9 +15,13 @@ struct Examination: Encodable {
 
   var isRefused: Bool { findings.contains { $0.verdict == "failed" } }
 
+  /// - Parameter objections: what the program itself has against figures of it.
   /// - Throws: what the program broke off with.
-  init(_ subject: CurvatureSubject, at point: [Double]) throws {
-    findings = try CurvatureOracle.all.compactMap { oracle in
+  init(_ subject: CurvatureSubject, at point: [Double], objections: [String]) throws {
+    let own = objections.map {
+      Finding(law: "the program itself objects to nothing", verdict: "failed", finding: $0)
+    }
+    findings = try own + CurvatureOracle.all.compactMap { oracle in
       switch try oracle.outcome(for: subject, at: point) {
       case .passed(let text): Finding(law: oracle.name, verdict: "passed", finding: text)
       case .failed(let why): Finding(law: oracle.name, verdict: "failed", finding: why.detail)
@@ -35,12 +39,12 @@ struct Examination: Encodable {
   }
 }
 
-/// A program's answers contradict each other.
+/// A program's answers contradict each other, or it objects itself.
 struct ProgramRefused: Error, CustomStringConvertible {
   let laws: [String]
 
   var description: String {
-    "the program's answers contradict each other, so no figure is taken: "
+    "the program is not what figures can be taken of: "
       + laws.map { "not true: \($0)" }.joined(separator: "; ")
   }
 }

@@ -79,7 +79,8 @@ struct RemoteSpectrum {
     let point = try program.point(of: objective)
     let subject = try CurvatureSubject(objective, options.curvature)
     output.say("Testing \(programName(of: command)) …")
-    let examination = try Examination(subject, at: point)
+    let examination = try Examination(
+      subject, at: point, objections: objective.description.objections ?? [])
     guard !examination.isRefused else {
       if !output.json { show(objective, examination) }
       throw ProgramRefused(

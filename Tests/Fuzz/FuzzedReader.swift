@@ -10,7 +10,7 @@ public enum FuzzedReader: String, CaseIterable, Sendable {
   case idx, cifar10, npy, npz, safetensors, eigenvalues
   case experiments, network
   case run, checkpoint, pack, manifest
-  case programAnswer, serverRequests
+  case programAnswer, serverRequests, remoteDescription
 
   /// Gives the bytes to the reader.
   ///
@@ -57,6 +57,12 @@ public enum FuzzedReader: String, CaseIterable, Sendable {
     case .manifest: try folder.takeManifest(bytes)
     case .programAnswer: try takeAnswer(bytes)
     case .serverRequests: takeRequests(bytes)
+    case .remoteDescription:
+      do {
+        try ProgramMessage.read(RemoteDescription.self, from: Data(bytes)).check()
+      } catch let error as ProgramMessage.NotAMessage {
+        throw ProgramError.Cause.notJSON(line: rawValue, why: error.why)
+      }
     }
   }
 

@@ -126,9 +126,11 @@ def test_torch_says_what_is_amiss(start, fault, says, changes):
     pytest.importorskip("torch")
     about, report = examine(start(FOLDER / "broken" / "torch_programs.py", fault))
     if says is None:
-        assert "remarks" not in about
+        assert "remarks" not in about and "objections" not in about
     else:
-        assert any(says in remark for remark in about["remarks"])
+        said = about.get("objections", []) + about.get("remarks", [])
+        assert any(says in sentence for sentence in said)
+        assert ("objections" in about) == (fault in ("dropout", "batch-norm"))
     if changes is not None:
         assert (report["values"][0] != report["values"][1]) == changes
 

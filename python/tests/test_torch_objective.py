@@ -158,7 +158,8 @@ def test_training_mode_takes_the_statistics_of_the_batch():
 
 
 def said(model, loss=LOSS, data=None, **options):
-    return " ".join(saddle.torch_objective(model, loss, data or (X, Y), **options).remarks)
+    objective = saddle.torch_objective(model, loss, data or (X, Y), **options)
+    return " ".join([*objective.objections, *objective.remarks])
 
 
 def test_remarks_on_training_mode():

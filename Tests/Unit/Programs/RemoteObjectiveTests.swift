@@ -99,6 +99,7 @@ struct RemoteObjectiveTests {
     ("o.describe = lambda: dict(describe(), offers=[\"value\", \"gradient\"])", "does not offer 'product'"),
     ("o.describe = lambda: {**describe(), \"is\": \"eigensolver\"}", "it is 'eigensolver'"),
     ("o.describe = lambda: dict(describe(), weightDecay=-1)", "weight decay is -1.0"),
+    ("o.describe = lambda: dict(describe(), parameters=2**60, blocks=None)", "and this process can have"),
     ("o.describe = lambda: dict(describe(), blocks=[dict(name=\"a\", shape=[2**62, 2**62])])", "too many"),
   ])
   func `a program that contradicts itself is not begun with`(fault: String, words: String) throws {

@@ -32,6 +32,8 @@ class Objective:
     smooth: Optional[bool] = None
     #: Sentences that are shown with the figures.
     remarks: Sequence[str] = ()
+    #: Sentences why no figures should be taken: then none are.
+    objections: Sequence[str] = ()
 
     def point(self) -> np.ndarray:
         """θ as it was given."""
@@ -84,6 +86,8 @@ class Objective:
             description["smooth"] = bool(self.smooth)
         if self.remarks:
             description["remarks"] = list(self.remarks)
+        if self.objections:
+            description["objections"] = list(self.objections)
         return description
 
 

@@ -66,8 +66,8 @@ def mixes_samples(model: nn.Module) -> bool:
         for module in model.modules())
 
 
-def remarks(model: nn.Module, outputs: Any, device: torch.device) -> list[str]:
-    """What a reader of the figures should know of how the module computes."""
+def objections(model: nn.Module) -> list[str]:
+    """Why figures of the module would not be of a mean over samples: what is in training mode."""
     said: list[str] = []
     dropouts, norms = [], []
     for name, module in model.named_modules():
@@ -88,7 +88,12 @@ def remarks(model: nn.Module, outputs: Any, device: torch.device) -> list[str]:
         said.append(
             f"Batch-norm is in training mode ({_some(norms)}): the loss depends on how samples are "
             "batched. Call model.eval() for the network that is used.")
-    said += _precision_remarks(model, outputs, device)
+    return said
+
+
+def remarks(model: nn.Module, outputs: Any, device: torch.device) -> list[str]:
+    """What a reader of the figures should know of how the module computes."""
+    said = _precision_remarks(model, outputs, device)
     if device.type == "cuda" and not torch.are_deterministic_algorithms_enabled():
         said.append(
             "torch.use_deterministic_algorithms is off: the same request may have answers that "

@@ -11,7 +11,7 @@ from torch import nn
 
 from .objective import KINDS, Objective
 from .torch_batches import Batches
-from .torch_guard import data_remarks, mixes_samples, remarks, undisturbed
+from .torch_guard import data_remarks, mixes_samples, objections, remarks, undisturbed
 from .torch_losses import HalfSquaredError
 from .torch_module import FlatModule, Parts, prepared
 from .torch_parallel import processes
@@ -88,6 +88,7 @@ class TorchObjective(Objective):
         if kinds is not None and (wrong := [k for k in kinds if k not in possible]):
             raise ValueError(f"{', '.join(wrong)}: this model and loss have {', '.join(possible)}")
         self.kinds = possible if kinds is None else list(kinds)
+        self.objections = objections(self.model)
         self.remarks = remarks(self.model, outputs, self.device) + data_remarks(
             self.loss, self.reduction, self.batches, self.processes.size)
 

@@ -30,9 +30,19 @@ public struct RemoteDescription: Codable, Equatable, Sendable {
   public let kinds: [String]?
   /// Sentences to be shown with the figures.
   public let remarks: [String]?
+  /// Why no figures should be taken of it, in its own words.
+  public let objections: [String]?
 
-  /// - Throws: `RemoteError`: what does not fit together.
-  func check() throws(RemoteError) {
+  /// - Throws: `RemoteError`: what does not fit together; `MemoryError` for more parameters than fit.
+  package func check() throws {
+    try consistent()
+    // Before anything is computed from it: θ, a gradient, a few vectors and their products.
+    try MemoryBudget.require(
+      MemoryBudget.bytes(parameters, 16, MemoryLayout<Double>.stride),
+      for: "an objective of \(parameters) parameters")
+  }
+
+  private func consistent() throws(RemoteError) {
     guard self.is == "objective" else { throw .isSomethingElse(self.is) }
     guard parameters > 0 else { throw .contradiction("it has \(parameters) parameters") }
     if let decay = weightDecay, !(decay >= 0 && decay.isFinite) {
