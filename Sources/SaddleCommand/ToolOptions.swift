@@ -75,20 +75,25 @@ struct ToolValidation {
     self.skipped = skipped
   }
 
-  /// Holds the program to one law.
+  /// Holds the program to laws, one after another.
   ///
   /// - Parameters:
   ///   - case: which of several problems it is held on.
   ///   - body: what was found, in words; nil where the law does not speak of it.
-  mutating func check(
-    _ check: String, law: String, of program: ToolProgram, case: String = "",
-    _ body: () throws -> String?
+  mutating func hold<Law: NamedLaw>(
+    _ program: ToolProgram, to laws: [Law], case: String = "", _ body: (Law) throws -> String?
   ) throws {
+    for law in laws { check(law, of: program, case: `case`) { try body(law) } }
+  }
+
+  private mutating func check(
+    _ law: some NamedLaw, of program: ToolProgram, case: String, _ body: () throws -> String?
+  ) {
     let start = ContinuousClock.now
     var outcome = ValidationRow.Outcome.passed
     var violation: OptimizerViolation?
     var detail = `case`
-    if skipped.contains(check) || program.failure != nil {
+    if skipped.contains(law.name) || program.failure != nil {
       outcome = .skipped
     } else {
       do {
@@ -101,12 +106,12 @@ struct ToolValidation {
       } catch {
         // A refusal or an end where an answer was due.
         outcome = .failed
-        violation = OptimizerViolation(property: law, detail: "\(error)")
+        violation = OptimizerViolation(property: law.law, detail: "\(error)")
       }
     }
     rows.append(
       ValidationRow(
-        subject: name, hyperparameters: detail, check: check, law: law, outcome: outcome,
+        subject: name, hyperparameters: detail, check: law.name, law: law.law, outcome: outcome,
         margin: nil, violation: violation, seconds: (ContinuousClock.now - start) / .seconds(1)))
   }
 }

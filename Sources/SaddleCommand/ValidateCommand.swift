@@ -40,13 +40,11 @@ struct ValidateEigensolver: ParsableCommand {
           message: "the eigensolvers' oracles are for double precision; the program computes in \(dtype)")
       }
       let subject = try EigensolverSubject(program)
-      for oracle in EigensolverOracle.all {
-        try validation.check(oracle.name, law: oracle.law, of: program) {
-          switch oracle.outcome(for: subject, samples: samples, seed: tool.seed) {
-          case .passed(let cases): "\(cases) cases"
-          case .notAsked: nil
-          case .failed(let failure): throw PropertyViolation(oracle.name, "\(failure)")
-          }
+      try validation.hold(program, to: EigensolverOracle.all) { oracle in
+        switch oracle.outcome(for: subject, samples: samples, seed: tool.seed) {
+        case .passed(let cases): "\(cases) cases"
+        case .notAsked: nil
+        case .failed(let failure): throw PropertyViolation(oracle.name, "\(failure)")
         }
       }
     }
@@ -62,10 +60,8 @@ struct ValidateSampler: ParsableCommand {
     try tool.hold(.sampler) { program, validation in
       for ensemble in EnsembleSubject.Ensemble.asked {
         guard let subject = try EnsembleSubject(program, ensemble)?.remembering() else { continue }
-        for oracle in EnsembleOracle.all {
-          try validation.check(oracle.name, law: oracle.law, of: program, case: "\(ensemble)") {
-            try oracle.check(subject, seed: tool.seed) ? "" : nil
-          }
+        try validation.hold(program, to: EnsembleOracle.all, case: "\(ensemble)") {
+          try $0.check(subject, seed: tool.seed) ? "" : nil
         }
       }
     }
@@ -81,10 +77,8 @@ struct ValidateLaw: ParsableCommand {
     try tool.hold(.law) { program, validation in
       for law in LawSubject.Law.asked {
         guard let subject = try LawSubject(program, law) else { continue }
-        for oracle in LawOracle.all {
-          try validation.check(oracle.name, law: oracle.law, of: program, case: "\(law)") {
-            try oracle.check(subject, seed: tool.seed) ? "" : nil
-          }
+        try validation.hold(program, to: LawOracle.all, case: "\(law)") {
+          try $0.check(subject, seed: tool.seed) ? "" : nil
         }
       }
     }
@@ -99,10 +93,8 @@ struct ValidateTrace: ParsableCommand {
   func run() throws {
     try tool.hold(.trace) { program, validation in
       let subject = try TraceSubject(program)
-      for oracle in TraceOracle.all {
-        try validation.check(oracle.name, law: oracle.law, of: program) {
-          try oracle.check(subject, seed: tool.seed) ? "" : nil
-        }
+      try validation.hold(program, to: TraceOracle.all) {
+        try $0.check(subject, seed: tool.seed) ? "" : nil
       }
     }
   }
@@ -125,12 +117,10 @@ struct ValidateCurvature: ParsableCommand {
       let implementation = try CurvatureImplementation(program)
       let roundoff = program.description.dtype == "float32" ? 0x1p-24 : 0x1p-53
       for kind in CurvatureProblem.Kind.allCases where implementation.kinds.contains(kind) {
-        for oracle in CurvatureProblemOracle.all {
-          try validation.check(oracle.name, law: oracle.law, of: program, case: kind.rawValue) {
-            let count = try oracle.check(
-              implementation, kind, seed: tool.seed, count: problems, roundoff: roundoff)
-            return count > 0 ? "\(count) problems" : nil
-          }
+        try validation.hold(program, to: CurvatureProblemOracle.all, case: kind.rawValue) {
+          let count = try $0.check(
+            implementation, kind, seed: tool.seed, count: problems, roundoff: roundoff)
+          return count > 0 ? "\(count) problems" : nil
         }
       }
     }

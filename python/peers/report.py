@@ -15,7 +15,7 @@ folder = Path(__file__).resolve().parent
 peers = [
     *[("eigensolver", "eigensolver.py", [name, "float64"], name.split("-")[0]) for name in (
         "numpy-eigvalsh", "numpy-eigh", "scipy-ev", "scipy-evd", "scipy-evr", "scipy-evx",
-        "scipy-ldl", "torch", "jax")],
+        "torch", "jax")],
     ("sampler", "sampler.py", ["numpy"], "numpy"), ("sampler", "sampler.py", ["scipy"], "scipy"),
     ("law", "law.py", ["scipy"], "scipy"),
     *[("trace", "trace.py", [name], package) for name, package in (
@@ -91,7 +91,7 @@ def main():
     for kind, name, check in findings:
         case = f" ({check['hyperparameters']})" if check["hyperparameters"] else ""
         detail = check["violation"]["detail"] or check["violation"]["property"]
-        lines += [f"- **{kind} {name}**, {check['check']}{case}: {cell(detail)[:600]}"]
+        lines += [f"- **{kind} {name}**, {check['check']}{case}: {cell(detail)[:300]}"]
     if not findings:
         lines.append("Nothing.")
     options.out.write_text("\n".join(lines) + "\n")

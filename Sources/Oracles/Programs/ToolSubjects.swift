@@ -86,9 +86,10 @@ extension EnsembleSubject {
     let spectrum: @Sendable (Int, UInt64) throws -> [Double] = { order, seed in
       try tool.numbers(request("spectrum", order, seed), "eigenvalues", [order])
     }
+    let hasSpike = if case .spikedWigner = ensemble { tool.offers("spike") } else { false }
     self.init(
       ensemble, matrix: tool.offers("matrix") && ensemble != .gue ? matrix : nil,
-      spike: tool.offers("spike") ? spike : nil, spectrum: spectrum)
+      spike: hasSpike ? spike : nil, spectrum: spectrum)
   }
 }
 

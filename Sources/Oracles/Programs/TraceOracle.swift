@@ -111,11 +111,10 @@ public struct TraceOracle: Sendable, CustomStringConvertible {
     for order in [1, 5, 24] {
       let rows = matrix(order, &rng)
       let right = rows.indices.reduce(0) { $0 + rows[$1][$1] }
-      let values = try (0..<400).map {
-        try subject.trace(order, 12, seed &+ UInt64($0), products(rows)).value
-      }
-      let mean = values.reduce(0, +) / 400
-      let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 399
+      let (mean, variance) = scatter(
+        try (0..<400).map {
+          try subject.trace(order, 12, seed &+ UInt64($0), products(rows)).value
+        })
       try PropertyViolation.require(
         (mean - right).magnitude, atMost: 6 * (variance / 400).squareRoot() + 1e-10 * right.magnitude,
         "estimates are right on the average", "\(mean) for \(right), n = \(order)")
@@ -168,8 +167,7 @@ public struct TraceOracle: Sendable, CustomStringConvertible {
     let found = try (0..<400).map { try subject.trace(24, 12, UInt64($0), products(rows)) }
     let errors = found.compactMap(\.error)
     guard errors.count == found.count else { return false }
-    let mean = found.reduce(0) { $0 + $1.value } / 400
-    let variance = found.reduce(0) { $0 + ($1.value - mean) * ($1.value - mean) } / 399
+    let variance = scatter(found.map(\.value)).variance
     let said = errors.reduce(0) { $0 + $1 * $1 } / 400
     // 400 draws of a variance scatter by some 8 % and the errors' squares, of few products, by less
     // than 5 %: a factor of 2 is past six standard deviations.
@@ -179,6 +177,12 @@ public struct TraceOracle: Sendable, CustomStringConvertible {
       ratio, atMost: 2, "standard errors are the scatter",
       "error² is \(said) on the average, the variance \(variance)")
     return true
+  }
+
+  private static func scatter(_ values: [Double]) -> (mean: Double, variance: Double) {
+    let mean = values.reduce(0, +) / Double(values.count)
+    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    return (mean, squares / Double(values.count - 1))
   }
 
   private final class Counter { var count = 0 }
