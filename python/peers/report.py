@@ -90,7 +90,8 @@ def main():
     lines += ["## What failed, each at its smallest", ""]
     for kind, name, check in findings:
         case = f" ({check['hyperparameters']})" if check["hyperparameters"] else ""
-        detail = check["violation"]["detail"] or check["violation"]["property"]
+        # What the program wrote to its error stream has paths of this machine.
+        detail = (check["violation"]["detail"] or check["violation"]["property"]).split("; it said:")[0]
         lines += [f"- **{kind} {name}**, {check['check']}{case}: {cell(detail)[:300]}"]
     if not findings:
         lines.append("Nothing.")
