@@ -16,7 +16,7 @@ final class ExchangeFolder: Sendable {
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
   /// - Returns: where the array is; nil where it is better sent.
-  func write(_ array: MessageArray) throws(ProgramError.Cause) -> String? {
+  func write(_ array: MessageArray) -> String? {
     guard array.bytes.count >= Self.least else { return nil }
     // Names of ours: a program's answer of the same name is another file.
     let file = "\(path)/to-\(array.name)"

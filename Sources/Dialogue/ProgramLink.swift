@@ -1,28 +1,12 @@
 import Foundation
 
-/// How long a program may take, and how much it may say.
-package struct LinkLimits: Sendable {
-  /// Seconds for its first answer, its start included.
-  package var start = 120.0
-  /// Seconds for every later one.
-  package var answer = 600.0
-  /// Seconds to end in when told to.
-  package var quit = 10.0
-  /// The longest header, in bytes.
-  package var header = 1 << 24
-  /// Questions within one request.
-  package var questions = 1_000_000
-
-  package init() {}
-}
-
 /// What a program is asked: a verb, members beside it, and arrays.
 package struct Request: Sendable {
   package var verb: String
   /// Each as JSON.
   package var members: [String: String]
   package var arrays: [MessageArray]
-  /// The most bytes that its answer's arrays can have.
+  /// The most bytes that the arrays of its answer, or of a question of its own, can have.
   package var answerBytes: Int
 
   package init(
@@ -40,8 +24,7 @@ package struct Request: Sendable {
 ///
 /// Unchecked, since all that changes is touched by the holder of the lock alone.
 package final class ProgramLink: @unchecked Sendable {
-  package let command: String
-  private let limits: LinkLimits
+  private let limits: ProgramLimits
   private let lock = NSLock()
   private var process: ProgramProcess?
   private var requests = 0
@@ -52,8 +35,7 @@ package final class ProgramLink: @unchecked Sendable {
   /// Starts the program.
   ///
   /// - Throws: `ProgramError` where there is no process to be had.
-  package init(command: String, limits: LinkLimits = LinkLimits()) throws(ProgramError) {
-    self.command = command
+  package init(command: String, limits: ProgramLimits) throws(ProgramError) {
     self.limits = limits
     do {
       process = try ProgramProcess(command: command)
@@ -67,13 +49,27 @@ package final class ProgramLink: @unchecked Sendable {
   /// What it broke off with; nil while it goes on.
   package var failure: ProgramError? { lock.withLock { failed } }
 
-  /// Asks it, and takes its answer.
+  /// Answers a question of the program's own with arrays.
+  package typealias Replier = (Message) throws(ProgramError.Cause) -> [MessageArray]
+
+  /// Asks it, and reads its answer.
   ///
   /// - Parameter reply: what to say to a question of its own.
-  /// - Throws: `ProgramError`: it refused, or broke off and is ended.
-  package func ask(
-    _ request: Request,
-    answering reply: ((Message) throws(ProgramError.Cause) -> [MessageArray])? = nil
+  /// - Throws: `ProgramError`: it refused, or broke off and is ended, or what `reading` throws.
+  package func ask<Answer>(
+    _ request: Request, answering reply: Replier? = nil,
+    reading: (Message) throws(ProgramError.Cause) -> Answer
+  ) throws(ProgramError) -> Answer {
+    let message = try message(request, answering: reply)
+    do {
+      return try reading(message)
+    } catch {
+      throw ProgramError(error, at: request.verb)
+    }
+  }
+
+  private func message(
+    _ request: Request, answering reply: Replier?
   ) throws(ProgramError) -> Message {
     lock.lock()
     defer { lock.unlock() }
@@ -104,12 +100,9 @@ package final class ProgramLink: @unchecked Sendable {
     let folder = ExchangeFolder()
     var members = ["protocol": "2"]
     if let folder { members["folder"] = ProgramMessage.json(folder.path) }
-    let answer = try ask(Request("describe", members))
-    do {
+    return try ask(Request("describe", members)) { (answer) throws(ProgramError.Cause) in
       if try answer.read(Agreement.self).files == true { lock.withLock { exchange = folder } }
       return try answer.read(type)
-    } catch {
-      throw ProgramError(error, at: "describe")
     }
   }
 
@@ -141,12 +134,11 @@ package final class ProgramLink: @unchecked Sendable {
   }
 
   private func converse(
-    _ process: ProgramProcess, _ request: Request,
-    _ reply: ((Message) throws(ProgramError.Cause) -> [MessageArray])?
+    _ process: ProgramProcess, _ request: Request, _ reply: Replier?
   ) throws(ProgramError.Cause) -> Message {
     var members = request.members
     members["do"] = ProgramMessage.json(request.verb)
-    var pieces = try self.pieces(members, request.arrays)
+    var pieces = self.pieces(members, request.arrays)
     let allowed = hasAnswered ? limits.answer : limits.start
     let deadline = ContinuousClock.now + .seconds(allowed)
     var asked = 0
@@ -164,21 +156,18 @@ package final class ProgramLink: @unchecked Sendable {
       asked += 1
       guard asked <= limits.questions else { throw .tooManyQuestions(limits.questions) }
       guard let reply else {
-        throw .notAnAnswer(
-          line: shownLine(message.message.header), why: "there is nothing to ask about")
+        throw message.message.noAnswer("there is nothing to ask about")
       }
-      pieces = try self.pieces([:], reply(message.message))
+      pieces = self.pieces([:], try reply(message.message))
     }
   }
 
   /// A message as it is sent: "do" and "id" first.
-  private func pieces(
-    _ members: [String: String], _ arrays: [MessageArray]
-  ) throws(ProgramError.Cause) -> [[UInt8]] {
+  private func pieces(_ members: [String: String], _ arrays: [MessageArray]) -> [[UInt8]] {
     var pieces: [[UInt8]] = []
     var declared: [String] = []
     for array in arrays {
-      let file = try exchange?.write(array)
+      let file = exchange?.write(array)
       if file == nil { pieces.append(array.bytes) }
       let shape = array.shape.map { "\($0)" }.joined(separator: ",")
       let place = file.map { ",\"file\":\(ProgramMessage.json($0))" } ?? ""
@@ -198,7 +187,7 @@ package final class ProgramLink: @unchecked Sendable {
     _ process: ProgramProcess, _ pieces: [[UInt8]], within seconds: Double, atMost limit: Int
   ) throws(ProgramError.Cause) -> (header: Header, message: Message) {
     let start = ContinuousClock.now
-    let line = try process.exchange(pieces, within: seconds, limit: limits.header)
+    let line = try process.exchange(pieces, within: seconds, limit: limits.line)
     let header: Header
     do {
       header = try ProgramMessage.read(Header.self, from: Data(line))

@@ -10,9 +10,9 @@ struct ToolOptions: ParsableArguments {
   @Option(help: "What tables and JUnit's XML call it; else its command without folders and interpreter.")
   var name: String?
   @Option(help: "Seconds for its first answer, in which it may load its libraries.")
-  var startLimit = 120.0
+  var startLimit = ProgramLimits().start
   @Option(help: "Seconds for each later one, and for its end.")
-  var timeout = 10.0
+  var timeout = ProgramLimits().answer
   @Option(help: "Leaves out a check, by its name in the table; may be repeated.")
   var skip: [String] = []
   @Option(help: "Seeds the checks' random cases.")
@@ -22,12 +22,10 @@ struct ToolOptions: ParsableArguments {
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
-    for (option, seconds) in [("--timeout", timeout), ("--start-limit", startLimit)] {
-      guard seconds > 0, seconds <= 86400 else {
-        throw ValidationError("\(option) \(seconds): give seconds, up to a day")
-      }
-    }
+    try limits.check()
   }
+
+  private var limits: ProgramLimits { ProgramLimits(start: startLimit, timeout: timeout) }
 
   /// Starts the program and lets `body` hold it to its oracles; then says what was found.
   func hold(
@@ -38,8 +36,7 @@ struct ToolOptions: ParsableArguments {
       var validation = ToolValidation(name: name, skipped: Set(skip))
       var absence: ProgramAbsence?
       do {
-        let program = try ToolProgram(
-          command: command, as: tool, startLimit: startLimit, answerLimit: timeout)
+        let program = try ToolProgram(command: command, as: tool, limits: limits)
         try body(program, &validation)
         if let unknown = skip.first(where: { name in !validation.rows.contains { $0.check == name } }) {
           throw ValidationError("no check is called '\(unknown)'")
@@ -113,5 +110,22 @@ struct ToolValidation {
       ValidationRow(
         subject: name, hyperparameters: detail, check: law.name, law: law.law, outcome: outcome,
         margin: nil, violation: violation, seconds: (ContinuousClock.now - start) / .seconds(1)))
+  }
+}
+
+extension ProgramLimits {
+  /// As `--start-limit` and `--timeout` have them.
+  init(start: Double, timeout: Double) {
+    self.init()
+    (self.start, answer, quit) = (start, timeout, timeout)
+  }
+
+  /// - Throws: `ValidationError` for what is no time to wait.
+  func check() throws {
+    for (option, seconds) in [("--timeout", answer), ("--start-limit", start)] {
+      guard seconds > 0, seconds <= 86400 else {
+        throw ValidationError("\(option) \(seconds): give seconds, up to a day")
+      }
+    }
   }
 }

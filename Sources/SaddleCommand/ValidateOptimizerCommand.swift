@@ -99,11 +99,7 @@ struct ValidateOptimizerCommand: ParsableCommand {
     guard !all || settings.isEmpty else {
       throw ValidationError("--set goes with one optimizer")
     }
-    for (option, seconds) in [("--timeout", timeout), ("--start-limit", startLimit)] {
-      guard seconds > 0, seconds <= 86400 else {
-        throw ValidationError("\(option) \(seconds): give seconds, up to a day")
-      }
-    }
+    try limits.check()
     guard command != nil || (profile == nil && precision == nil && name == nil) else {
       throw ValidationError("--profile, --precision and --name go with --command")
     }
@@ -145,13 +141,7 @@ struct ValidateOptimizerCommand: ParsableCommand {
     }
   }
 
-  private var limits: ProgramLimits {
-    var limits = ProgramLimits()
-    limits.answer = timeout
-    limits.start = startLimit
-    limits.quit = timeout
-    return limits
-  }
+  private var limits: ProgramLimits { ProgramLimits(start: startLimit, timeout: timeout) }
 
   private func report(_ validation: Validation, _ absence: ProgramAbsence?) throws {
     if let junitFile {

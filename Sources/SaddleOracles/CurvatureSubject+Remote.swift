@@ -22,7 +22,7 @@ extension CurvatureSubject {
     }
     self.init(
       dimension: objective.dimension,
-      precision: objective.description.dtype == .float32 ? .single : .double,
+      precision: objective.precision == .float ? .single : .double,
       isSmooth: objective.description.smooth, isSemidefinite: kind.isPositiveSemidefinite,
       isHessian: kind == .hessian, samples: samples,
       value: { try whole(objective.value(at: $0)) },

@@ -2,7 +2,6 @@
 
 import Foundation
 
-
 extension CurvatureOracle {
   /// Rounding that a right product may show, relative to ‖A‖: sums of some thousands of terms in
   /// several layers.

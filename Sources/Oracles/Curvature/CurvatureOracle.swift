@@ -3,8 +3,8 @@ import Foundation
 /// One law of values, gradients and curvature products, by name, that whoever computes them is held
 /// to at a point. Nothing but their answers is used.
 ///
-///     for oracle in CurvatureOracle.all {
-///       print(oracle.name, try oracle.outcome(for: subject, at: θ))
+///     for (oracle, outcome) in try CurvatureOracle.outcomes(for: subject, at: θ) {
+///       print(oracle.name, outcome)
 ///     }
 public struct CurvatureOracle: Sendable, CustomStringConvertible {
   public enum Outcome: Sendable, Equatable {
@@ -46,10 +46,22 @@ public struct CurvatureOracle: Sendable, CustomStringConvertible {
   public func outcome(
     for subject: CurvatureSubject, at point: [Double], seed: UInt64 = 1
   ) throws -> Outcome {
-    guard point.count == subject.dimension else {
-      throw OracleError.wrongLength(of: "point", expected: subject.dimension, found: point.count)
-    }
+    try outcome(for: subject, in: CurvatureTrial(subject, at: point, seed: seed))
+  }
+
+  /// Holds a subject to every law; the products that they have in common are asked for once.
+  ///
+  /// - Throws: what the subject throws.
+  public static func outcomes(
+    for subject: CurvatureSubject, at point: [Double], seed: UInt64 = 1
+  ) throws -> [(oracle: CurvatureOracle, outcome: Outcome)] {
     let trial = try CurvatureTrial(subject, at: point, seed: seed)
+    return try all.map { ($0, try $0.outcome(for: subject, in: trial)) }
+  }
+
+  private func outcome(
+    for subject: CurvatureSubject, in trial: CurvatureTrial
+  ) throws -> Outcome {
     do {
       return try body(subject, trial)
     } catch let violation as PropertyViolation {
@@ -72,7 +84,11 @@ struct CurvatureTrial {
   /// How long a direction is that changes the function noticeably.
   let reach: Double
 
+  /// - Throws: `OracleError.wrongLength`, or what the subject throws.
   init(_ subject: CurvatureSubject, at point: [Double], seed: UInt64) throws {
+    guard point.count == subject.dimension else {
+      throw OracleError.wrongLength(of: "point", expected: subject.dimension, found: point.count)
+    }
     self.point = point
     var rng = SplitMix64(seed: seed)
     (u, v) = (Self.direction(subject.dimension, &rng), Self.direction(subject.dimension, &rng))

@@ -85,14 +85,15 @@ public struct CurvatureProblemOracle: Sendable, CustomStringConvertible {
     guard kind.isSemidefinite, let A = try implementation.assembled(problem, kind) else {
       return false
     }
-    let tolerance = allowance * roundoff * size(A)
+    let scale = size(A)
+    let tolerance = allowance * roundoff * scale
     for i in A.indices {
       for j in A.indices {
         try PropertyViolation.require(
           (A[i][j] - A[j][i]).magnitude, atMost: tolerance, "the matrix is symmetric",
           "elements \(i), \(j)")
         try PropertyViolation.require(
-          A[i][j] * A[i][j] - A[i][i] * A[j][j], atMost: tolerance * size(A),
+          A[i][j] * A[i][j] - A[i][i] * A[j][j], atMost: tolerance * scale,
           "Aᵢⱼ² ≤ Aᵢᵢ·Aⱼⱼ of what is semidefinite", "elements \(i), \(j)")
       }
       try PropertyViolation.require(-A[i][i], atMost: tolerance, "no diagonal element is negative")

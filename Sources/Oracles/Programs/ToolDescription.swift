@@ -5,9 +5,7 @@ public struct ToolDescription: Decodable, Sendable {
   }
 
   public let `is`: Tool
-  public let name: String?
   public let dtype: String?
   public let offers: [String]
   public let kinds: [String]?
-  public let remarks: [String]?
 }

@@ -9,15 +9,10 @@ public final class ToolProgram: Sendable {
   ///
   /// - Parameters:
   ///   - command: what the shell starts.
-  ///   - startLimit: seconds for its first answer.
-  ///   - answerLimit: seconds for each later one.
   /// - Throws: `ProgramError`; `OracleError.invalidArgument` where it is another tool than `tool`.
   public init(
-    command: String, as tool: ToolDescription.Tool, startLimit: Double = 120,
-    answerLimit: Double = 10
+    command: String, as tool: ToolDescription.Tool, limits: ProgramLimits = ProgramLimits()
   ) throws {
-    var limits = LinkLimits()
-    (limits.start, limits.answer, limits.quit) = (startLimit, answerLimit, answerLimit)
     link = try ProgramLink(command: command, limits: limits)
     description = try link.describe(as: ToolDescription.self)
     guard description.is == tool else {
@@ -32,21 +27,11 @@ public final class ToolProgram: Sendable {
   func offers(_ verb: String) -> Bool { description.offers.contains(verb) }
 
   /// Asks it, and reads its answer.
-  ///
-  /// - Parameter room: bytes that a question's arrays may have.
   func ask<Answer>(
-    _ request: Request, roomForQuestions room: Int = 0,
-    answering reply: ((Message) throws(ProgramError.Cause) -> [MessageArray])? = nil,
+    _ request: Request, answering reply: ProgramLink.Replier? = nil,
     reading: (Message) throws(ProgramError.Cause) -> Answer
   ) throws(ProgramError) -> Answer {
-    var request = request
-    request.answerBytes = max(request.answerBytes, room)
-    let message = try link.ask(request, answering: reply)
-    do throws(ProgramError.Cause) {
-      return try reading(message)
-    } catch {
-      throw ProgramError(error, at: request.verb)
-    }
+    try link.ask(request, answering: reply, reading: reading)
   }
 
   /// n numbers under a name.

@@ -28,10 +28,11 @@ public struct TraceSubject: Sendable {
     struct Answer: Decodable { let value: Double, standardError: Double? }
     self.init { order, budget, seed, products in
       let request = Request(
-        "trace", ["order": "\(order)", "budget": "\(budget)", "seed": "\(seed)"])
+        "trace", ["order": "\(order)", "budget": "\(budget)", "seed": "\(seed)"],
+        // Room for more questions than are allowed: that is for a law to say.
+        answerBytes: 8 * order * (2 * budget + 8))
       return try tool.ask(
-        // Room for more than is allowed: that is for a law to say.
-        request, roomForQuestions: 8 * order * (2 * budget + 8),
+        request,
         answering: { (question) throws(ProgramError.Cause) in
           guard let shape = question["vectors"]?.shape, shape.count == 2, shape[1] == order else {
             throw question.noAnswer("'vectors' of k × \(order) are asked with")

@@ -23,12 +23,8 @@ final class RemoteConversation: Sendable {
   var failure: ProgramError? { state.withLock { $0.failure } }
 
   func point() throws(ProgramError) -> [Double] {
-    let request = Request("point", answerBytes: 8 * dimension)
-    let answer = try link.ask(request)
-    do {
-      return try answer.numbers("parameters", [dimension])
-    } catch {
-      throw ProgramError(error, at: "point")
+    try link.ask(Request("point", answerBytes: 8 * dimension)) {
+      (answer) throws(ProgramError.Cause) in try answer.numbers("parameters", [dimension])
     }
   }
 
@@ -42,7 +38,7 @@ final class RemoteConversation: Sendable {
 
   private func value(in answer: Message) throws(ProgramError.Cause) -> Double {
     guard let value = try answer.read(Value.self).value else {
-      throw .notAnAnswer(line: String(decoding: answer.header, as: UTF8.self), why: "no 'value'")
+      throw answer.noAnswer("there is no 'value'")
     }
     guard value.isFinite else { throw .notFiniteNumber(of: "value", place: 0, value: "\(value)") }
     return value
@@ -76,7 +72,7 @@ final class RemoteConversation: Sendable {
   }
 
   /// nil once it has failed.
-  private func ask<Answer>(
+  private func ask<Answer: Sendable>(
     _ verb: String, _ members: [String: String] = [:], _ arrays: [MessageArray] = [],
     at parameters: [Double], answerBytes: Int,
     reading: (Message) throws(ProgramError.Cause) -> Answer
@@ -88,14 +84,10 @@ final class RemoteConversation: Sendable {
         arrays.append(MessageArray("parameters", [dimension], parameters, as: type))
       }
       do throws(ProgramError) {
-        let answer = try link.ask(
-          Request(verb, members, arrays: arrays, answerBytes: answerBytes))
+        let request = Request(verb, members, arrays: arrays, answerBytes: answerBytes)
+        let answer = try link.ask(request, reading: reading)
         state.point = parameters
-        do throws(ProgramError.Cause) {
-          return try reading(answer)
-        } catch {
-          throw ProgramError(error, at: verb)
-        }
+        return answer
       } catch {
         state.failure = error
         return nil

@@ -30,7 +30,7 @@ public struct RemoteObjective: SampledObjective {
   public init(
     command: String, startLimit: Double = 120, answerLimit: Double = 600
   ) throws {
-    var limits = LinkLimits()
+    var limits = ProgramLimits()
     (limits.start, limits.answer) = (startLimit, answerLimit)
     let link = try ProgramLink(command: command, limits: limits)
     description = try link.describe(as: RemoteDescription.self)
