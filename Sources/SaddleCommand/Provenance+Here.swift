@@ -11,7 +11,7 @@ extension Provenance {
 }
 
 /// The first line a program prints, or "unknown".
-private func line(_ program: String, _ arguments: String...) -> String {
+func line(_ program: String, _ arguments: String...) -> String {
   let environment = ProcessInfo.processInfo.environment
   let outcome = try? Program(program, environment: environment).run(arguments)
   let text = outcome.flatMap { $0.status == 0 ? $0.output : nil }

@@ -16,6 +16,7 @@ struct SaddleCommand: ParsableCommand {
       nothing changed; 1 a figure or a verdict did. `doctor`: 0 all is fine; 1 something is to be \
       mended. `certify`: 0 proved; 1 refuted; 2 open.
       """,
+    version: Version.line,
     subcommands: [
       ReproduceCommand.self, TrainCommand.self, SpectrumCommand.self, CertifyCommand.self,
       ImportCommand.self, ExportCommand.self, DataCommand.self,

@@ -3,7 +3,7 @@ import Saddle
 import Support
 import Testing
 
-/// What the README shows of failures is what fails so.
+/// What docs/oracles.md shows of failures is what fails so.
 @Suite struct ReadmeExampleTests {
   @Test func `a solver that loses repeated eigenvalues fails as it is shown`() throws {
     do {
@@ -16,19 +16,19 @@ import Testing
       }
       Issue.record("nothing failed")
     } catch {
-      try expectReadme(inPieces: "\(error)")
+      try ProjectDocument.oracles.expect(inPieces: "\(error)")
     }
   }
 
   @Test func `Adam with ε inside the root fails as it is shown`() throws {
     let mutant = try #require(
       MutantTests.all.first { $0.optimizer == "adam" && $0.fault == "epsilonInRoot" })
-    try expectReadme(inPieces: try #require(mutant.met().firstViolation))
+    try ProjectDocument.oracles.expect(inPieces: try #require(mutant.met().firstViolation))
   }
 
   @Test func `the oracles and their faults are as many as it says`() throws {
     let faults = MutantTests.all.count { $0.fault != nil }
-    try expectReadme("Of [\(faults) optimizers with one planted fault each]")
-    try expectReadme("on LAPACK's \(LAPACKMatrixType.numbers.count) matrix types")
+    try ProjectDocument.oracles.expect("Of [\(faults) optimizers with one planted fault each]")
+    try ProjectDocument.oracles.expect("on LAPACK's \(LAPACKMatrixType.numbers.count) matrix types")
   }
 }

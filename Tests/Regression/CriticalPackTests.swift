@@ -100,9 +100,14 @@ import Testing
     #expect(Set(plans.map(\.id)).count == plans.count)
   }
 
-  @Test(.tags(.pinned)) func `the README has each verdict beside its prediction`() throws {
-    try expectReadmeTable(
-      "## At critical points",
-      rows: Array(ClaimFinding.markdown(try pinned()).dropFirst(2)))
+  @Test(.tags(.pinned)) func `each verdict stands beside its prediction, and in the README`() throws {
+    let findings = try pinned()
+    try ProjectDocument.findings.expectTable(
+      "## At critical points", rows: Array(ClaimFinding.markdown(findings).dropFirst(2)))
+    try ProjectDocument.readme.expectTable(
+      "## What was found",
+      rows: findings.map {
+        "| \($0.plan.id) \($0.plan.statement) | **\($0.verdict.rawValue)** |"
+      })
   }
 }

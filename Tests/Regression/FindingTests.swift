@@ -39,13 +39,13 @@ import Testing
     try check(Recomputed("mnist-196-16-10-tanh"))
   }
 
-  // What the README says of the real spectrum is what the pinned parameters give.
+  // What is said of the real spectrum is what the pinned parameters give.
   @Test(.tags(.pinned, .slow), .requiresMNIST)
-  func `the README's first table is the finding's`() throws {
+  func `the first table of findings is the finding's`() throws {
     let recomputed = try Recomputed("mnist-196-16-10-tanh")
     let claims = Claim.all(
       for: PointRecord(recomputed.analysis), startingLoss: recomputed.startingLoss)
-    try expectReadmeTable(
+    try ProjectDocument.findings.expectTable(
       "## A real spectrum", claims.map { ($0.statement, $0.verdict, $0.evidence) })
   }
 

@@ -37,8 +37,8 @@ import Testing
     for (one, other) in zip(found, pinned) {
       #expect(one == other, "\(one.id) was \(other.verdict): \(other.evidence)")
     }
-    // The README's table is these findings, each with its verdict and its evidence, and no others.
-    try expectReadmeTable(
+    // The table of findings is these findings, each with its verdict and its evidence, and no others.
+    try ProjectDocument.findings.expectTable(
       "## The claims, decided", found.map { ($0.statement, $0.verdict, $0.evidence) })
   }
 

@@ -3,23 +3,30 @@ import Saddle
 import Support
 import Testing
 
-/// The README's figures are what is measured and what there is.
+/// The documents' figures are what is measured and what there is.
 @Suite struct ReadmeTests {
+  @Test func `the README is short`() throws {
+    let lines = try String(
+      contentsOf: projectFolder.appending(path: "README.md"), encoding: .utf8
+    ).count { $0.isNewline }
+    #expect(lines <= 150)
+  }
+
   @Test func `its speeds are the benchmark's last run`() throws {
-    try expectReadmeTable("## How fast it is", rows: SpeedRow.all(from: BenchmarkLine.all()))
+    try ProjectDocument.speed.expectTable("## How fast it is", rows: SpeedRow.all(from: BenchmarkLine.all()))
   }
 
   @Test func `there are as many optimizers as it says`() throws {
     #expect(optimizerCatalog(Double.self).count == 33)
-    try expectReadme("with 33 optimizers")
-    try expectReadme("Thirty-three optimizers")
+    try ProjectDocument.readme.expect("with 33 optimizers")
+    try ProjectDocument.oracles.expect("Thirty-three optimizers")
   }
 
   @Test func `the example in Python is as short as it says`() throws {
     let lines = try String(
       contentsOf: projectFolder.appending(path: "Examples/torch_optimizer.py"), encoding: .utf8
     ).count { $0.isNewline }
-    try expectReadme("[\(lines) lines of Python]")
+    try ProjectDocument.oracles.expect("[\(lines) lines of Python]")
   }
 
   @Test(.tags(.pinned)) func `the committed runs are what it says`() throws {
@@ -30,13 +37,13 @@ import Testing
       .mapValues { Set($0.compactMap(\.experiment.optimizer?.name)).count }
       .values.filter { $0 > 10 }.sorted()
     #expect(panels == [13, 17, 17, 17, 17])
-    try expectReadme("17 optimizers (13 for the last)")
+    try ProjectDocument.findings.expect("17 optimizers (13 for the last)")
     let orders = Set(runs.compactMap { $0.end?.point.order })
     #expect(orders.contains(738))
   }
 }
 
-/// A line of `script/benchmark`, as far as the README quotes it.
+/// A line of `script/benchmark`, as far as it is quoted.
 private struct BenchmarkLine: Decodable {
   struct Peer: Decodable {
     let name: String
@@ -64,7 +71,7 @@ private struct BenchmarkLine: Decodable {
   }
 }
 
-/// A row of the README's table: one piece of work, in one precision or two.
+/// A row of the table: one piece of work, in one precision or two.
 private enum SpeedRow {
   private static let work = [
     ("exact Hessian, 100-25-25-10, N = 1000, double", ["dense-hessian"]),

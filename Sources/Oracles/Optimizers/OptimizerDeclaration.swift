@@ -38,12 +38,17 @@ public struct KnownPath: Sendable {
   /// Relative to the largest coordinate so far, and why that much.
   public let tolerance: Double
   public let why: String
+  /// Whether digits beyond single precision decide where it leads: what computes in that is not led
+  /// along it.
+  public let needsDouble: Bool
 
   public init(
     name: String, start: [Double], steps: Int,
     function: @escaping @Sendable (Int) -> StepFunction,
-    position: @escaping @Sendable (Int) -> [Double], tolerance: Double, why: String
+    position: @escaping @Sendable (Int) -> [Double], tolerance: Double, why: String,
+    needsDouble: Bool = false
   ) {
+    self.needsDouble = needsDouble
     self.name = name
     self.start = start
     self.steps = steps

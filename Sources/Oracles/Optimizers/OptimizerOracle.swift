@@ -44,15 +44,15 @@ public struct OptimizerOracle: Sendable, CustomStringConvertible {
 
   /// What every optimizer owes.
   private static let owed: [OptimizerOracle] = [
-    refusesNonFinite, deterministic, deterministicLong, independent, resumable, restsAtZeroGradient, firstStepDownhill,
-    everySize, additiveConstant, everyDimension, moves, notTooFast,
+    refusesNonFinite, deterministic, deterministicLong, independent, resumable,
+    restsAtZeroGradient, firstStepDownhill, everySize, additiveConstant, everyDimension, moves, notTooFast,
   ]
 
   /// What an optimizer is held to where it declares it.
   private static let declared: [OptimizerOracle] =
     [
-      reference, longReference, knownPath, obeysItsLaw, sameAs, stepBound, contraction, neverRises, keepsNothing, escape,
-      publishedFailure, perturbs,
+      reference, longReference, knownPath, obeysItsLaw, obeysItsLawLong, sameAs, stepBound,
+      contraction, neverRises, keepsNothing, escape, publishedFailure, perturbs,
     ] + noise + Invariance.allCases.map(follows) + [refusesHyperparameters, anotherProcess]
 
   /// What this oracle finds; an optimizer that throws where it should not has failed.

@@ -57,7 +57,7 @@ extension LinearOperator {
 
   /// The principal submatrix of some coordinates: a layer's or a block's part of the matrix.
   public func restricted(to coordinates: Range<Int>) -> RestrictedOperator<Self> {
-    RestrictedOperator(self, coordinates)
+    RestrictedOperator(self, [coordinates])
   }
 
   /// (I − QᵀQ)·A·(I − QᵀQ) for orthonormal rows Q (k × n): A where its known null vectors, or any
@@ -67,30 +67,48 @@ extension LinearOperator {
   }
 }
 
-/// The principal submatrix of an operator on a range of coordinates.
+/// The principal submatrix of an operator on some coordinates.
 public struct RestrictedOperator<Base: LinearOperator>: LinearOperator {
   public typealias Element = Base.Element
   public let base: Base
-  public let coordinates: Range<Int>
-  public var dimension: Int { coordinates.count }
+  /// None overlaps another.
+  public let coordinates: [Range<Int>]
+  public let dimension: Int
 
-  init(_ base: Base, _ coordinates: Range<Int>) {
-    precondition(
-      coordinates.lowerBound >= 0 && coordinates.upperBound <= base.dimension,
-      "coordinates \(coordinates) of an operator of order \(base.dimension)")
+  init(_ base: Base, _ coordinates: [Range<Int>]) {
+    var end = 0
+    for range in coordinates.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      precondition(
+        range.lowerBound >= end && range.upperBound <= base.dimension,
+        "coordinates \(coordinates) of an operator of order \(base.dimension)")
+      end = range.upperBound
+    }
     self.base = base
     self.coordinates = coordinates
+    dimension = coordinates.reduce(0) { $0 + $1.count }
   }
 
   public func apply(_ vectors: Matrix<Element>, into products: inout Matrix<Element>) {
     checkShapes(vectors, products)
     var whole = Matrix<Element>(rows: vectors.rows, columns: base.dimension)
-    for v in 0..<vectors.rows {
-      for (i, at) in coordinates.enumerated() { whole[v, at] = vectors[v, i] }
+    forEachPart(of: vectors.rows) { own, base in
+      whole.elements.replaceSubrange(base, with: vectors.elements[own])
     }
     let image = base.apply(whole)
-    for v in 0..<vectors.rows {
-      for (i, at) in coordinates.enumerated() { products[v, i] = image[v, at] }
+    forEachPart(of: vectors.rows) { own, base in
+      products.elements.replaceSubrange(own, with: image.elements[base])
+    }
+  }
+
+  /// Where each range of each row stands here and in the whole.
+  private func forEachPart(of rows: Int, _ body: (_ own: Range<Int>, _ base: Range<Int>) -> Void) {
+    var start = 0
+    for v in 0..<rows {
+      let row = v * base.dimension
+      for range in coordinates {
+        body(start..<start + range.count, row + range.lowerBound..<row + range.upperBound)
+        start += range.count
+      }
     }
   }
 }

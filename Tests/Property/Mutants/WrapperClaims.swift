@@ -133,7 +133,7 @@ extension OptimizerClaims {
       return [
         .holds(.translation), .holds(.permutation), .holds(.rotation), .breaks(.gradientScale),
         .breaks(.affine), .memoryless, .reference(ReferenceRules.sgd { _ in rate }),
-        .knownPath(bowl), .knownPath(form),
+        .law(.sharpness(rate: rate, radius: radius)), .knownPath(bowl), .knownPath(form),
       ]
     })
 

@@ -38,6 +38,29 @@ import Testing
     expectClose(part.dense(block: 2).elements, expected, within: tight)
   }
 
+  @Test func `a restriction to blocks of a name is the submatrix of them`() {
+    let a = symmetric(9, seed: 8)
+    let blocks = [
+      ParameterBlock(name: "0.weight", range: 0..<4), ParameterBlock(name: "0.bias", range: 4..<6),
+      ParameterBlock(name: "2.weight", range: 6..<8), ParameterBlock(name: "2.bias", range: 8..<9),
+    ]
+    #expect(blocks.matching("*.weight").map(\.name) == ["0.weight", "2.weight"])
+    #expect(blocks.matching("2.*").map(\.name) == ["2.weight", "2.bias"])
+    #expect(blocks.matching("?.b*").map(\.name) == ["0.bias", "2.bias"])
+    #expect(blocks.matching("weight").isEmpty)
+    let coordinates = [0, 1, 2, 3, 6, 7]
+    let part = DenseOperator(a).restricted(to: blocks.matching("*.weight"))
+    #expect(part.dimension == 6)
+    expectClose(
+      part.dense(block: 4).elements, coordinates.flatMap { i in coordinates.map { a[i, $0] } },
+      within: tight)
+    // In their order.
+    let turned = DenseOperator(a).restricted(to: [blocks[3], blocks[0]])
+    let order = [8, 0, 1, 2, 3]
+    expectClose(
+      turned.dense().elements, order.flatMap { i in order.map { a[i, $0] } }, within: tight)
+  }
+
   @Test func `deflation takes eigenvectors to zero and leaves the others`() throws {
     let a = symmetric(6, seed: 4)
     let system = try a.eigensystem()

@@ -76,6 +76,7 @@ struct OptimizerOracleTests {
       passedOver.map(\.name) == [
         "is not impossibly fast", "follows its reference rule",
         "follows its reference rule for 66,000 steps", "takes its known paths", "steps by its law",
+        "steps by its law for 33,000 steps",
         "takes the path of its equal", "keeps its step bound", "contracts at its rate",
         "never rises", "keeps nothing in mind", "leaves saddles as it says", "fails as published",
         "perturbs when it is due", "draws noise of the right lengths",

@@ -5,7 +5,8 @@ extension OptimizerOracle {
   ) { (trial) throws(OptimizerViolation) in
     var worst = 0.0
     var wasDeclared = false
-    for case .knownPath(let known) in trial.declarations {
+    for case .knownPath(let known) in trial.declarations
+    where !(known.needsDouble && trial.precision == .single) {
       wasDeclared = true
       var agreement = Agreement(known.name)
       var run = try trial.begin(at: known.start, known.name)

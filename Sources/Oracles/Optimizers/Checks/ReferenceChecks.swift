@@ -83,12 +83,7 @@ extension OptimizerOracle {
           run.point, expected, within: bounds, step: step,
           "\(history.start.count) coordinates, saved and reloaded after \(name)")
       }
-      if reloads.contains(step) {
-        let memory = try run.memory()
-        run = try trial.begin(at: run.point, agreement.property)
-        try run.load(memory)
-        run.count(from: step)
-      }
+      if reloads.contains(step) { run = try reloaded(run, trial) }
     }
   }
 

@@ -1,4 +1,9 @@
 extension StepLaw {
+  /// −η·∇f(θ + ρg/‖g‖) (Foret et al. 2021, eq. 2 and 3), which no history of gradients decides.
+  public static func sharpness(rate: Double, radius: Double) -> StepLaw {
+    StepLaw("−η∇f(θ + ρg/‖g‖)") { _ in SharpnessWitness(rate: rate, radius: radius) }
+  }
+
   /// −η·g where ‖g‖ > ε_g; else, with (ρ, v) the least eigenpair, 2|ρ|/L₂ along v, downhill, where
   /// ρ < −ε_H, and −η·g elsewhere (Xu, Jin, Yang 2018; Allen-Zhu, Li 2018).
   static func negativeCurvature(
@@ -11,6 +16,17 @@ extension StepLaw {
       "−ηg, and 2|ρ|/L₂ along v where ‖g‖ ≤ ε_g and ρ < −ε_H",
       courses: { n, generator in rule.courses(n, using: &generator) }
     ) { _ in rule }
+  }
+}
+
+private struct SharpnessWitness: StepWitness {
+  let rate, radius: Double
+
+  func judge(_ step: SeenStep) -> StepFinding {
+    let worst = moved(step.before, by: radius / norm(step.gradient), along: step.gradient)
+    return step.held(
+      to: step.function.gradient(worst).map { -rate * $0 }, within: 1e-9,
+      "−η∇f at the worst point")
   }
 }
 

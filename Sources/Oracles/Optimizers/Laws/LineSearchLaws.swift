@@ -3,7 +3,10 @@ extension StepLaw {
   /// H₀ = (sᵀy/yᵀy)·I of the last one (Nocedal, Wright 2006, eq. 7.17 and 7.20), α by a strong Wolfe
   /// search that begins at 1, and at 1/‖g‖ without pairs. Only pairs with sᵀy > ε‖s‖‖y‖ are kept.
   static func quasiNewton(memory: Int, _ wolfe: WolfeConditions) -> StepLaw {
-    StepLaw("L-BFGS by its dense matrix, of \(memory) pairs") { _ in
+    StepLaw(
+      "L-BFGS by its dense matrix, of \(memory) pairs",
+      besides: SearchCourses(decrease: wolfe.decrease).drawn
+    ) { _ in
       QuasiNewtonWitness(memory: memory, wolfe: wolfe)
     }
   }
@@ -12,19 +15,26 @@ extension StepLaw {
   /// begun anew after n steps and where d does not descend; the search begins where the change of
   /// first order is the last step's (§3.5), and at 1/‖g‖.
   static func conjugateGradients(_ wolfe: WolfeConditions) -> StepLaw {
-    StepLaw("Polak–Ribière's directions, and Wolfe's conditions") { _ in
-      ConjugateWitness(wolfe: wolfe)
-    }
+    StepLaw(
+      "Polak–Ribière's directions, and Wolfe's conditions",
+      besides: SearchCourses(decrease: wolfe.decrease).drawn
+    ) { _ in ConjugateWitness(wolfe: wolfe) }
   }
 
   /// θ − α·g by a strong Wolfe search that begins at a rate.
   static func steepest(rate: Double, _ wolfe: WolfeConditions) -> StepLaw {
-    StepLaw("along −g, and Wolfe's conditions") { _ in SteepestWitness(rate: rate, wolfe: wolfe) }
+    StepLaw(
+      "along −g, and Wolfe's conditions",
+      besides: SearchCourses(decrease: wolfe.decrease, rate: rate).drawn
+    ) { _ in SteepestWitness(rate: rate, wolfe: wolfe) }
   }
 
   /// θ − ηρᵏ·g, k the least with f(θ − ηρᵏg) ≤ f(θ) − c·ηρᵏ‖g‖² (Armijo 1966).
   static func armijo(rate: Double, decrease: Double, backtracking: Double) -> StepLaw {
-    StepLaw("the first of η, ρη, ρ²η, … that falls enough") { _ in
+    StepLaw(
+      "the first of η, ρη, ρ²η, … that falls enough",
+      besides: SearchCourses(decrease: decrease, rate: rate).drawn
+    ) { _ in
       ArmijoWitness(rate: rate, decrease: decrease, backtracking: backtracking)
     }
   }

@@ -8,17 +8,23 @@ public struct StepLaw: Sendable {
   /// The coordinates in which it holds.
   let holds: @Sendable (_ dimension: Int) -> Bool
   /// What shows a law that the functions all laws are tried on do not; nil for those.
-  let courses: (@Sendable (_ dimension: Int, _ generator: inout SplitMix64) -> [Course])?
+  let courses: DrawnCourses?
+  /// What is walked besides the functions that all laws are tried on.
+  let besides: DrawnCourses
   let witness: @Sendable (_ dimension: Int) -> any StepWitness
+
+  typealias DrawnCourses =
+    @Sendable (_ dimension: Int, _ generator: inout SplitMix64) -> [Course]
 
   init(
     _ name: String, holds: @escaping @Sendable (Int) -> Bool = { _ in true },
-    courses: (@Sendable (_ dimension: Int, _ generator: inout SplitMix64) -> [Course])? = nil,
+    courses: DrawnCourses? = nil, besides: @escaping DrawnCourses = { _, _ in [] },
     witness: @escaping @Sendable (_ dimension: Int) -> any StepWitness
   ) {
     self.name = name
     self.holds = holds
     self.courses = courses
+    self.besides = besides
     self.witness = witness
   }
 }
@@ -96,86 +102,5 @@ enum StepFinding {
     let second = other()
     guard case .right(let more) = second else { return second }
     return .right(margin: max(margin, more))
-  }
-}
-
-extension OptimizerOracle {
-  static let obeysItsLaw = OptimizerOracle(
-    "steps by its law",
-    law: """
-      On smooth functions in 1 to 33 coordinates, convex and not, and on concave ones that turn \
-      convex in 1 to 257 (33 of what takes curvature), or on quadratics about the law's own limits, \
-      every step is what its law says of it, by the oracle's own values, gradients and Hessians and \
-      its own memory of the steps before.
-      """
-  ) { (trial) throws(OptimizerViolation) in
-    var worst: Double?
-    for case .law(let law) in trial.declarations {
-      var generator = trial.generator
-      if let own = law.courses {
-        for n in OptimizerTrial.smallDimensions + [64] where law.holds(n) {
-          for course in own(n, &generator) {
-            worst = max(worst ?? 0, try obeys(trial, law, course))
-          }
-        }
-        continue
-      }
-      for n in OptimizerTrial.smallDimensions where law.holds(n) {
-        for isConvex in [true, false] {
-          let landscape = Landscape.logCosh(dimension: n, isConvex: isConvex, using: &generator)
-          let start = trial.held(Draw.normals(n, using: &generator).map { 2 * $0 })
-          let course = Course(start: start, steps: n < 7 ? 12 : 30, on: landscape)
-          worst = max(worst ?? 0, try obeys(trial, law, course))
-        }
-      }
-      // Where a law wants the whole Hessian's modes, wide ones cost more than they show.
-      let widest = trial.kind == .secondOrder ? 33 : 257
-      for n in OptimizerTrial.dimensions where n <= widest && law.holds(n) {
-        worst = max(worst ?? 0, try obeys(trial, law, turning(n, using: &generator)))
-      }
-    }
-    return worst.map { .passed(margin: $0) } ?? .notDeclared
-  }
-
-  /// Functions that change at every step, the first concave: what is kept of it must not be used.
-  private static func turning(_ n: Int, using generator: inout SplitMix64) -> Course {
-    let center = Draw.normals(n, using: &generator)
-    let slopes = (0..<n).map { _ in Draw.uniform(0.5, 3, using: &generator) }
-    let concave = StepFunction.quadratic(curvatures: slopes.map { -0.2 * $0 }, center: center)
-    let bowl = StepFunction.quadratic(curvatures: slopes, center: center)
-    return Course(start: center.map { ($0 + 2).rounded() }, steps: 4) { $0 == 1 ? concave : bowl }
-  }
-
-  private static func obeys(
-    _ trial: OptimizerTrial, _ law: StepLaw, _ course: Course
-  ) throws(OptimizerViolation) -> Double {
-    var run = try trial.begin(at: course.start, law.name)
-    var witness = law.witness(course.start.count)
-    var worst = 0.0
-    for step in 1...course.steps {
-      let before = run.point
-      let function = course.function(step)
-      let seen = norm(function.gradient(before))
-      // So near the end rounding decides.
-      let least = trial.precision == .single ? 1e-3 : 1e-9
-      guard seen * seen > least * max(1, function.value(before).magnitude) else { break }
-      try run.advance(on: function)
-      let finding: StepFinding
-      do throws(OracleError) {
-        finding = try witness.judge(
-          SeenStep(from: before, to: run.point, on: function, in: trial.precision))
-      } catch {
-        throw OptimizerViolation(property: law.name, step: step, detail: "\(error)")
-      }
-      switch finding {
-      case .right(let margin): worst = max(worst, margin)
-      case .wrong(let detail, let ratio):
-        throw OptimizerViolation(
-          property: law.name, step: step, ratio: ratio,
-          detail: "\(detail), in \(before.count) coordinates at \(before.prefix(4))")
-      case .undecided: return worst
-      }
-    }
-    return worst
   }
 }

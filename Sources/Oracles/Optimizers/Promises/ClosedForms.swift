@@ -99,13 +99,14 @@ extension KnownPath {
   /// A path on gradients that do not depend on where it goes.
   static func onGradients(
     _ name: String, start: [Double], steps: Int, tolerance: Double = 1e-11,
-    gradient: @escaping @Sendable (Int) -> [Double],
+    needsDouble: Bool = false, gradient: @escaping @Sendable (Int) -> [Double],
     position: @escaping @Sendable (Int) -> [Double]
   ) -> KnownPath {
     KnownPath(
       name: name, start: start, steps: steps, function: { StepFunction(gradient: gradient($0)) },
       position: position, tolerance: tolerance,
-      why: "a recursion of \(steps) steps and 1 − βᵗ at small t, some 10⁴ ulp")
+      why: "a recursion of \(steps) steps and 1 − βᵗ at small t, some 10⁴ ulp",
+      needsDouble: needsDouble)
   }
 }
 

@@ -14,7 +14,7 @@ extension OptimizerPromises {
         .law(
           .armijo(rate: s.rate, decrease: s["decrease"], backtracking: s["backtracking"])),
       ]
-        + [0.4, 1.3, 5, 37, -0.2].map { scaled in
+        + [0.4, 1.3, 5, 37, -0.2].flatMap { scaled in
           // f(θ − αg) ≤ f(θ) − cα‖g‖² is α ≤ 2(1 − c)/λ: the first η, ρη, ρ²η, … that is.
           let limit = 2 * (1 - s["decrease"])
           let cuts = (log(limit / scaled) / log(s["backtracking"])).rounded(.up)
@@ -33,11 +33,11 @@ extension OptimizerPromises {
       let slope = s["curvature"] / 2
       return .invariances(.translation, .permutation, .rotation) + [
         .neverRises, .law(.steepest(rate: s.rate, s.wolfe)),
-        // The slope at the first trial is −c₂/2 of that at the start.
-        radial("a first trial that is good", curvature: (1 + slope) / s.rate, steps: 6) {
-          pow(-slope, Double($0))
-        },
       ]
+        // The slope at the first trial is −c₂/2 of that at the start.
+        + radial("a first trial that is good", curvature: (1 + slope) / s.rate, steps: 6) {
+          pow(-slope, Double($0))
+        }
     })
 
   static let lbfgs = RulePromises(
@@ -49,7 +49,7 @@ extension OptimizerPromises {
       let radius = 1 / (1 - s["curvature"] / 2)
       return .invariances(.translation, .permutation, .rotation, .gradientScale)
         + [.neverRises, .law(.quasiNewton(memory: Int(min(s["memory"], 1e6)), s.wolfe))]
-        + [0.01, 3, 700].map { curvature in
+        + [0.01, 3, 700].flatMap { curvature in
           // A step of length 1, which leaves c₂/2 of the slope; then the secant is exact.
           radial(
             "a unit step and a secant step, curvature \(curvature)", curvature: curvature,
@@ -65,7 +65,7 @@ extension OptimizerPromises {
       let radius = 1 / (1 - s["curvature"] / 2)
       return .invariances(.translation, .permutation, .rotation, .gradientScale)
         + [.neverRises, .law(.conjugateGradients(s.wolfe))]
-        + [0.01, 3, 700].map { curvature in
+        + [0.01, 3, 700].flatMap { curvature in
           radial(
             "a unit step, curvature \(curvature)", curvature: curvature, radius: radius, steps: 1
           ) { _ in (radius - 1) / radius }
@@ -79,18 +79,22 @@ extension OptimizerPromises {
     ]
   }
 
-  /// On ½λ‖x‖², along a radius: x_t = x_0·`share`(t).
+  /// On ½λ‖x‖², along a radius: x_t = x_0·`share`(t), in a few coordinates and in many.
   static func radial(
     _ name: String, curvature: Double, radius: Double = 2, steps: Int, tolerance: Double = 1e-10,
     share: @escaping @Sendable (Int) -> Double
-  ) -> OptimizerDeclaration {
-    let start = [0.36, -0.48, 0.8].map { $0 * radius }
-    return .knownPath(
-      KnownPath(
-        name: name, start: start, steps: steps,
-        function: { _ in .diagonalQuadratic([curvature, curvature, curvature]) },
-        position: { t in start.map { $0 * share(t) } },
-        tolerance: tolerance, why: "\(steps) steps along a line"))
+  ) -> [OptimizerDeclaration] {
+    [3, 65, 1000].map { n in
+      let shares = n == 3 ? [0.36, -0.48, 0.8] : (0..<n).map { 1 + Double($0 % 5) }
+      let size = norm(shares)
+      let start = shares.map { $0 / size * radius }
+      return .knownPath(
+        KnownPath(
+          name: "\(name), \(n) coordinates", start: start, steps: steps,
+          function: { _ in .diagonalQuadratic(start.map { _ in curvature }) },
+          position: { t in start.map { $0 * share(t) } },
+          tolerance: tolerance, why: "\(steps) steps along a line"))
+    }
   }
 }
 

@@ -4,11 +4,12 @@ extension OptimizerPromises {
   static let saddleFreeNewton = RulePromises(
     name: "saddleFreeNewton",
     hyperparameters: [.rate(1), PromisedHyperparameter("damping", 0.1, .notNegative)],
-    cases: [["learningRate": 0.5, "damping": 0.3], ["damping": 0]],
+    cases: [["learningRate": 0.7, "damping": 0.3], ["damping": 0]],
     declarations: { s in
       saddleFreeInvariances(s)
         + [.law(.saddleFree(rate: s.rate, damping: s["damping"]))]
-        + [.memoryless, saddleFreeModes(s, tolerance: 1e-10), saddleFreeWells(s, tolerance: 1e-10)]
+        + [.memoryless, saddleFreeWells(s, tolerance: 1e-10)]
+        + [4, 33].map { saddleFreeModes(s, dimension: $0, tolerance: 1e-10) }
         + saddleFreeEscapes(s).map { .escape($0) }
     })
 
@@ -18,7 +19,7 @@ extension OptimizerPromises {
       .rate(1), PromisedHyperparameter("damping", 0.1, .notNegative), krylovDimension,
     ],
     cases: [
-      ["learningRate": 0.5, "damping": 0.3, "krylovDimension": 7], ["damping": 0],
+      ["learningRate": 0.7, "damping": 0.3, "krylovDimension": 7], ["damping": 0],
     ],
     declarations: { s in
       // In a space of all that the gradient has a share of it is the exact method.
@@ -26,7 +27,8 @@ extension OptimizerPromises {
       return saddleFreeInvariances(s)
         + [.law(.saddleFree(rate: s.rate, damping: s["damping"]) { Double($0) <= k })]
         + (s["krylovDimension"] >= 4
-          ? [saddleFreeModes(s, tolerance: 1e-8), saddleFreeWells(s, tolerance: 1e-8)] : [])
+          ? [saddleFreeWells(s, tolerance: 1e-8)]
+            + [4, 33, 257, 1000].map { saddleFreeModes(s, dimension: $0, tolerance: 1e-8) } : [])
         + saddleFreeEscapes(s).map { .escape($0) }
     })
 
@@ -66,16 +68,16 @@ extension OptimizerPromises {
         .law(
           .trustRegion(
             radius: radius, maximum: largest, iterations: Int(min(s["iterations"], 1e6)))),
-        radial(
+        .escape(.counted(curvature: 1, start: 1e-6) { step($1) }),
+        .escape(.counted(curvature: 0.01, start: 1e-6) { step($1) }),
+      ]
+        + radial(
           "down a bowl by radii that double", curvature: 3, radius: distance, steps: 10
         ) { t in
           var left = distance
           for k in 1..<t + 1 { left -= min(left, step(k)) }
           return left / distance
-        },
-        .escape(.counted(curvature: 1, start: 1e-6) { step($1) }),
-        .escape(.counted(curvature: 0.01, start: 1e-6) { step($1) }),
-      ]
+        }
     })
 
   static let cubicNewton = RulePromises(
@@ -108,18 +110,23 @@ extension OptimizerPromises {
   }
 
   /// Each mode by 1 − ηλ/(|λ| + α): at η = 1 and α = 0 what is positive is gone, and what is
-  /// negative doubles, ×32 in five steps.
+  /// negative doubles, ×32 in five steps. Four curvatures, so that a Krylov space of four is all there
+  /// is in any number of coordinates.
   private static func saddleFreeModes(
-    _ s: PromisedSettings, tolerance: Double
+    _ s: PromisedSettings, dimension n: Int, tolerance: Double
   ) -> OptimizerDeclaration {
     let curvatures = [3, 0.2, -0.5, -8.0]
+    let all = ClosedForm.tiled(curvatures, n)
     let factors = curvatures.map { 1 - s.rate * $0 / ($0.magnitude + s["damping"]) }
     return .knownPath(
       KnownPath(
-        name: "the modes of a quadratic form", start: [1, 2, 3, -1], steps: 5,
-        function: { _ in .diagonalQuadratic(curvatures) },
-        position: { t in zip([1, 2, 3, -1], factors).map { $0 * pow($1, Double(t)) } },
-        tolerance: tolerance, why: "an eigensystem of order 4 at every step"))
+        name: "the modes of a quadratic form, \(n) coordinates",
+        start: ClosedForm.tiled([1, 2, 3, -1], n), steps: 5,
+        function: { _ in .diagonalQuadratic(all) },
+        position: { t in
+          ClosedForm.tiled(zip([1, 2, 3, -1], factors).map { $0 * pow($1, Double(t)) }, n)
+        },
+        tolerance: tolerance, why: "an eigensystem of four curvatures at every step"))
   }
 
   /// Wells Σ wᵢ(yᵢ⁴/4 − yᵢ²/2) in reflected coordinates y = x − 2u(uᵀx): the curvatures change on
@@ -221,7 +228,7 @@ extension OptimizerPromises {
 
   /// On a quadratic f falls by more than the cubic model foretells, and M halves at every step.
   static func cubicOnQuadratics(_ first: Double) -> [OptimizerDeclaration] {
-    let bowls: [OptimizerDeclaration] = [2, -0.5].map { curvature in
+    let bowls: [OptimizerDeclaration] = [2, -0.5].flatMap { curvature in
       radial("along a radius of curvature \(curvature)", curvature: curvature, steps: 3) { t in
         var distance = 2.0
         for k in 1..<t + 1 {

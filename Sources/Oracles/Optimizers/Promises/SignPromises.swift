@@ -73,8 +73,38 @@ extension OptimizerPromises {
           let past = k == 1 ? 0 : (1 - beta2) * ClosedForm.geometricSum(q, beta2, k - 1)
           return signum(a * (beta1 * past + (1 - beta1) * pow(q, Double(k - 1))))
         }
-        + [constantMove(rate: s.rate, weightDecay: decay, gradient: [0.3, -40], moves: [1, -1])]
+        + [
+          constantMove(rate: s.rate, weightDecay: decay, gradient: [0.3, -40], moves: [1, -1]),
+          closeSigns(rate: s.rate, beta1: beta1, beta2: beta2, weightDecay: decay),
+        ]
     })
+
+  /// Gradients worked backwards from signs that are drawn: at every other step β₁m + (1 − β₁)g is a
+  /// part in 10⁹ of β₁m, which a mean in single precision does not tell from zero.
+  private static func closeSigns(
+    rate: Double, beta1: Double, beta2: Double, weightDecay: Double
+  ) -> OptimizerDeclaration {
+    let (n, steps) = (17, 40)
+    var generator = SplitMix64(seed: 0x1107)
+    var mean = [Double](repeating: 0, count: n)
+    var (gradients, places) = ([[Double]](), [[Double](repeating: 0, count: n)])
+    for step in 1...steps {
+      let signs = (0..<n).map { _ in Draw.sign(using: &generator) }
+      let gradient = (0..<n).map { i in
+        let size = step % 2 == 1 ? Draw.uniform(1, 2, using: &generator) : 1e-9 * mean[i].magnitude
+        return (signs[i] * size - beta1 * mean[i]) / (1 - beta1)
+      }
+      mean = (0..<n).map { beta2 * mean[$0] + (1 - beta2) * gradient[$0] }
+      gradients.append(gradient)
+      let last = places[step - 1]
+      places.append((0..<n).map { last[$0] * (1 - rate * weightDecay) - rate * signs[$0] })
+    }
+    let (given, expected) = (gradients, places)
+    return .knownPath(
+      .onGradients(
+        "signs that the ninth digit decides", start: expected[0], steps: steps,
+        needsDouble: true, gradient: { given[$0 - 1] }, position: { expected[$0] }))
+  }
 
   /// With no gradient θ_t = θ₀(1 − ηλ)ᵗ.
   static func decayAlone(rate: Double, weightDecay: Double) -> [OptimizerDeclaration] {

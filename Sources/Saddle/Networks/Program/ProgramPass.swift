@@ -123,13 +123,18 @@ struct ProgramPass<T: Scalar>: Sendable {
     let total = loss.evaluate(
       outputs: outputs.span.extracting(0..<n * classes), targets, samples: n, classes: classes,
       scale: scale, delta: &part)
-    let rowMajor = outputErrors
+    setErrors(outputErrors)
+    return total
+  }
+
+  /// After `forward`: takes these, samples × classes, for ∂L/∂outputs.
+  mutating func setErrors(_ rows: [T]) {
+    let size = samples * program.sizes[program.output]
     var errors = lend(&self.errors[program.output])
     defer { self.errors[program.output] = errors }
     var target = errors.mutableSpan
-    var featureMajor = target._mutatingExtracting(0..<n * classes)
-    transpose(rowMajor.span.extracting(0..<n * classes), rows: n, into: &featureMajor)
-    return total
+    var featureMajor = target._mutatingExtracting(0..<size)
+    transpose(rows.span.extracting(0..<size), rows: samples, into: &featureMajor)
   }
 
   /// How many of the samples have the output largest that their target says.
@@ -171,7 +176,7 @@ struct ProgramPass<T: Scalar>: Sendable {
 
   /// Carries ∂L/∂outputs back, and gives `onStep` each step with parameters or without, the tensor
   /// that it reads, ∂L/∂ what it writes, the samples, and room for windows.
-  private mutating func carryBack(
+  mutating func carryBack(
     _ parameters: Span<T>,
     onStep: (NetworkProgram.Step, Span<T>, Span<T>, Int, inout [T]) -> Void
   ) {

@@ -57,6 +57,39 @@ struct OutputCurvature<T: Scalar>: Sendable {
   }
 }
 
+extension OutputCurvature {
+  /// How many vectors u there are with Bₙ = Σ uuᵀ, the same for every sample.
+  var rootCount: Int {
+    switch form {
+    case .zero: 0
+    case .identity, .softmax: classes
+    case .outer(_, let draws): draws
+    }
+  }
+
+  /// The c-th of those vectors for each of some samples, samples × classes: a unit vector;
+  /// √p_c(e_c − p), since Σ_c p_c(e_c − p)(e_c − p)ᵀ = diag(p) − ppᵀ; or what is given.
+  func root(_ c: Int, samples: Int) -> [T] {
+    var result = [T](repeating: 0, count: samples * classes)
+    for n in 0..<samples {
+      let row = n * classes
+      switch form {
+      case .zero: break
+      case .identity: result[row + c] = 1
+      case .softmax(let probabilities):
+        let root = probabilities[row + c].squareRoot()
+        for k in 0..<classes {
+          result[row + k] = root * ((k == c ? 1 : 0) - probabilities[row + k])
+        }
+      case .outer(let vectors, let draws):
+        let root = 1 / T(draws).squareRoot()
+        for k in 0..<classes { result[row + k] = root * vectors[(n * draws + c) * classes + k] }
+      }
+    }
+    return result
+  }
+}
+
 /// t ← `scale`·(diag(p) − ppᵀ)·t.
 @specialized(where T == Float)
 @specialized(where T == Double)

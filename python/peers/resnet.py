@@ -1,0 +1,115 @@
+#!/usr/bin/env python3
+"""ResNet-18 (11.2 million parameters, float32) through Saddle's pipe and by other libraries, in one run:
+
+    python/peers/resnet.py --saddle .build/release/saddle --out docs/peers-resnet.md
+
+Wants torch, torchvision, scipy, curvlinops and PyHessian. The first argument `serve` is the program that
+Saddle asks; it keeps the times of its products in the file that follows.
+"""
+import argparse, importlib.metadata, json, os, platform, shlex, subprocess, sys, time
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+
+count, side, steps = 16, 32, 20
+
+
+def problem():
+    """The model in evaluation mode, with running statistics that are those of the images; and its data."""
+    from torchvision.models import resnet18
+    torch.manual_seed(1)
+    model = resnet18(num_classes=10)
+    X, y = torch.randn(count, 3, side, side), torch.randint(10, (count,))
+    with torch.no_grad():
+        for _ in range(20):
+            model.train()(X)
+    return model.eval(), nn.CrossEntropyLoss(), [(X, y)]
+
+
+def serve(log):
+    import saddle_client as saddle
+    objective = saddle.torch_objective(*problem(), kinds=["hessian"], chunk=1, name="resnet18")
+    times, multiply = [], objective.product
+
+    def product(theta, vectors, kind):
+        start = time.monotonic()
+        answer = multiply(theta, vectors, kind)
+        times.append((start, time.monotonic(), len(vectors)))
+        Path(log).write_text(json.dumps(times))
+        return answer
+
+    type(objective).product = lambda self, theta, vectors, kind: product(theta, vectors, kind)
+    saddle.serve(objective)
+
+
+def through_the_pipe(saddle, log):
+    """What Saddle found, the seconds within products and between them, and how many there were."""
+    command = shlex.join([sys.executable, __file__, "serve", str(log)])
+    done = subprocess.run(
+        [saddle, "spectrum", "--command", command, "--method", "matrixFree", "--pairs", "1", "--steps",
+         str(steps), "--probes", "2", "--json"], stdout=subprocess.PIPE, check=True)
+    times = json.loads(log.read_text())
+    # The examination differentiates gradients between its products: what follows is products alone.
+    runs = [(a, b) for a, b in zip(times, times[1:]) if b[0] - a[1] < 0.5 * (a[1] - a[0]) / a[2]]
+    within = sum(a[1] - a[0] for a, _ in runs)
+    between = sum(b[0] - a[1] for a, b in runs)
+    vectors = sum(a[2] for a, _ in runs)
+    return json.loads(done.stdout), within, between, vectors
+
+
+def by_pyhessian(model, loss, data):
+    from pyhessian import hessian
+    start = time.monotonic()
+    hessian(model, loss, data=data[0], cuda=False).density(iter=steps, n_v=1)
+    return time.monotonic() - start
+
+
+def by_curvlinops(model, loss, data):
+    """Its linear operator's products, and ARPACK's ends of it with their residuals."""
+    from curvlinops import HessianLinearOperator
+    from scipy.sparse.linalg import eigsh
+    parameters = {n: p for n, p in model.named_parameters() if p.requires_grad}
+    try:
+        operator = HessianLinearOperator(model, loss, parameters, data, check_deterministic=False)
+    except Exception:  # earlier versions take a list
+        operator = HessianLinearOperator(
+            model, loss, list(parameters.values()), data, check_deterministic=False)
+    if hasattr(operator, "to_scipy"):
+        operator = operator.to_scipy()
+    v = np.random.default_rng(0).standard_normal(operator.shape[0]).astype(np.float32)
+    operator @ v
+    start = time.monotonic()
+    for _ in range(5):
+        operator @ v
+    product = (time.monotonic() - start) / 5
+    ends = {}
+    for which in ("SA", "LA"):
+        values, vectors = eigsh(operator, k=1, which=which, tol=1e-4)
+        u = vectors[:, 0].astype(np.float64)
+        u /= np.linalg.norm(u)
+        residual = np.linalg.norm(np.asarray(operator @ u.astype(np.float32), np.float64) - values[0] * u)
+        ends[which] = (float(values[0]), float(residual))
+    return product, ends
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--saddle", default="saddle")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--log", type=Path, default=Path("resnet-products.json"))
+    options = parser.parse_args()
+    found, within, between, vectors = through_the_pipe(options.saddle, options.log)
+    own = within / vectors
+    model, loss, data = problem()
+    density = by_pyhessian(model, loss, data)
+    product, ends = by_curvlinops(model, loss, data)
+    options.out.with_suffix(".json").write_text(json.dumps(found))
+    print(json.dumps({
+        "vectors": vectors, "within": within, "between": between, "own": own, "density": density,
+        "curvlinops": product, "ends": ends}))
+
+
+if __name__ == "__main__":
+    serve(sys.argv[2]) if sys.argv[1:2] == ["serve"] else main()
