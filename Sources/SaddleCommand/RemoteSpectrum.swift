@@ -19,6 +19,8 @@ struct ProgramOption: ParsableArguments {
       else what the program was started with.
       """)
   var parameters: String?
+  @Option(help: "A folder for a page on what --command's point is.")
+  var report: String?
   @Option(parsing: .unconditional, help: "Seconds that --command's start may take.")
   var startLimit = 120.0
   @Option(parsing: .unconditional, help: "Seconds that each of its answers may take.")
@@ -75,6 +77,8 @@ struct RemoteSpectrum {
   static let exactLimit = 2000
 
   func run() throws {
+    // Before the work rather than after it.
+    let gnuplot = try program.report.map { _ in try Gnuplot() }
     let objective = try program.objective(command)
     let point = try program.point(of: objective)
     let subject = try CurvatureSubject(objective, options.curvature)
@@ -99,6 +103,14 @@ struct RemoteSpectrum {
     if let failure = objective.failure { throw failure }
     let claims =
       measured.settings.isOfHessian ? Claim.all(for: measured.record, startingLoss: nil) : []
+    if let folder = program.report, let gnuplot {
+      let page = try ProgramReport(
+        name: objective.description.name ?? programName(of: command), about: about(objective),
+        examination: examination.table(), measured: measured, claims: claims,
+        command: commandLine
+      ).write(to: folder, using: gnuplot)
+      output.say("Report: \(page)")
+    }
     if output.json {
       try printJSON(
         SpectrumOutput(
@@ -113,7 +125,15 @@ struct RemoteSpectrum {
     }
   }
 
-  private func show(_ objective: RemoteObjective, _ examination: Examination) {
+  /// The command line as it was given.
+  private var commandLine: String {
+    (["saddle"] + CommandLine.arguments.dropFirst()).map { word in
+      word.contains(where: { " '\"$&|;<>()*?\\".contains($0) })
+        ? "'" + word.replacing("'", with: "'\\''") + "'" : word
+    }.joined(separator: " ")
+  }
+
+  private func about(_ objective: RemoteObjective) -> [(name: String, value: String)] {
     let about = objective.description
     var rows = [
       ("program", about.name ?? command), ("parameters", "\(about.parameters)"),
@@ -121,7 +141,11 @@ struct RemoteSpectrum {
     ]
     if let samples = about.samples { rows.append(("samples", "\(samples)")) }
     for remark in about.remarks ?? [] { rows.append(("it says", remark)) }
-    printTable(rows)
+    return rows
+  }
+
+  private func show(_ objective: RemoteObjective, _ examination: Examination) {
+    printTable(about(objective))
     print("\nthe program itself")
     printTable(examination.table())
   }

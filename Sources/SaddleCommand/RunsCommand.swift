@@ -2,9 +2,21 @@ import ArgumentParser
 import Foundation
 import Saddle
 
+/// What is done with a store of runs: `saddle runs STORE` lists it.
 struct RunsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "runs",
+    abstract: "Lists a store of runs, decides claims by it, compares, packs and draws it.",
+    subcommands: [
+      RunsListCommand.self, SurveyCommand.self, ClaimsCommand.self, ReportCommand.self,
+      DiffCommand.self, PackCommand.self, MeasureCommand.self,
+    ],
+    defaultSubcommand: RunsListCommand.self)
+}
+
+struct RunsListCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list",
     abstract: "Lists what a store holds, for people, as CSV or as JSON.",
     discussion: "Columns to filter by: " + RunTable.columns.joined(separator: ", ") + ".")
 
@@ -49,7 +61,7 @@ struct RunsCommand: ParsableCommand {
   }
 }
 
-extension RunsCommand {
+extension RunsListCommand {
   private func check() throws {
     let store = ExperimentStore(self.store)
     let found = try store.verified()

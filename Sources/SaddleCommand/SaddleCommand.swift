@@ -17,13 +17,27 @@ struct SaddleCommand: ParsableCommand {
       mended. `certify`: 0 proved; 1 refuted; 2 open.
       """,
     version: Version.line,
-    subcommands: [
-      ReproduceCommand.self, TrainCommand.self, SpectrumCommand.self, CertifyCommand.self,
-      ImportCommand.self, ExportCommand.self, DataCommand.self,
-      LawCommand.self, RunCommand.self, RunsCommand.self, SurveyCommand.self, ClaimsCommand.self,
-      ReportCommand.self,
-      DiffCommand.self, PackCommand.self, MeasureCommand.self, PinCommand.self,
-      OptimizersCommand.self, ValidateCommand.self, ServeCommand.self, DoctorCommand.self,
+    groupedSubcommands: [
+      CommandGroup(
+        name: "One run:",
+        subcommands: [
+          ReproduceCommand.self, TrainCommand.self, SpectrumCommand.self, CertifyCommand.self,
+          ImportCommand.self, ExportCommand.self,
+        ]),
+      CommandGroup(name: "Many runs:", subcommands: [RunCommand.self, RunsCommand.self]),
+      CommandGroup(
+        name: "Tools:",
+        subcommands: [
+          ValidateCommand.self, LawCommand.self, OptimizersCommand.self, DataCommand.self,
+          DoctorCommand.self, PinCommand.self, ServeCommand.self,
+        ]),
+      // As they were called before they were commands of `runs`.
+      CommandGroup(
+        name: "Also without `runs`:",
+        subcommands: [
+          SurveyCommand.self, ClaimsCommand.self, ReportCommand.self, DiffCommand.self,
+          PackCommand.self, MeasureCommand.self,
+        ]),
     ])
 
   /// Starts anew first where BLAS runs kernels that do not suit the processor.
@@ -35,6 +49,10 @@ struct SaddleCommand: ParsableCommand {
       try ArgumentText.check()
     } catch {
       tell("saddle: \(error)\n")
+      exit(withError: ExitCode(64))
+    }
+    if let mistyped = mistyped() {
+      tell("saddle: \(mistyped)\n")
       exit(withError: ExitCode(64))
     }
     do {
@@ -56,4 +74,32 @@ struct SaddleCommand: ParsableCommand {
       }
     }
   }
+
+  /// What to say of a first word that is no command.
+  private static func mistyped() -> String? {
+    guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-") else { return nil }
+    let names = configuration.subcommands.compactMap { $0.configuration.commandName }
+    guard !names.contains(word), word != "help" else { return nil }
+    let near = names.map { (name: $0, distance: editDistance($0, word)) }
+      .filter { $0.distance <= max(1, word.count / 3) }.min { $0.distance < $1.distance }
+    let others = "`saddle --help` lists what there is"
+    return "'\(word)' is no command: "
+      + (near.map { "did you mean `saddle \($0.name)`? Else \(others)" } ?? others)
+  }
+}
+
+/// How many letters must be put in, left out or changed to make one word of another.
+func editDistance(_ a: String, _ b: String) -> Int {
+  let (a, b) = (Array(a), Array(b))
+  var row = Array(0...b.count)
+  for i in a.indices {
+    var corner = row[0]
+    row[0] = i + 1
+    for j in b.indices {
+      let changed = corner + (a[i] == b[j] ? 0 : 1)
+      corner = row[j + 1]
+      row[j + 1] = min(changed, corner + 1, row[j] + 1)
+    }
+  }
+  return row[b.count]
 }

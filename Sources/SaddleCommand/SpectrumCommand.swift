@@ -34,6 +34,9 @@ struct SpectrumCommand: ParsableCommand {
     guard program.command != nil || program.parameters == nil else {
       throw ValidationError("--parameters is for --command: a run has its own")
     }
+    guard program.command != nil || program.report == nil else {
+      throw ValidationError("--report is for --command; of a run, `saddle report` makes the page")
+    }
   }
 
   func run() throws {

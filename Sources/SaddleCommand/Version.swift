@@ -20,7 +20,7 @@ enum Version {
       return text.trimmingCharacters(in: .whitespacesAndNewlines)
     }
     guard folder.path.contains("/.build") else { return "commit unknown" }
-    let commit = line("git", "-C", folder.path, "describe", "--always", "--dirty", "--abbrev=12")
+    let commit = firstLine("git", "-C", folder.path, "describe", "--always", "--dirty", "--abbrev=12")
     return commit == "unknown" ? "commit unknown" : "commit \(commit)"
   }
 }

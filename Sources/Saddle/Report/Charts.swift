@@ -48,6 +48,29 @@ enum Charts {
       """
   }
 
+  /// The nodes of a density's quadrature with their shares, and the extremes that were taken out of it,
+  /// one of all each.
+  static func quadrature(_ spectrum: MatrixFreeSpectrum) -> String {
+    let share = spectrum.rest.map { Double($0.dimension) / Double(spectrum.order) } ?? 0
+    let nodes = spectrum.rest.map { zip($0.mean.nodes, $0.mean.weights) }
+      .map { $0.map { [$0, $1 * share] } } ?? []
+    let extremes = spectrum.eigenvalues.map { [$0.value, 1 / Double(spectrum.order)] }
+    let floor = 0.5 / Double(spectrum.order)
+    return Gnuplot.data("nodes", nodes.filter { $0[1] > floor } + [[0, .nan]])
+      + Gnuplot.data("extremes", extremes)
+      + """
+      set logscale y
+      set format y '10^{%L}'
+      set yrange [\(floor):*]
+      set xlabel 'eigenvalue'
+      set ylabel 'share'
+      set arrow from 0, graph 0 to 0, graph 1 nohead dt 2 lc rgb '#999999' back
+      plot $nodes using 1:2 with impulses lw 2 lc rgb '#1b6ca8' title 'quadrature', \
+           $extremes using 1:2 with points pt 7 ps 0.6 lc rgb '#c8553d' title 'extremes'
+
+      """
+  }
+
   /// How many eigenvalues there are of each sign and magnitude, four bins a decade: what the
   /// density cannot show, since most eigenvalues fall into its bin at zero.
   static func magnitudes(_ spectrum: Spectrum) -> String {

@@ -38,6 +38,12 @@ enum HTMLPage {
     "<td class=\"\(verdict.rawValue.replacing(" ", with: "-"))\">\(verdict.rawValue)</td>"
   }
 
+  /// Rows of a name and a value.
+  static func table(_ rows: [(name: String, value: String)]) -> String {
+    let cells = rows.map { "<tr><th>\(escaped($0.name))</th><td>\(escaped($0.value))</td></tr>" }
+    return "<table>\n" + cells.joined(separator: "\n") + "\n</table>"
+  }
+
   static func escaped(_ text: String) -> String {
     text.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
       .replacing(">", with: "&gt;").replacing("\"", with: "&quot;")

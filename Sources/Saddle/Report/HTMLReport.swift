@@ -55,7 +55,7 @@ public struct HTMLReport: Sendable {
     </tbody>
     </table>
     <h2>The point</h2>
-    \(figures)
+    \(HTMLPage.table(analysis.table(test: test)))
     \(HTMLPage.figure(
       pictures[1], "Density of the Hessian's \(analysis.spectrum.order) eigenvalues",
       "All \(analysis.spectrum.order) eigenvalues of the exact Hessian over the training set, "
@@ -99,12 +99,5 @@ public struct HTMLReport: Sendable {
       \(HTMLPage.escaped(claim.rule)).</small></td>\
       \(HTMLPage.cell(claim.verdict))<td>\(HTMLPage.escaped(claim.evidence))</td></tr>
       """
-  }
-
-  private var figures: String {
-    let rows = analysis.table(test: test).map {
-      "<tr><th>\(HTMLPage.escaped($0.name))</th><td>\(HTMLPage.escaped($0.value))</td></tr>"
-    }
-    return "<table>\n" + rows.joined(separator: "\n") + "\n</table>"
   }
 }

@@ -19,6 +19,44 @@ import Testing
     #expect(result.output.contains("USAGE: saddle"))
   }
 
+  @Test func `commands of runs are found with and without it`() throws {
+    for command in ["survey", "claims", "report", "diff", "pack", "measure"] {
+      let within = try SaddleProcess.run("runs", command, "--help")
+      #expect(within.status == 0 && within.output.contains("USAGE: saddle runs \(command)"))
+      #expect(try SaddleProcess.run(command, "--help").status == 0)
+    }
+    // A store's folder where the command would be.
+    let store = projectFolder.appending(path: "fixtures/paper").path
+    let listed = try SaddleProcess.run("runs", store, "optimizer=adam", "seed=1")
+    #expect(listed.status == 0)
+    let named = try SaddleProcess.run("runs", "list", store, "optimizer=adam", "seed=1")
+    #expect(named.output == listed.output)
+    let help = try SaddleProcess.run("--help")
+    for group in ["One run:", "Many runs:", "Tools:"] {
+      let isShown = help.output.uppercased().contains(group.uppercased())
+      #expect(isShown, "\(group)")
+    }
+  }
+
+  @Test func `a mistyped command is told what may have been meant`() throws {
+    let near = try SaddleProcess.run("spectrm")
+    #expect(near.status == 64 && near.errors.contains("did you mean `saddle spectrum`?"))
+    let far = try SaddleProcess.run("perambulate")
+    #expect(far.status == 64 && far.errors.contains("'perambulate' is no command"))
+    #expect(!far.errors.contains("did you mean"))
+  }
+
+  @Test func `its version says what it computes with`() throws {
+    let version = try SaddleProcess.run("--version")
+    #expect(version.status == 0)
+    #expect(version.output.contains(/^0\.\d+\.\d+ \(commit .+\), OpenBLAS .+ kernels/))
+    let number = try #require(version.output.split(separator: " ").first)
+    for file in ["python/pyproject.toml", "CITATION.cff", "CHANGELOG.md"] {
+      let text = try String(contentsOf: projectFolder.appending(path: file), encoding: .utf8)
+      #expect(text.contains(number), "\(file)")
+    }
+  }
+
   @Test func `wrong usage ends with 64`() throws {
     #expect(try SaddleProcess.run("train", "--nonsense").status == 64)
     #expect(try SaddleProcess.run("train").status == 64)

@@ -119,7 +119,7 @@ extension OptimizerPromises {
     declarations: { s in
       let radius = s["radius"]
       return .invariances(.translation, .permutation, .rotation) + [.neverRises]
-        + cubicOnQuadratics(s["regularization"])
+        + cubicOnQuadratics(s["regularization"], dimensions: [3, 65])
         + cubicEscapes(s["regularization"], fromSaddle: true).map { .escape($0) }
         // Along −y, or down one of the three valleys, a first trial r falls by |T|r³/6.
         + [Landscape.monkeySaddle, .cubicFold].map { landscape in

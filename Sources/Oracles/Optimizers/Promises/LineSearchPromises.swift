@@ -82,9 +82,9 @@ extension OptimizerPromises {
   /// On ½λ‖x‖², along a radius: x_t = x_0·`share`(t), in a few coordinates and in many.
   static func radial(
     _ name: String, curvature: Double, radius: Double = 2, steps: Int, tolerance: Double = 1e-10,
-    share: @escaping @Sendable (Int) -> Double
+    dimensions: [Int] = [3, 65, 1000], share: @escaping @Sendable (Int) -> Double
   ) -> [OptimizerDeclaration] {
-    [3, 65, 1000].map { n in
+    dimensions.map { n in
       let shares = n == 3 ? [0.36, -0.48, 0.8] : (0..<n).map { 1 + Double($0 % 5) }
       let size = norm(shares)
       let start = shares.map { $0 / size * radius }

@@ -227,9 +227,14 @@ extension OptimizerPromises {
   }
 
   /// On a quadratic f falls by more than the cubic model foretells, and M halves at every step.
-  static func cubicOnQuadratics(_ first: Double) -> [OptimizerDeclaration] {
+  static func cubicOnQuadratics(
+    _ first: Double, dimensions: [Int] = [3, 65, 1000]
+  ) -> [OptimizerDeclaration] {
     let bowls: [OptimizerDeclaration] = [2, -0.5].flatMap { curvature in
-      radial("along a radius of curvature \(curvature)", curvature: curvature, steps: 3) { t in
+      radial(
+        "along a radius of curvature \(curvature)", curvature: curvature, steps: 3,
+        dimensions: dimensions
+      ) { t in
         var distance = 2.0
         for k in 1..<t + 1 {
           let m = first * pow(0.5, Double(k - 1))

@@ -89,10 +89,19 @@ extension OptimizerPromises {
     var mean = [Double](repeating: 0, count: n)
     var (gradients, places) = ([[Double]](), [[Double](repeating: 0, count: n)])
     for step in 1...steps {
-      let signs = (0..<n).map { _ in Draw.sign(using: &generator) }
-      let gradient = (0..<n).map { i in
-        let size = step % 2 == 1 ? Draw.uniform(1, 2, using: &generator) : 1e-9 * mean[i].magnitude
-        return (signs[i] * size - beta1 * mean[i]) / (1 - beta1)
+      func blend(_ i: Int, _ g: Double) -> Double { beta1 * mean[i] + (1 - beta1) * g }
+      var (gradient, signs) = ([Double](), [Double]())
+      for i in 0..<n {
+        let sign = Draw.sign(using: &generator)
+        if step % 2 == 0 {
+          gradient.append((sign * 1e-9 * mean[i].magnitude - beta1 * mean[i]) / (1 - beta1))
+          signs.append(sign)
+        } else {
+          // Far from any balance, on one side or the other.
+          let g = sign * Draw.uniform(1, 2, using: &generator)
+          gradient.append(blend(i, g).magnitude < 0.1 * (1 - beta1) ? -g : g)
+          signs.append(signum(blend(i, gradient[i])))
+        }
       }
       mean = (0..<n).map { beta2 * mean[$0] + (1 - beta2) * gradient[$0] }
       gradients.append(gradient)

@@ -1,0 +1,106 @@
+import Foundation
+
+/// One self-contained page on the point of a program's objective: what the program was tested for, and
+/// what its products say of the point.
+public struct ProgramReport: Sendable {
+  public typealias Rows = [(name: String, value: String)]
+
+  /// What the program calls itself.
+  public let name: String
+  /// What it says of itself.
+  public let about: [(name: String, value: String)]
+  /// What it was tested for, law by law.
+  public let examination: [(name: String, value: String)]
+  public let measured: PointMeasurement
+  public let claims: [Claim]
+  /// The command that remakes the page.
+  public let command: String
+
+  public init(
+    name: String, about: Rows, examination: Rows, measured: PointMeasurement, claims: [Claim],
+    command: String
+  ) {
+    self.name = name
+    self.about = about
+    self.examination = examination
+    self.measured = measured
+    self.claims = claims
+    self.command = command
+  }
+
+  /// Writes `index.html`, and each picture beside it as SVG.
+  ///
+  /// - Returns: The page's path.
+  /// - Throws: `ReportError`.
+  public func write(to folder: String, using gnuplot: Gnuplot) throws(ReportError) -> String {
+    var pictures: [Picture] = []
+    for picture in self.pictures {
+      pictures.append(
+        Picture(
+          file: picture.file, drawing: try gnuplot.svg(picture.drawing), title: picture.title,
+          caption: picture.caption))
+    }
+    return try HTMLPage.write(
+      html(pictures), pictures: pictures.map { ($0.file, $0.drawing) }, to: folder)
+  }
+
+  private struct Picture {
+    let file: String
+    /// A script for gnuplot, or what it drew.
+    let drawing: String
+    let title, caption: String
+  }
+
+  private var pictures: [Picture] {
+    if let spectrum = measured.spectrum {
+      return [
+        Picture(
+          file: "spectrum.svg", drawing: Charts.density(spectrum),
+          title: "Density of all \(spectrum.order) eigenvalues",
+          caption: "From \(short(spectrum.least)) to \(short(spectrum.greatest)), each to within "
+            + "\(short(spectrum.errorBound)), on a logarithmic scale."),
+        Picture(
+          file: "degeneracy.svg", drawing: Charts.degeneracy(spectrum),
+          title: "Degeneracy as a function of the tolerance",
+          caption: "How many eigenvalues are about zero, |λ| ≤ ε·max|λ|, depends on ε. Red: the share "
+            + "below −ε·max|λ|."),
+      ]
+    }
+    guard let spectrum = measured.matrixFree?.spectrum else { return [] }
+    return [
+      Picture(
+        file: "spectrum.svg", drawing: Charts.quadrature(spectrum),
+        title: "Where the \(spectrum.order) eigenvalues lie",
+        caption: "Blue: nodes of Gauss quadrature for the density, each with its share of all "
+          + "eigenvalues, from random probes. Red: extremes, each with its residual as a bound.")
+    ]
+  }
+
+  private func html(_ pictures: [Picture]) -> String {
+    let verdicts = claims.map { claim in
+      "<tr><td>\(HTMLPage.escaped(claim.statement))<br><small>Rule: \(HTMLPage.escaped(claim.rule))."
+        + "</small></td>\(HTMLPage.cell(claim.verdict))<td>\(HTMLPage.escaped(claim.evidence))</td></tr>"
+    }
+    let figures = pictures.map { HTMLPage.figure($0.drawing, $0.title, $0.caption) }
+    let rows = measured.analysis?.table() ?? measured.matrixFree?.table() ?? []
+    let isTable = !verdicts.isEmpty
+    return HTMLPage.page(
+      title: "\(name): what kind of point it is at",
+      body: """
+        <h1>\(HTMLPage.escaped(name))</h1>
+        \(HTMLPage.table(about))
+        \(isTable ? "<h2>Verdicts</h2>" : "")
+        \(isTable ? "<table class=\"claims\"><thead><tr><th>claim</th><th>verdict</th><th>evidence</th></tr></thead><tbody>" : "")
+        \(verdicts.joined(separator: "\n"))
+        \(isTable ? "</tbody></table>" : "")
+        <h2>The point: \(HTMLPage.escaped("\(measured.settings.curvature)"))</h2>
+        \(HTMLPage.table(rows))
+        \(figures.joined(separator: "\n"))
+        <h2>The program itself</h2>
+        <p>Before any figure was taken, its answers were held to each other.</p>
+        \(HTMLPage.table(examination))
+        <h2>Make it again</h2>
+        <pre>\(HTMLPage.escaped(command))</pre>
+        """)
+  }
+}
