@@ -19,21 +19,21 @@ struct SaddleCommand: ParsableCommand {
     version: Version.line,
     groupedSubcommands: [
       CommandGroup(
-        name: "One run:",
+        name: "One run",
         subcommands: [
           ReproduceCommand.self, TrainCommand.self, SpectrumCommand.self, CertifyCommand.self,
           ImportCommand.self, ExportCommand.self,
         ]),
-      CommandGroup(name: "Many runs:", subcommands: [RunCommand.self, RunsCommand.self]),
+      CommandGroup(name: "Many runs", subcommands: [RunCommand.self, RunsCommand.self]),
       CommandGroup(
-        name: "Tools:",
+        name: "Tools",
         subcommands: [
           ValidateCommand.self, LawCommand.self, OptimizersCommand.self, DataCommand.self,
           DoctorCommand.self, PinCommand.self, ServeCommand.self,
         ]),
       // As they were called before they were commands of `runs`.
       CommandGroup(
-        name: "Also without `runs`:",
+        name: "Also without `runs`",
         subcommands: [
           SurveyCommand.self, ClaimsCommand.self, ReportCommand.self, DiffCommand.self,
           PackCommand.self, MeasureCommand.self,

@@ -32,7 +32,7 @@ import Testing
     let named = try SaddleProcess.run("runs", "list", store, "optimizer=adam", "seed=1")
     #expect(named.output == listed.output)
     let help = try SaddleProcess.run("--help")
-    for group in ["One run:", "Many runs:", "Tools:"] {
+    for group in ["One run subcommands", "Many runs subcommands", "Tools subcommands"] {
       let isShown = help.output.uppercased().contains(group.uppercased())
       #expect(isShown, "\(group)")
     }
