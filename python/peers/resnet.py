@@ -6,7 +6,7 @@
 Wants torch, torchvision, scipy, curvlinops and PyHessian. The first argument `serve` is the program that
 Saddle asks; it keeps the times of its products in the file that follows.
 """
-import argparse, importlib.metadata, json, os, platform, shlex, subprocess, sys, time
+import argparse, importlib.metadata, json, platform, shlex, subprocess, sys, time
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +26,10 @@ def problem():
         for _ in range(20):
             model.train()(X)
     return model.eval(), nn.CrossEntropyLoss(), [(X, y)]
+
+
+def version(package):
+    return importlib.metadata.version(package)
 
 
 def serve(log):
@@ -105,10 +109,34 @@ def main():
     model, loss, data = problem()
     density = by_pyhessian(model, loss, data)
     product, ends = by_curvlinops(model, loss, data)
-    options.out.with_suffix(".json").write_text(json.dumps(found))
-    print(json.dumps({
-        "vectors": vectors, "within": within, "between": between, "own": own, "density": density,
-        "curvlinops": product, "ends": ends}))
+    overhead = between / within
+    through = steps * own * (1 + overhead)
+    spectrum = found["matrixFree"]["spectrum"]
+    least, greatest = spectrum["eigenvalues"][0], spectrum["eigenvalues"][-1]
+    rows = [
+        ("a product, in the program", f"{own:.3g} s", f"{product:.3g} s (curvlinops {version('curvlinops-for-pytorch')})"),
+        ("pipe, and Saddle's own work, beside it", f"{100 * overhead:.1f} %", ""),
+        (f"density by Lanczos, {steps} steps", f"{through:.3g} s", f"{density:.3g} s (PyHessian {version('PyHessian')})"),
+    ]
+    for name, mine, theirs in (
+        ("least eigenvalue", least, ends["SA"]), ("greatest eigenvalue", greatest, ends["LA"])):
+        apart, allowed = abs(mine["value"] - theirs[0]), mine["bound"] + theirs[1]
+        rows.append((
+            name, f"{mine['value']:.7g} ± {mine['bound']:.2g}",
+            f"{theirs[0]:.7g} ± {theirs[1]:.2g} (ARPACK's residual): "
+            + ("equal within both" if apart <= allowed else f"APART by {apart:.2g}")))
+    trace = spectrum["trace"]
+    rows.append(("trace", f"{trace['value']:.4g}, 95 %: {trace['lower']:.4g} … {trace['upper']:.4g}", "no interval"))
+    certificate = found["claims"][0] if found["claims"] else None
+    options.out.write_text("\n".join([
+        "# ResNet-18, through the pipe and by others", "",
+        f"Made by `python/peers/resnet.py` in one run: torch {torch.__version__}, {torch.get_num_threads()} threads, "
+        f"{platform.machine()}; {found['record']['order']:,} parameters, float32, {count} random images of "
+        f"{side} × {side}, one batch, batch-norm in evaluation mode. The pipe's share is all the time between "
+        f"{vectors} products: messages, and Saddle's own Lanczos with full reorthogonalization, in double.", "",
+        "| | Saddle | peer |", "|---|---|---|", *[f"| {a} | {b} | {c} |" for a, b, c in rows], "",
+        *([f"{certificate['statement']} **{certificate['verdict']}**: {certificate['evidence']}", ""]
+          if certificate else [])]))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ enum LBFGSFault: String, CaseIterable {
   case scaleTurnedRound, scaleOfSteps, scaleOfFirstPair, scaleOne, scaleOfOldestKept
   case firstLoopReversed, secondLoopReversed, secondLoopForgotten
   case firstStepOne, pairsEndAt100, weightsSwapped, changeOfOldGradient, staleDirection
+  case takesWhatIsNotFinite
 }
 
 /// s = Δθ and y = Δg of the steps that are kept, the oldest first.
@@ -130,7 +131,7 @@ private func lbfgs(_ set: Settings, _ fault: LBFGSFault?) -> PlainOptimizer.Rule
 }
 
 enum NonlinearCGFault: String, CaseIterable {
-  case noCurvature, weakWolfe, decreaseTenth, curvatureFixed
+  case noCurvature, weakWolfe, decreaseTenth, curvatureFixed, takesWhatIsNotFinite
   case fletcherReeves, hestenesStiefel, daiYuan, notCutAtZero, steepest, productOfBoth
   case neverRestarts, restartsAtTwice, restartsOneEarly, overNewGradient, staleDirection
   case signOfOldTurned, firstTrialOne, firstTrialUnit
@@ -203,6 +204,6 @@ let memoryMethodMutants =
     of: "lbfgs", LBFGSFault.self, memoryFaults: [.losesVectors, .losesVectorsAfter256],
     common: [.tailOfFourStays, .from256Stays, .vectorsInFloat, .gradientInFloat], rule: lbfgs)
   + mutants(
-    of: "nonlinearCG", NonlinearCGFault.self, memoryFaults: [.losesVectors],
+    of: "nonlinearCG", NonlinearCGFault.self, memoryFaults: [.losesVectors, .losesVectorsAfter256],
     common: [.oddLastStays, .seamOf64Stays, .ulpOnceInThousand, .vectorsInFloat],
     rule: nonlinearCG)

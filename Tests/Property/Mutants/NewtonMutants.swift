@@ -156,5 +156,5 @@ let newtonMutants =
     of: "krylovSaddleFreeNewton", KrylovSaddleFault.self,
     common: [.oddLastStays, .beyond512Stay, .gradientInFloat], rule: krylovSaddleFree)
   + mutants(
-    of: "dampedNewton", DampedNewtonFault.self, memoryFaults: [.losesVectors],
+    of: "dampedNewton", DampedNewtonFault.self, memoryFaults: [.losesVectors, .losesVectorsAfter256],
     common: [.tailOfFourStays, .from256Stays, .vectorsInFloat], rule: dampedNewton)

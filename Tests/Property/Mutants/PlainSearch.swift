@@ -33,6 +33,8 @@ enum SearchFault: String, CaseIterable {
   case decreaseTenth, decreaseForgotten, curvatureFixed, curvatureLoose
   /// No bracket: what is too far is halved, what is too near is taken.
   case neverLengthens
+  /// A trial without a value is taken.
+  case takesWhatIsNotFinite
   /// Steps beyond the tenth trial are taken as they are.
   case endsAtTenTrials
 }
@@ -74,6 +76,7 @@ struct PlainSearch {
       let here = function.value(point)
       let there = function.gradient(point)
       let found = Found(step: step, point: point, gradient: there)
+      if fault == .takesWhatIsNotFinite, !here.isFinite { return found }
       if fault == .endsAtTenTrials, trial == 10 { return found }
       let rise = inner(there, direction)
       let isTooHigh = !(here <= value + decrease * step * slope) || !rise.isFinite

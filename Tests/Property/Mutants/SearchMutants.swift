@@ -54,7 +54,7 @@ private func armijo(_ set: Settings, _ fault: ArmijoFault?) -> PlainOptimizer.Ru
 
 enum WolfeFault: String, CaseIterable {
   case noCurvature, weakWolfe, decreaseTenth, decreaseForgotten, curvatureFixed, curvatureLoose
-  case neverLengthens, endsAtTenTrials
+  case neverLengthens, endsAtTenTrials, takesWhatIsNotFinite
   case beginsAtOne, beginsAtUnitLength, beginsAtLast, rateTwice, ascends
 }
 

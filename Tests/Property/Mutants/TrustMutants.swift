@@ -172,8 +172,8 @@ private func cubic(_ set: Settings, _ fault: CubicFault?) -> PlainOptimizer.Rule
 
 let trustMutants =
   mutants(
-    of: "trustRegionNewton", TrustRegionFault.self, memoryFaults: [.losesVectors],
+    of: "trustRegionNewton", TrustRegionFault.self, memoryFaults: [.losesVectors, .losesVectorsAfter256],
     common: [.tailOfFourStays, .seamOf64Stays, .ulpOnceInThousand], rule: trustRegion)
   + mutants(
-    of: "cubicNewton", CubicFault.self, memoryFaults: [.losesVectors],
+    of: "cubicNewton", CubicFault.self, memoryFaults: [.losesVectors, .losesVectorsAfter256],
     common: [.tailOfEightStays, .from256Stays, .pointInFloat], rule: cubic)

@@ -151,4 +151,24 @@ struct RemoteObjectiveTests {
     #expect(try SaddleProcess.run("spectrum").status == 64)
     #expect(try SaddleProcess.run("spectrum", "a", "--command", "b").status == 64)
   }
+
+  @Test(arguments: ["exact", "matrixFree"])
+  func `a page says what was tested and what the point is`(method: String) throws {
+    try withTemporaryFolder { folder in
+      let page = folder.appending(path: "page").path
+      let result = try SaddleProcess.run(
+        "spectrum", "--method", method, "--pairs", "1", "--command", program(), "--report", page)
+      #expect(result.status == 0 && result.errors.contains("Report: \(page)/index.html"))
+      let html = try String(contentsOfFile: page + "/index.html", encoding: .utf8)
+      for part in [
+        "The program itself", "rounding of products", "Make it again", "<h2>Verdicts</h2>",
+        "saddle spectrum --method \(method)", "data:image/svg+xml;base64,",
+      ] {
+        let isThere = html.contains(part)
+        #expect(isThere, "\(part)")
+      }
+      #expect(try Data(contentsOf: folder.appending(path: "page/spectrum.svg")).count > 1000)
+      #expect(try SaddleProcess.run("spectrum", "run", "--report", page).status == 64)
+    }
+  }
 }

@@ -152,8 +152,8 @@ private func requireSettings(_ tolerance: Double, _ budget: Int) throws(KrylovEr
   try KrylovError.require("budget", Double(budget), "1 or more", budget >= 1)
 }
 
-/// ‖b‖.
-private func requireRightHandSide(_ b: [Double], _ order: Int) throws(KrylovError) -> Double {
+/// ‖b‖ of a right-hand side, which must be finite.
+func requireRightHandSide(_ b: [Double], _ order: Int) throws(KrylovError) -> Double {
   precondition(b.count == order, "\(b.count) elements for an operator of order \(order)")
   let size = b.norm
   guard size.isFinite else { throw .badVectors("the right-hand side is not finite") }

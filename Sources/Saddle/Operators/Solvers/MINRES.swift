@@ -67,10 +67,7 @@ public struct MINRES: Codable, Equatable, Sendable {
   public func solve(
     _ a: some LinearOperator<Double>, _ b: [Double]
   ) throws(KrylovError) -> MINRESSolution {
-    precondition(
-      b.count == a.dimension, "\(b.count) elements for an operator of order \(a.dimension)")
-    let size = b.norm
-    guard size.isFinite else { throw .badVectors("the right-hand side is not finite") }
+    let size = try requireRightHandSide(b, a.dimension)
     var course = Course(b, norm: size)
     var ending = MINRESSolution.Ending.budgetSpent
     while true {
