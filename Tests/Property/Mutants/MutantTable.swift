@@ -14,6 +14,10 @@ extension Mutant {
     "perturbedGD losesStepCount": "only a reload shows when the steps are counted anew",
     "armijoGD tenCutsAtMost": "the law's functions need fewer cuts",
     "cubicNewton hardCaseForgotten": "only at a saddle itself is the case hard",
+    "lion vectorsInFloat": "elsewhere rounding turns a sign once in 10⁷ steps of a coordinate",
+    "saddleFreeNewton rateInFloat": "the law of single steps is held to 1e-6",
+    "krylovSaddleFreeNewton beyond512Stay": "only closed forms go beyond 257 coordinates",
+    "trustRegionNewton lengthOfFirst32": "only the closed form meets its radius in many coordinates",
     "krylovSaddleFreeNewton restPlain": "where the law holds, the vectors leave no rest",
     "momentum in decoupledWeightDecay missingAtOne": "only references walk in one coordinate",
   ]

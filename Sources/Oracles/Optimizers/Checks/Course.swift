@@ -19,6 +19,11 @@ struct Course {
     self.init(start: start, steps: steps) { _ in function }
   }
 
+  /// What is left of it after some steps, from a point.
+  func from(_ taken: Int, at point: [Double]) -> Course {
+    Course(start: point, steps: steps - taken) { function($0 + taken) }
+  }
+
   /// Gradients that are the same everywhere.
   static func gradients(_ history: OptimizerHistory) -> Course {
     Course(start: history.start, steps: history.gradients.count) {

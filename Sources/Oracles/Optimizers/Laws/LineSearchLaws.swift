@@ -76,13 +76,16 @@ struct WolfeConditions {
     }
     // A search may end at a thousand times its first trial, where f falls without end.
     let isFar = α >= 999 * first
-    guard isFar || isGood(at: α, step.function.value(step.after), gradient, slack: 1) else {
+    let value = step.function.value(step.after)
+    guard isFar || isGood(at: α, value, gradient, slack: 1) else {
+      let excess = (value - step.value - decrease * α * slope) / rounding
+      let steepness = dot(gradient, d).magnitude / (-curvature * slope)
       return (
         finding.and(
           .wrong(
             "α = \(α) does not meet Wolfe's conditions: f \(step.value) → "
-              + "\(step.function.value(step.after)), slope \(slope) → \(dot(gradient, d))",
-            ratio: dot(gradient, d).magnitude / (-curvature * slope))), α, gradient
+              + "\(value), slope \(slope) → \(dot(gradient, d))",
+            ratio: value.isNaN ? .infinity : max(excess, steepness))), α, gradient
       )
     }
     return (finding, α, gradient)
