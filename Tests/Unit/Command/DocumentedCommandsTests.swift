@@ -1,3 +1,5 @@
+// What `saddle` takes can be asked of a build for debugging alone, in which modules open up to tests.
+#if DEBUG
 import ArgumentParser
 import Foundation
 import Saddle
@@ -91,3 +93,4 @@ import Testing
     }
   }
 }
+#endif
