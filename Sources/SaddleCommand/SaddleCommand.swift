@@ -16,7 +16,8 @@ struct SaddleCommand: ParsableCommand {
       nothing changed; 1 a figure or a verdict did. `doctor`: 0 all is fine; 1 something is to be \
       mended. `certify`: 0 proved; 1 refuted; 2 open.
       """,
-    version: Version.line,
+    // In full where it is asked for: every command starts here, and git need not be asked by each.
+    version: CommandLine.arguments.contains("--version") ? Version.line : Version.number,
     groupedSubcommands: [
       CommandGroup(
         name: "One run",

@@ -38,6 +38,16 @@ public enum KrylovError: Error, Equatable, CustomStringConvertible {
     guard holds else { throw .invalid(setting: setting, value: value, expected: expected) }
   }
 
+  /// Throws `.invalid` for a relative tolerance outside [0, 1).
+  static func requireTolerance(_ setting: String, _ value: Double) throws(KrylovError) {
+    try require(setting, value, "in [0, 1)", value >= 0 && value < 1)
+  }
+
+  /// Throws `.invalid` for a budget below 1.
+  static func requireBudget(_ budget: Int) throws(KrylovError) {
+    try require("budget", Double(budget), "1 or more", budget >= 1)
+  }
+
   /// That products, or sums of their squares, are not finite.
   ///
   /// - Parameters:

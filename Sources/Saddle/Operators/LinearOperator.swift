@@ -31,13 +31,29 @@ extension LinearOperator {
   public func dense(block: Int = 64) -> Matrix<Element> {
     var rows: [Element] = []
     rows.reserveCapacity(dimension * dimension)
+    forEachColumns(block) { _, products in rows += products.elements }
+    return Matrix(rows: dimension, columns: dimension, elements: rows)
+  }
+
+  /// The diagonal, exact, from products with all unit vectors, `block` at a time: no more than a block
+  /// of vectors is held.
+  public func diagonal(block: Int = 64) -> [Element] {
+    var result: [Element] = []
+    result.reserveCapacity(dimension)
+    forEachColumns(block) { start, products in
+      for i in 0..<products.rows { result.append(products[i, start + i]) }
+    }
+    return result
+  }
+
+  /// Gives `body` the products with the unit vectors, some at a time, and the number of the first.
+  private func forEachColumns(_ block: Int, _ body: (_ start: Int, Matrix<Element>) -> Void) {
     for start in stride(from: 0, to: dimension, by: block) {
       let count = min(block, dimension - start)
       var units = Matrix<Element>(rows: count, columns: dimension)
       for i in 0..<count { units[i, start + i] = 1 }
-      rows += apply(units).elements
+      body(start, apply(units))
     }
-    return Matrix(rows: dimension, columns: dimension, elements: rows)
   }
 
   func checkShapes(_ vectors: Matrix<Element>, _ products: Matrix<Element>) {

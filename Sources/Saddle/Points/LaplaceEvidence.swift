@@ -53,7 +53,8 @@ public struct LaplaceEvidence: Codable, Equatable, Sendable {
       logLikelihood - cost(error) - rounding...logLikelihood - cost(-error) + rounding
   }
 
-  /// Of a network's exact Gauss–Newton matrix, all of its eigenvalues.
+  /// Of a network's exact Gauss–Newton matrix, all of its eigenvalues. Where no bound of the matrix's own
+  /// rounding is known (`curvatureRounding`), the interval has the eigensolver's alone.
   ///
   /// - Parameters:
   ///   - parameters: θ, P elements.
@@ -64,10 +65,10 @@ public struct LaplaceEvidence: Codable, Equatable, Sendable {
   ) throws {
     let matrix = objective.curvatureMatrix(
       .gaussNewton, at: parameters, includingPenalty: false)
-    let bound = objective.curvatureRounding(.gaussNewton, at: parameters) ?? 0
     // None is negative but by rounding.
     let spectrum = try Spectrum(
-      eigenvalues: matrix.eigenvalues().map { max($0, 0) }, matrixError: bound)
+      eigenvalues: matrix.eigenvalues().map { max($0, 0) },
+      matrixError: objective.curvatureRounding(.gaussNewton, at: parameters) ?? 0)
     let samples = Double(objective.samples)
     let data = objective.replacing(
       inputs: objective.inputs, targets: objective.targets, weightDecay: 0)
@@ -75,7 +76,7 @@ public struct LaplaceEvidence: Codable, Equatable, Sendable {
     let normalization =
       objective.loss == .meanSquaredError ? samples * outputs * log(2 * Double.pi) / 2 : 0
     try self.init(
-      eigenvalues: spectrum.eigenvalues, within: spectrum.resolution * spectrum.radius + bound,
+      eigenvalues: spectrum.eigenvalues, within: spectrum.errorBound,
       logLikelihood: -samples * data.value(at: parameters) - normalization,
       likelihoodError: samples * (data.rounding(at: parameters)?.loss ?? 0),
       squaredNorm: parameters.dot(parameters),

@@ -38,6 +38,25 @@ enum HTMLPage {
     "<td class=\"\(verdict.rawValue.replacing(" ", with: "-"))\">\(verdict.rawValue)</td>"
   }
 
+  /// Each claim with its source, its rule, its verdict and its evidence.
+  static func table(_ claims: [Claim]) -> String {
+    let rows = claims.map { claim in
+      """
+        <tr><td>\(escaped(claim.statement))<br><small>\(escaped(claim.citation)). Rule: \
+        \(escaped(claim.rule)).</small></td>\
+        \(cell(claim.verdict))<td>\(escaped(claim.evidence))</td></tr>
+        """
+    }
+    return """
+      <table class="claims">
+      <thead><tr><th>claim</th><th>verdict</th><th>evidence</th></tr></thead>
+      <tbody>
+      \(rows.joined(separator: "\n"))
+      </tbody>
+      </table>
+      """
+  }
+
   /// Rows of a name and a value.
   static func table(_ rows: [(name: String, value: String)]) -> String {
     let cells = rows.map { "<tr><th>\(escaped($0.name))</th><td>\(escaped($0.value))</td></tr>" }

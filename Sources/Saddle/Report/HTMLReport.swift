@@ -48,12 +48,7 @@ public struct HTMLReport: Sendable {
     <p class="lead">\(HTMLPage.escaped(network)) on \(HTMLPage.escaped(data)): \(HTMLPage.escaped(summary))</p>
     <p>\(HTMLPage.escaped(experiment.trainingSummary)).</p>
     <h2>Verdicts</h2>
-    <table class="claims">
-    <thead><tr><th>claim</th><th>verdict</th><th>evidence</th></tr></thead>
-    <tbody>
-    \(claims.map(row).joined(separator: "\n"))
-    </tbody>
-    </table>
+    \(HTMLPage.table(claims))
     <h2>The point</h2>
     \(HTMLPage.table(analysis.table(test: test)))
     \(HTMLPage.figure(
@@ -91,13 +86,5 @@ public struct HTMLReport: Sendable {
       : "no certified negative curvature"
     return "\(curvature), \(percent(zeros.fraction)) of \(spectrum.order) eigenvalues about zero "
       + "at ε = 1e-6, and \(analysis.criticality.inWords)."
-  }
-
-  private func row(_ claim: Claim) -> String {
-    """
-      <tr><td>\(HTMLPage.escaped(claim.statement))<br><small>\(HTMLPage.escaped(claim.citation)). Rule: \
-      \(HTMLPage.escaped(claim.rule)).</small></td>\
-      \(HTMLPage.cell(claim.verdict))<td>\(HTMLPage.escaped(claim.evidence))</td></tr>
-      """
   }
 }

@@ -8,9 +8,9 @@ public struct ProgramReport: Sendable {
   /// What the program calls itself.
   public let name: String
   /// What it says of itself.
-  public let about: [(name: String, value: String)]
+  public let about: Rows
   /// What it was tested for, law by law.
-  public let examination: [(name: String, value: String)]
+  public let examination: Rows
   public let measured: PointMeasurement
   public let claims: [Claim]
   /// The command that remakes the page.
@@ -77,22 +77,15 @@ public struct ProgramReport: Sendable {
   }
 
   private func html(_ pictures: [Picture]) -> String {
-    let verdicts = claims.map { claim in
-      "<tr><td>\(HTMLPage.escaped(claim.statement))<br><small>Rule: \(HTMLPage.escaped(claim.rule))."
-        + "</small></td>\(HTMLPage.cell(claim.verdict))<td>\(HTMLPage.escaped(claim.evidence))</td></tr>"
-    }
     let figures = pictures.map { HTMLPage.figure($0.drawing, $0.title, $0.caption) }
     let rows = measured.analysis?.table() ?? measured.matrixFree?.table() ?? []
-    let isTable = !verdicts.isEmpty
+    let verdicts = claims.isEmpty ? "" : "<h2>Verdicts</h2>\n" + HTMLPage.table(claims)
     return HTMLPage.page(
       title: "\(name): what kind of point it is at",
       body: """
         <h1>\(HTMLPage.escaped(name))</h1>
         \(HTMLPage.table(about))
-        \(isTable ? "<h2>Verdicts</h2>" : "")
-        \(isTable ? "<table class=\"claims\"><thead><tr><th>claim</th><th>verdict</th><th>evidence</th></tr></thead><tbody>" : "")
-        \(verdicts.joined(separator: "\n"))
-        \(isTable ? "</tbody></table>" : "")
+        \(verdicts)
         <h2>The point: \(HTMLPage.escaped("\(measured.settings.curvature)"))</h2>
         \(HTMLPage.table(rows))
         \(figures.joined(separator: "\n"))

@@ -73,20 +73,3 @@ func squared<T: Scalar>(_ x: Span<T>) -> [T] {
 private func addSquares<T: Scalar>(of x: Span<T>, into target: inout MutableSpan<T>) {
   for i in x.indices { target[i] += x[i] * x[i] }
 }
-
-extension LinearOperator {
-  /// The diagonal, exact, from products with all unit vectors, `block` at a time: no more than a block
-  /// of vectors is held.
-  public func diagonal(block: Int = 64) -> [Element] {
-    var result: [Element] = []
-    result.reserveCapacity(dimension)
-    for start in stride(from: 0, to: dimension, by: block) {
-      let count = min(block, dimension - start)
-      var units = Matrix<Element>(rows: count, columns: dimension)
-      for i in 0..<count { units[i, start + i] = 1 }
-      let products = apply(units)
-      for i in 0..<count { result.append(products[i, start + i]) }
-    }
-    return result
-  }
-}

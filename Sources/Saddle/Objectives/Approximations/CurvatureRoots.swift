@@ -8,6 +8,7 @@ struct CurvatureRoots<T: Scalar>: Sendable {
   let chunk: Int
   private let passes = Pool<ProgramPass<T>>()
 
+  /// - Parameter chunk: no more than a pass takes; nil for that many.
   /// - Throws: `ApproximationError.unsupported` for a matrix that is no such mean.
   init(
     of objective: NetworkObjective<T>, at parameters: [T], _ kind: CurvatureKind, chunk: Int? = nil
@@ -19,7 +20,7 @@ struct CurvatureRoots<T: Scalar>: Sendable {
     self.objective = objective
     self.parameters = parameters
     self.kind = kind
-    self.chunk = min(chunk ?? ProgramPass<T>.chunk, ProgramPass<T>.chunk)
+    self.chunk = chunk ?? ProgramPass<T>.chunk
   }
 
   /// Gives `add` a pass of each chunk of samples for each of its vectors u, which stand as ∂L/∂outputs

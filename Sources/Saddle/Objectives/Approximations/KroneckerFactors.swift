@@ -12,8 +12,6 @@ public enum WeightSharing: String, Codable, CaseIterable, Sendable {
 /// One affine layer's Kronecker factors: A = mean of āāᵀ over its inputs, a 1 appended where there is a
 /// bias, and G = mean of Σ_u δδᵀ over what comes back to its outputs (Martens, Grosse 2015, §3).
 struct KroneckerFactors<T: Scalar>: Sendable {
-  /// Where its step stands in the program.
-  let step: Int
   let map: AffineMap
   /// A, m × m, m the elements of a window and a bias.
   var inputs: [T]
@@ -28,11 +26,11 @@ struct KroneckerFactors<T: Scalar>: Sendable {
     of roots: CurvatureRoots<T>, _ sharing: WeightSharing
   ) -> [KroneckerFactors<T>] {
     let program = roots.objective.program
-    let none = program.steps.enumerated().compactMap { s, step -> KroneckerFactors? in
+    let none = program.steps.compactMap { step -> KroneckerFactors? in
       guard case .affine(let map) = step.operation else { return nil }
       let m = map.augmentedInputs
       return KroneckerFactors(
-        step: s, map: map, inputs: .zeros(m * m), outputs: .zeros(map.outputs * map.outputs))
+        map: map, inputs: .zeros(m * m), outputs: .zeros(map.outputs * map.outputs))
     }
     let size = none.reduce(0) { $0 + $1.inputs.count + $1.outputs.count }
     let parts = roots.sums(from: none, size: size) { sum, pass, isFirst in

@@ -47,7 +47,8 @@ public struct ConjugateGradients: Codable, Equatable, Sendable {
   /// - Parameter tolerance: ends at ‖b − Ax‖ ≤ tolerance·‖b‖, by the recurrence's residual.
   /// - Throws: `KrylovError.invalid` for a tolerance outside [0, 1) or a budget below 1.
   public init(tolerance: Double = 1e-10, budget: Int) throws(KrylovError) {
-    try requireSettings(tolerance, budget)
+    try KrylovError.requireTolerance("tolerance", tolerance)
+    try KrylovError.requireBudget(budget)
     self.tolerance = tolerance
     self.budget = budget
   }
@@ -109,7 +110,8 @@ public struct NeumannSeries: Codable, Equatable, Sendable {
   ///   budget below 1.
   public init(step: Double, tolerance: Double = 0, budget: Int) throws(KrylovError) {
     try KrylovError.require("step", step, "above 0", step > 0 && step.isFinite)
-    try requireSettings(tolerance, budget)
+    try KrylovError.requireTolerance("tolerance", tolerance)
+    try KrylovError.requireBudget(budget)
     self.step = step
     self.tolerance = tolerance
     self.budget = budget
@@ -145,11 +147,6 @@ public struct NeumannSeries: Codable, Equatable, Sendable {
     if isSolved { ending = .solved }
     return try InverseProduct(x, ending, iterations: terms, of: a, b)
   }
-}
-
-private func requireSettings(_ tolerance: Double, _ budget: Int) throws(KrylovError) {
-  try KrylovError.require("tolerance", tolerance, "in [0, 1)", tolerance >= 0 && tolerance < 1)
-  try KrylovError.require("budget", Double(budget), "1 or more", budget >= 1)
 }
 
 /// ‖b‖ of a right-hand side, which must be finite.

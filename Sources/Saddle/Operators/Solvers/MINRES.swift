@@ -49,12 +49,9 @@ public struct MINRES: Codable, Equatable, Sendable {
   public init(
     residualTolerance: Double = 1e-12, leastSquaresTolerance: Double = 1e-12, budget: Int
   ) throws(KrylovError) {
-    for (name, value) in [
-      ("residualTolerance", residualTolerance), ("leastSquaresTolerance", leastSquaresTolerance),
-    ] {
-      try KrylovError.require(name, value, "in [0, 1)", value >= 0 && value < 1)
-    }
-    try KrylovError.require("budget", Double(budget), "1 or more", budget >= 1)
+    try KrylovError.requireTolerance("residualTolerance", residualTolerance)
+    try KrylovError.requireTolerance("leastSquaresTolerance", leastSquaresTolerance)
+    try KrylovError.requireBudget(budget)
     self.residualTolerance = residualTolerance
     self.leastSquaresTolerance = leastSquaresTolerance
     self.budget = budget
