@@ -13,8 +13,6 @@ struct FaultRow: Sendable {
   let kills: [String: Double]
   /// Why only one oracle can see it; nil where two must.
   var reasonForOne: String?
-  /// Why none finds it, where that is known.
-  var reasonForNone: String?
 }
 
 /// What checks find of one subject.
@@ -71,9 +69,7 @@ struct FaultTable {
     for row in rows {
       let found = row.kills.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
         .map { "\($0.key) (\(Self.magnitude($0.value)))" }
-      let reason =
-        row.reasonForNone.map { "**no check** — \($0)" }
-        ?? row.reasonForOne.map { " — only one can: \($0)" } ?? ""
+      let reason = row.reasonForOne.map { " — only one can: \($0)" } ?? ""
       lines.append("| \(row.subject) | \(row.fault) | \(found.joined(separator: ", "))\(reason) |")
     }
     return lines.joined(separator: "\n") + "\n"
@@ -85,9 +81,7 @@ struct FaultTable {
   func hold(isWhole: Bool = true) throws {
     for row in rows {
       let found = "\(row.subject), \(row.fault): found by \(row.kills.keys.sorted())"
-      if row.reasonForNone != nil {
-        #expect(row.kills.isEmpty, "\(found): no longer missed")
-      } else if row.reasonForOne == nil {
+      if row.reasonForOne == nil {
         #expect(row.kills.count >= 2, "\(found)")
       } else {
         #expect(row.kills.count == 1, "\(found)")

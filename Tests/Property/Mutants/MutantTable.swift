@@ -21,9 +21,6 @@ extension Mutant {
     "krylovSaddleFreeNewton restPlain": "where the law holds, the vectors leave no rest",
     "momentum in decoupledWeightDecay missingAtOne": "only references walk in one coordinate",
   ]
-
-  /// Why none sees some faults.
-  static let missed: [String: String] = [:]
 }
 
 extension MutantRecord {
@@ -53,7 +50,7 @@ extension FaultTable {
       record.mutant.fault.map {
         FaultRow(
           subject: record.mutant.optimizer, fault: $0, kills: record.kills,
-          reasonForOne: record.reasonForOne, reasonForNone: Mutant.missed[record.mutant.id])
+          reasonForOne: record.reasonForOne)
       }
     }
     return FaultTable(
@@ -64,7 +61,7 @@ extension FaultTable {
         "\(rows.count) optimizers in plain loops, each with one fault, meet the oracles with what",
         "the right rule promises, until three have found it. Beside each check stands the worst error",
         "over its tolerance, as a power of ten; ∞ where a thing is not a matter of degree. The right",
-        "rules meet every oracle in every case, and pass. What no check finds is named with the reason.",
+        "rules meet every oracle in every case, and pass.",
         "",
         "Written by `SADDLE_RECORD=1 swift test -c release --filter MutantTests`, and held to what",
         "the oracles find by every test run.",
