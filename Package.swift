@@ -2,6 +2,37 @@
 
 import PackageDescription
 
+// GSL is under the GPL, and so is a program that is linked with it when it is given to others. With
+// SADDLE_WITHOUT_GSL=1 what needs it is left out, and all that is built is under the MIT licence.
+let hasGSL = Context.environment["SADDLE_WITHOUT_GSL"] != "1"
+
+/// What of each target needs GSL.
+let needGSL = [
+  "Oracles": [
+    "Curvature/CurvatureProblem.swift", "Curvature/CurvatureProblemOracle.swift",
+    "Derivatives/GSL+Derivative.swift", "Eigensolvers", "Ensembles",
+    "Landscapes/PlainNetwork+ThirdDerivatives.swift", "Landscapes/TwoLayerLinearNetwork.swift",
+    "Landscapes/TwoLayerLinearNetwork+CriticalPoints.swift", "Laws", "Matrices", "Optimizers",
+    "Programs", "Verification",
+  ],
+  "SaddleOracles": ["OptimizerServer.swift", "OptimizerSubject+Saddle.swift"],
+  "SaddleCommand": ["Validate"],
+]
+
+func excluded(_ target: String) -> [String] { hasGSL ? [] : needGSL[target] ?? [] }
+
+/// The three layers of tests, each with all there is.
+let tests: [Target] =
+  !hasGSL
+  ? []
+  : ["Unit", "Property", "Regression"].map { name in
+    .testTarget(
+      name: name,
+      dependencies: [
+        "Oracles", "Saddle", "SaddleOracles", "SaddleFuzz", "Support", "SaddleCommand",
+      ])
+  }
+
 let package = Package(
   name: "Saddle",
   platforms: [.macOS(.v26)],
@@ -41,14 +72,19 @@ let package = Package(
         "Spawning",
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
-    .target(name: "Oracles", dependencies: ["CGSL", "Dialogue"]),
-    .target(name: "SaddleOracles", dependencies: ["Oracles", "Saddle"]),
+    .target(
+      name: "Oracles", dependencies: (hasGSL ? ["CGSL"] : []) + ["Dialogue"],
+      exclude: excluded("Oracles")),
+    .target(
+      name: "SaddleOracles", dependencies: ["Oracles", "Saddle"],
+      exclude: excluded("SaddleOracles")),
     .executableTarget(
       name: "SaddleCommand",
       dependencies: [
         "Oracles", "Saddle", "SaddleOracles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+      ],
+      exclude: excluded("SaddleCommand"), swiftSettings: hasGSL ? [.define("GSL")] : []),
     .executableTarget(
       name: "SaddleBenchmark", dependencies: ["Saddle"], path: "Benchmarks/SaddleBenchmark"),
     // Gives bytes to whatever reads files and messages of others.
@@ -57,14 +93,6 @@ let package = Package(
       path: "Tests/Fuzz", exclude: ["corpus"]),
     .target(name: "Support", dependencies: ["Dialogue", "Oracles", "Saddle", "SaddleOracles", "Spawning"],
       path: "Tests/Support"),
-  ]
-    // The three layers of tests, each with all there is.
-    + ["Unit", "Property", "Regression"].map { name in
-      .testTarget(
-        name: name,
-        dependencies: [
-          "Oracles", "Saddle", "SaddleOracles", "SaddleFuzz", "Support", "SaddleCommand",
-        ])
-    },
+  ] + tests,
   swiftLanguageModes: [.v6]
 )

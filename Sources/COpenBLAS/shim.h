@@ -17,6 +17,9 @@
   void p##gemm_(const char *transa, const char *transb, const int32_t *m, const int32_t *n,      \
                 const int32_t *k, const T *alpha, const T *a, const int32_t *lda, const T *b,    \
                 const int32_t *ldb, const T *beta, T *c, const int32_t *ldc, size_t, size_t);    \
+  void p##gemv_(const char *trans, const int32_t *m, const int32_t *n, const T *alpha, const T *a, \
+                const int32_t *lda, const T *x, const int32_t *incx, const T *beta, T *y,        \
+                const int32_t *incy, size_t);                                                    \
   void p##symv_(const char *uplo, const int32_t *n, const T *alpha, const T *a,                  \
                 const int32_t *lda, const T *x, const int32_t *incx, const T *beta, T *y,        \
                 const int32_t *incy, size_t);                                                    \

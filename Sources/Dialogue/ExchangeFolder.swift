@@ -17,12 +17,20 @@ final class ExchangeFolder: Sendable {
 
   /// - Returns: where the array is; nil where it is better sent.
   func write(_ array: MessageArray) -> String? {
-    guard array.bytes.count >= Self.least else { return nil }
+    guard array.byteCount >= Self.least else { return nil }
     // Names of ours: a program's answer of the same name is another file.
     let file = "\(path)/to-\(array.name)"
-    do {
-      try Data(array.bytes).write(to: URL(fileURLWithPath: file))
-    } catch {
+    // Over what was there, whose pages the system then need not find and clear again.
+    // Nothing that a program may have put there is followed, or waited for.
+    let handle = open(file, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o600)
+    guard handle >= 0 else { return nil }
+    defer { close(handle) }
+    var isWhole = true
+    array.forEachPiece { piece in
+      isWhole = Self.write(piece, to: handle)
+      return isWhole
+    }
+    guard isWhole, ftruncate(handle, off_t(array.byteCount)) == 0 else {
       // Shared memory may be small: then through the pipe.
       unlink(file)
       return nil
@@ -30,30 +38,51 @@ final class ExchangeFolder: Sendable {
     return file
   }
 
+  /// - Returns: whether all of it was written.
+  private static func write(_ bytes: UnsafeRawBufferPointer, to handle: Int32) -> Bool {
+    var written = 0
+    while written < bytes.count {
+      let count = Foundation.write(
+        handle, bytes.baseAddress.map { $0 + written }, bytes.count - written)
+      guard count > 0 || (count < 0 && errno == EINTR) else { return false }
+      written += max(0, count)
+    }
+    return true
+  }
+
+  /// Gives `body` a file's bytes, some at a time: whole numbers of up to eight bytes.
+  ///
   /// - Throws: `ProgramError.Cause.notAnAnswer` for a file elsewhere, or of another size.
-  func read(_ file: String, count: Int) throws(ProgramError.Cause) -> [UInt8] {
+  func read(
+    _ file: String, count: Int, _ body: (UnsafeRawBufferPointer) -> Void
+  ) throws(ProgramError.Cause) {
     func refused(_ why: String) -> ProgramError.Cause { .notAnAnswer(line: file, why: why) }
     let name = (file as NSString).lastPathComponent
     guard file == "\(path)/\(name)", !name.isEmpty, name != "..", name != "." else {
       throw refused("a file outside \(path)")
     }
-    let handle = open(file, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+    let handle = open(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
     guard handle >= 0 else { throw refused(String(cString: strerror(errno))) }
     defer { close(handle) }
     var status = stat()
     guard fstat(handle, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size == count
     else { throw refused("a file of \(status.st_size) bytes where \(count) are needed") }
-    var bytes = [UInt8](repeating: 0, count: count)
-    var filled = 0
-    while filled < count {
-      let got = bytes.withUnsafeMutableBytes {
-        Foundation.read(handle, $0.baseAddress.map { $0 + filled }, count - filled)
+    // Read rather than mapped: the program may cut its file short.
+    let read = withUnsafeTemporaryAllocation(
+      byteCount: MessageArray.ElementType.pieceBytes, alignment: 8
+    ) { piece in
+      var (done, filled) = (0, 0)
+      while done + filled < count {
+        let wanted = min(piece.count, count - done)
+        let got = Foundation.read(handle, piece.baseAddress.map { $0 + filled }, wanted - filled)
+        guard got > 0 || (got < 0 && errno == EINTR) else { break }
+        filled += max(0, got)
+        guard filled == wanted else { continue }
+        body(UnsafeRawBufferPointer(rebasing: piece[..<filled]))
+        (done, filled) = (done + filled, 0)
       }
-      guard got > 0 || (got < 0 && errno == EINTR) else {
-        throw refused("it ends after \(filled) bytes")
-      }
-      filled += max(0, got)
+      return done + filled
     }
-    return bytes
+    guard read == count else { throw refused("it ends after \(read) bytes") }
   }
 }

@@ -37,9 +37,7 @@ package struct Message: Sendable {
       throw noAnswer("'\(name)' is of shape \(array.shape), not \(shape)")
     }
     let numbers = array.numbers
-    if let place = numbers.firstIndex(where: { !$0.isFinite }) {
-      throw .notFiniteNumber(of: name, place: place, value: "\(numbers[place])")
-    }
+    try requireFinite(numbers, name)
     return numbers
   }
 }

@@ -11,50 +11,79 @@ package struct MessageArray: Sendable {
   package let name: String
   package let shape: [Int]
   package let type: ElementType
-  /// Little-endian.
-  package let bytes: [UInt8]
+  private let content: Content
+
+  /// Numbers are made bytes only as they are sent, and a piece at a time where they go as a file.
+  private enum Content: Sendable {
+    case bytes([UInt8])
+    case numbers([Double])
+  }
 
   package init(_ name: String, _ shape: [Int], _ type: ElementType, bytes: [UInt8]) {
-    self.name = name
-    self.shape = shape
-    self.type = type
-    self.bytes = bytes
+    (self.name, self.shape, self.type) = (name, shape, type)
+    content = .bytes(bytes)
   }
 
   /// Doubles, rounded where the array is to be in single precision.
   package init(
     _ name: String, _ shape: [Int], _ numbers: [Double], as type: ElementType = .float64
   ) {
-    let bytes =
-      switch type {
-      case .float64: bytesOf(numbers.map(\.bitPattern.littleEndian))
-      case .float32: bytesOf(numbers.map { Float($0).bitPattern.littleEndian })
-      case .int64: bytesOf(numbers.map { Int64($0).littleEndian })
-      }
-    self.init(name, shape, type, bytes: bytes)
+    (self.name, self.shape, self.type) = (name, shape, type)
+    content = .numbers(numbers)
   }
 
   package init(_ name: String, _ shape: [Int], _ numbers: [Int64]) {
-    self.init(name, shape, .int64, bytes: bytesOf(numbers.map(\.littleEndian)))
+    self.init(
+      name, shape, .int64, bytes: numbers.map(\.littleEndian).withUnsafeBytes { [UInt8]($0) })
   }
 
-  package var count: Int { bytes.count / type.size }
-
-  /// The numbers as doubles; of integers the nearest ones.
-  package var numbers: [Double] {
-    switch type {
-    case .float64:
-      elements(of: UInt64.self).map { Double(bitPattern: UInt64(littleEndian: $0)) }
-    case .float32:
-      elements(of: UInt32.self).map { Double(Float(bitPattern: UInt32(littleEndian: $0))) }
-    case .int64: elements(of: Int64.self).map { Double(Int64(littleEndian: $0)) }
+  package var count: Int {
+    switch content {
+    case .bytes(let bytes): bytes.count / type.size
+    case .numbers(let numbers): numbers.count
     }
   }
 
-  private func elements<Element: BitwiseCopyable & FixedWidthInteger>(of _: Element.Type) -> [Element] {
-    [Element](unsafeUninitializedCapacity: count) { elements, filled in
-      bytes.withUnsafeBytes { UnsafeMutableRawBufferPointer(elements).copyMemory(from: $0) }
-      filled = count
+  package var byteCount: Int { count * type.size }
+
+  /// Little-endian.
+  package var bytes: [UInt8] {
+    switch content {
+    case .bytes(let bytes): bytes
+    case .numbers(let numbers):
+      [UInt8](unsafeUninitializedCapacity: byteCount) { bytes, filled in
+        type.encode(numbers.span, into: UnsafeMutableRawBufferPointer(bytes))
+        filled = byteCount
+      }
+    }
+  }
+
+  /// Gives `body` the bytes, some at a time, until it returns false.
+  func forEachPiece(_ body: (UnsafeRawBufferPointer) -> Bool) {
+    switch content {
+    case .bytes(let bytes): _ = bytes.withUnsafeBytes(body)
+    case .numbers(let numbers):
+      let length = ElementType.pieceBytes / type.size
+      withUnsafeTemporaryAllocation(byteCount: ElementType.pieceBytes, alignment: 8) { piece in
+        for start in stride(from: 0, to: numbers.count, by: length) {
+          let count = min(length, numbers.count - start)
+          type.encode(numbers.span.extracting(start..<start + count), into: piece)
+          guard body(UnsafeRawBufferPointer(rebasing: piece[..<(count * type.size)])) else { return }
+        }
+      }
+    }
+  }
+
+  /// The numbers as doubles; of integers the nearest ones.
+  package var numbers: [Double] {
+    switch content {
+    case .numbers(let numbers) where type == .float64: return numbers
+    case .numbers, .bytes:
+      let bytes = bytes
+      return [Double](unsafeUninitializedCapacity: count) { numbers, filled in
+        bytes.withUnsafeBytes { _ = type.decode($0, into: numbers) }
+        filled = count
+      }
     }
   }
 
@@ -81,6 +110,66 @@ package struct MessageArray: Sendable {
   }
 }
 
-private func bytesOf<Element: BitwiseCopyable>(_ elements: [Element]) -> [UInt8] {
-  elements.withUnsafeBytes { [UInt8]($0) }
+extension MessageArray.ElementType {
+  /// What is encoded, written, read and decoded at once, while it is in the processor's cache.
+  static let pieceBytes = 1 << 17
+
+  /// Writes numbers as they are sent.
+  ///
+  /// - Parameter bytes: as many at least as the numbers take.
+  fileprivate func encode(_ numbers: Span<Double>, into bytes: UnsafeMutableRawBufferPointer) {
+    precondition(bytes.count >= numbers.count * size, "\(numbers.count) numbers, \(bytes.count) bytes")
+    switch self {
+    case .float64:
+      for i in numbers.indices {
+        bytes.storeBytes(
+          of: numbers[unchecked: i].bitPattern.littleEndian, toByteOffset: 8 * i, as: UInt64.self)
+      }
+    case .float32:
+      for i in numbers.indices {
+        bytes.storeBytes(
+          of: Float(numbers[unchecked: i]).bitPattern.littleEndian, toByteOffset: 4 * i,
+          as: UInt32.self)
+      }
+    case .int64:
+      for i in numbers.indices {
+        bytes.storeBytes(
+          of: Int64(numbers[unchecked: i]).littleEndian, toByteOffset: 8 * i, as: Int64.self)
+      }
+    }
+  }
+
+  /// Reads numbers as they were sent; of integers the nearest doubles.
+  ///
+  /// - Parameter numbers: of the bytes' number, initialized or not.
+  /// - Returns: whether all are finite.
+  func decode(_ bytes: UnsafeRawBufferPointer, into numbers: UnsafeMutableBufferPointer<Double>) -> Bool {
+    let count = bytes.count / size
+    precondition(numbers.count >= count, "\(count) numbers for \(numbers.count) places")
+    guard let numbers = numbers.baseAddress else { return true }
+    // Counted rather than asked one by one, so that the loop is vectorized.
+    var flaws = 0
+    func store(_ value: Double, _ i: Int) {
+      (numbers + i).initialize(to: value)
+      flaws &+= value.isFinite ? 0 : 1
+    }
+    switch self {
+    case .float64:
+      for i in 0..<count {
+        let bits = bytes.loadUnaligned(fromByteOffset: 8 * i, as: UInt64.self)
+        store(Double(bitPattern: UInt64(littleEndian: bits)), i)
+      }
+    case .float32:
+      for i in 0..<count {
+        let bits = bytes.loadUnaligned(fromByteOffset: 4 * i, as: UInt32.self)
+        store(Double(Float(bitPattern: UInt32(littleEndian: bits))), i)
+      }
+    case .int64:
+      for i in 0..<count {
+        let bits = bytes.loadUnaligned(fromByteOffset: 8 * i, as: Int64.self)
+        store(Double(Int64(littleEndian: bits)), i)
+      }
+    }
+    return flaws == 0
+  }
 }

@@ -60,7 +60,7 @@ package final class ProgramLink: @unchecked Sendable {
     _ request: Request, answering reply: Replier? = nil,
     reading: (Message) throws(ProgramError.Cause) -> Answer
   ) throws(ProgramError) -> Answer {
-    let message = try message(request, answering: reply)
+    let message = try message(request, answering: reply, into: nil)
     do {
       return try reading(message)
     } catch {
@@ -68,8 +68,25 @@ package final class ProgramLink: @unchecked Sendable {
     }
   }
 
+  /// Asks it for an array, which goes where it is wanted, and reads what else its answer says.
+  ///
+  /// - Throws: `ProgramError`, as above; also where the array is another, or has a number that is not
+  ///   finite.
+  package func ask<Answer>(
+    _ request: Request, into target: NumberTarget,
+    reading: (Message) throws(ProgramError.Cause) -> Answer
+  ) throws(ProgramError) -> Answer {
+    let message = try message(request, answering: nil, into: target)
+    do {
+      try target.check(message)
+      return try reading(message)
+    } catch {
+      throw ProgramError(error, at: request.verb)
+    }
+  }
+
   private func message(
-    _ request: Request, answering reply: Replier?
+    _ request: Request, answering reply: Replier?, into target: NumberTarget?
   ) throws(ProgramError) -> Message {
     lock.lock()
     defer { lock.unlock() }
@@ -77,7 +94,7 @@ package final class ProgramLink: @unchecked Sendable {
     let name = "\(request.verb) (request \(requests))"
     guard let process else { throw failed ?? ProgramError(.gone, at: name) }
     do {
-      let message = try converse(process, request, reply)
+      let message = try converse(process, request, reply, target)
       hasAnswered = true
       return message
     } catch {
@@ -134,7 +151,8 @@ package final class ProgramLink: @unchecked Sendable {
   }
 
   private func converse(
-    _ process: ProgramProcess, _ request: Request, _ reply: Replier?
+    _ process: ProgramProcess, _ request: Request, _ reply: Replier?,
+    _ target: NumberTarget?
   ) throws(ProgramError.Cause) -> Message {
     var members = request.members
     members["do"] = ProgramMessage.json(request.verb)
@@ -147,7 +165,8 @@ package final class ProgramLink: @unchecked Sendable {
       guard left > 0 else { throw .silent(seconds: allowed) }
       let message: (header: Header, message: Message)
       do {
-        message = try receive(process, pieces, within: left, atMost: request.answerBytes)
+        message = try receive(
+          process, pieces, within: left, atMost: request.answerBytes, into: target)
       } catch .silent {
         throw .silent(seconds: allowed)
       }
@@ -184,7 +203,8 @@ package final class ProgramLink: @unchecked Sendable {
   }
 
   private func receive(
-    _ process: ProgramProcess, _ pieces: [[UInt8]], within seconds: Double, atMost limit: Int
+    _ process: ProgramProcess, _ pieces: [[UInt8]], within seconds: Double, atMost limit: Int,
+    into target: NumberTarget?
   ) throws(ProgramError.Cause) -> (header: Header, message: Message) {
     let start = ContinuousClock.now
     let line = try process.exchange(pieces, within: seconds, limit: limits.line)
@@ -208,13 +228,20 @@ package final class ProgramLink: @unchecked Sendable {
           why: "'\(declared.name)' of shape \(declared.shape) is more than was asked for")
       }
       room -= count
-      let bytes: [UInt8]
+      // Numbers that are wanted go where they are wanted, all others as they came.
+      let wanted = target.flatMap { $0.takes(declared) ? $0 : nil }
+      var bytes: [UInt8] = []
+      if wanted == nil { bytes.reserveCapacity(count) }
+      func take(_ piece: UnsafeRawBufferPointer) {
+        if let wanted { wanted.take(piece, declared.dtype) } else { bytes += piece }
+      }
       if let file = declared.file {
-        bytes = try exchange.orRefuse(file, line).read(file, count: count)
+        try exchange.orRefuse(file, line).read(file, count: count, take)
       } else {
         let left = seconds - (ContinuousClock.now - start) / .seconds(1)
-        bytes = try process.receive(count, within: left)
+        try process.receive(count, within: left).withUnsafeBytes(take)
       }
+      guard wanted == nil else { continue }
       arrays.append(MessageArray(declared.name, declared.shape, declared.dtype, bytes: bytes))
     }
     return (header, Message(header: Data(line), arrays: arrays))

@@ -55,9 +55,7 @@ struct Diagnosis: Encodable {
         Line(
           "memory",
           String(format: "%.1f GB/s by a triad on one thread", MachineFigures.memoryBandwidth() / 1e9)),
-        Self.gsl(GSL.blasFile),
-        Self.gnuplot(),
-      ] + Dataset.allCases.map { Self.dataset($0, in: data) }
+      ] + Self.gsl() + [Self.gnuplot()] + Dataset.allCases.map { Self.dataset($0, in: data) }
     self.figures = figures
     summary = figures.summary
     isFine = lines.allSatisfy { $0.isFine || !$0.isEssential }
@@ -111,6 +109,14 @@ struct Diagnosis: Encodable {
         + "\(figures.peak.derivation)\(name.hasSuffix("single") ? " × 2" : "")",
       // With the right kernels, what else runs is what takes the time.
       remedy: flops >= peak / 2 ? nil : "top", isEssential: false)
+  }
+
+  private static func gsl() -> [Line] {
+    #if GSL
+      [gsl(GSL.blasFile)]
+    #else
+      []
+    #endif
   }
 
   static func gsl(_ file: String?) -> Line {

@@ -47,7 +47,7 @@ private func code(for error: any Error) -> Int32 {
     // As a shell says it of SIGINT.
     case .interrupted: 130
     }
-  case is OutputError, is FileError: 73
+  case is OutputError, is FileError, is FileIsThere: 73
   case is MemoryError, SpectrumError.tooLarge: 71
   case is EigenvalueFileError, is StoreDamage: 65
   case SpectrumError.empty, SpectrumError.notFinite: 65

@@ -8,8 +8,9 @@ struct ExportCommand: ParsableCommand {
     abstract: "Writes a run's parameters for PyTorch or NumPy.",
     discussion: """
       .safetensors and .npz hold one tensor a weight or bias under the names of \
-      torch.nn.Sequential(Linear, Tanh, Linear, …): 0.weight, 0.bias, 2.weight, …; .npy holds the \
-      flat vector. The data are needed for the widths of inputs and outputs.
+      torch.nn.Sequential(Linear, Tanh, Linear, …): 0.weight, 0.bias, 2.weight, …, or those that the \
+      network was given, and batch normalizations' running_mean and running_var; .npy holds the flat \
+      vector. The data are needed for the widths of inputs and outputs.
       """)
 
   @Argument(help: "The folder of a run.")
@@ -39,7 +40,7 @@ struct ExportCommand: ParsableCommand {
       let metadata = [
         "network": "\(objective.network)", "loss": run.experiment.loss.rawValue,
       ]
-      let archive =
+      let written =
         switch precision {
         case .double:
           TensorArchive(file: file, parameters: parameters, blocks: blocks, metadata: metadata)
@@ -48,7 +49,10 @@ struct ExportCommand: ParsableCommand {
             file: file, parameters: parameters.map { Float($0) }, blocks: blocks,
             metadata: metadata)
         }
-      try archive.write(to: file)
+      try TensorArchive(
+        file: file, tensors: written.tensors + (isFlat ? [] : objective.network.statistics),
+        metadata: metadata
+      ).write(to: file)
     }
   }
 }

@@ -11,8 +11,8 @@ struct ImportCommand: ParsableCommand {
       outputs × inputs, as torch.nn.Linear has it, a `kernel` inputs × outputs, as Flax and Keras \
       have it; under other names the shapes decide where they fit one way round only, and else \
       --orientation. Tensors are matched by PyTorch's names (0.weight, \
-      0.bias, 2.weight, …), else by their shapes and the numbers in their names; one flat vector \
-      is taken as it is. Look whether the loss that is printed is the one that training ended at: \
+      0.bias, 2.weight, …, or the network's own "names"), else by their shapes and the numbers in their names; one flat vector \
+      is taken as it is. A batch normalization takes its running_mean and running_var. Look whether the loss that is printed is the one that training ended at: \
       it tells whether network, loss and data are the same. softmaxCrossEntropy is \
       torch.nn.CrossEntropyLoss; meanSquaredError is half the squared error, summed over outputs: \
       outputs / 2 times torch.nn.MSELoss. Whole-numbered targets are classes, but values where a \
@@ -59,15 +59,15 @@ struct ImportCommand: ParsableCommand {
           "one output has no softmax to speak of: its cross-entropy is 0: say --loss meanSquaredError")
       }
       let imported = try ParameterImport(
-        readingFrom: parameters, blocks: network.parameterBlocks, layout: orientation)
+        readingFrom: parameters, for: network, layout: orientation)
       let folder = RunFolder(self.folder)
       let experiment = Experiment(
         name: folder.url.lastPathComponent,
         data: try samples.described(for: loss, outputs: network.outputs),
-        test: samples.test, architecture: network.architecture, loss: loss,
+        test: samples.test, architecture: imported.network.architecture, loss: loss,
         weightDecay: weightDecay, origin: .imported(imported.provenance))
       let prepared = try experiment.prepared(from: samples.data.folder)
-      let evaluation = try prepared.keep(imported, of: "\(network)", in: folder)
+      let evaluation = try prepared.keep(imported, in: folder)
       if output.json {
         try printJSON(
           Output(

@@ -38,11 +38,8 @@ struct Progress {
   private mutating func draw(_ done: Double) {
     drawn = clock.now
     let share = epochs > 0 ? done / Double(epochs) : 1
-    let filled = Int(share * 30)
-    let bar =
-      String(repeating: "█", count: filled) + String(repeating: "░", count: 30 - filled)
     write(
-      "\r\(bar) epoch \(Int(done))/\(epochs)\(last.map(figures) ?? "")\(remaining(done))\u{1B}[K")
+      "\r\(bar(share)) epoch \(Int(done))/\(epochs)\(last.map(figures) ?? "")\(remaining(done))\u{1B}[K")
   }
 
   private func figures(_ record: EpochRecord) -> String {
@@ -59,4 +56,19 @@ struct Progress {
   }
 
   private func write(_ text: String) { tell(text) }
+}
+
+private func bar(_ share: Double) -> String {
+  let filled = Int(share * 30)
+  return String(repeating: "█", count: filled) + String(repeating: "░", count: 30 - filled)
+}
+
+/// So much of some work that is counted, on standard error: a bar on a terminal, else its end alone.
+func showShare(_ done: Int, of count: Int, _ what: String) {
+  if isatty(STDERR_FILENO) == 1 {
+    let end = done == count ? "\n" : ""
+    tell("\r\(bar(Double(done) / Double(max(count, 1)))) \(done)/\(count) \(what)\u{1B}[K\(end)")
+  } else if done == count {
+    tell("\(done)/\(count) \(what)\n")
+  }
 }

@@ -37,7 +37,11 @@ struct ReportCommand: ParsableCommand {
         survey: survey, eigenvalues: eigenvalues,
         layers: try layers(of: survey, in: store, having: Set(eigenvalues.keys)),
         store: self.store, claims: try ExperimentStore(claims ?? self.store).claims())
-      print("Report: \(try page.write(to: out, using: gnuplot))")
+      let isQuiet = quiet
+      let path = try page.write(to: out, using: gnuplot) { done, count in
+        if !isQuiet { showShare(done, of: count, "pictures drawn") }
+      }
+      print("Report: \(path)")
     }
   }
 

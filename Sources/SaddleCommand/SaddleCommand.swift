@@ -22,15 +22,15 @@ struct SaddleCommand: ParsableCommand {
       CommandGroup(
         name: "One run",
         subcommands: [
-          ReproduceCommand.self, TrainCommand.self, SpectrumCommand.self, CertifyCommand.self,
-          ImportCommand.self, ExportCommand.self,
+          ReproduceCommand.self, InitCommand.self, TrainCommand.self, SpectrumCommand.self,
+          CertifyCommand.self, ImportCommand.self, ExportCommand.self,
         ]),
       CommandGroup(name: "Many runs", subcommands: [RunCommand.self, RunsCommand.self]),
       CommandGroup(
         name: "Tools",
-        subcommands: [
-          ValidateCommand.self, LawCommand.self, OptimizersCommand.self, DataCommand.self,
-          DoctorCommand.self, PinCommand.self, ServeCommand.self,
+        subcommands: oracleCommands + [
+          LawCommand.self, OptimizersCommand.self, DataCommand.self, DoctorCommand.self,
+          PinCommand.self,
         ]),
       // As they were called before they were commands of `runs`.
       CommandGroup(
@@ -40,6 +40,15 @@ struct SaddleCommand: ParsableCommand {
           PackCommand.self, MeasureCommand.self,
         ]),
     ])
+
+  /// Those of a program that is linked with GSL.
+  private static var oracleCommands: [any ParsableCommand.Type] {
+    #if GSL
+      [ValidateCommand.self, ServeCommand.self]
+    #else
+      []
+    #endif
+  }
 
   /// Starts anew first where BLAS runs kernels that do not suit the processor.
   static func main() {

@@ -104,6 +104,9 @@ struct SpectrumOptions: ParsableArguments {
   var refine = false
   @Option(parsing: .unconditional, help: "Eigenpairs at each end (matrixFree).")
   var pairs = 12
+  @Option(
+    parsing: .unconditional, help: "Products with a vector that the extremes may take (matrixFree).")
+  var products = 3000
   @Option(parsing: .unconditional, help: "Lanczos steps of each probe (matrixFree).")
   var steps = 100
   @Option(parsing: .unconditional, help: "Random probes of the density (matrixFree).")
@@ -144,6 +147,7 @@ struct SpectrumOptions: ParsableArguments {
     settings.fit = fit
     settings.refine = refine
     settings.matrixFree.pairs = pairs
+    settings.matrixFree.products = products
     settings.matrixFree.steps = steps
     settings.matrixFree.probes = probes
     settings.matrixFree.seed = seed

@@ -12,6 +12,12 @@ struct TrainCommand: ParsableCommand {
       it would have ended.
       """)
 
+  @Option(
+    help: """
+      A JSON file that says all of the experiment, as `saddle init` writes one, in place of the options \
+      that say a part of it.
+      """)
+  var config: String?
   @OptionGroup var samples: SampleOptions
   @Option(help: "Widths of the hidden layers, such as 64,32.", transform: widths)
   var hidden = [16]
@@ -118,7 +124,11 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func experiment() throws -> Experiment {
-    Experiment(
+    if let config {
+      try refuseWhatIsIn(config)
+      return try Experiment(from: config)
+    }
+    return Experiment(
       name: RunFolder(folder).url.lastPathComponent,
       data: try samples.described(for: loss), test: samples.test, architecture: try architecture(),
       loss: loss, weightDecay: weightDecay, labelSmoothing: labelSmoothing,
@@ -127,6 +137,19 @@ struct TrainCommand: ParsableCommand {
         plan: try TrainingPlan(
           epochs: epochs, batchSize: batch, seed: seed, initialization: initialization)),
       precision: precision)
+  }
+
+  /// An option beside a file that says the same would be passed over, or the file's.
+  private func refuseWhatIsIn(_ config: String) throws {
+    let beside = [
+      "config", "out", "resume", "spectrum-every", "checkpoint-every", "data", "json", "quiet",
+    ]
+    for argument in CommandLine.arguments.dropFirst() where argument.hasPrefix("--") {
+      let name = argument.dropFirst(2).prefix { $0 != "=" }
+      guard beside.contains(String(name)) else {
+        throw ValidationError("--\(name) is part of the experiment: say it in \(config)")
+      }
+    }
   }
 
   private func architecture() throws -> Architecture {

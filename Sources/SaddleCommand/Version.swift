@@ -7,7 +7,16 @@ enum Version {
 
   static var line: String {
     let library = BLASLibrary.current
-    return "\(number) (\(commit)), \(library.version) with \(library.kernelName) kernels"
+    return "\(number) (\(commit)), \(library.version) with \(library.kernelName) kernels\(licence)"
+  }
+
+  /// What is left out where GSL is.
+  private static var licence: String {
+    #if GSL
+      ""
+    #else
+      ", without GSL"
+    #endif
   }
 
   /// What `script/install` wrote down; of a command in the folder where it was built, what git says.

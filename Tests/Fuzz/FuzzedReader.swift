@@ -84,6 +84,12 @@ public enum FuzzedReader: String, CaseIterable, Sendable {
   }
 
   private func takeExperiments(_ bytes: [UInt8]) throws {
+    if let one = try? Experiment(json: Data(bytes), path: rawValue) {
+      let text = try JSON.encode(one)
+      guard try Experiment(json: text, path: rawValue) == one else {
+        throw NotTheSameAgain(reader: rawValue)
+      }
+    }
     let grid = try ExperimentGrid(json: Data(bytes), path: rawValue)
     let again = try ExperimentGrid(json: JSON.encode(grid), path: rawValue)
     guard try JSON.encode(grid) == JSON.encode(again) else {

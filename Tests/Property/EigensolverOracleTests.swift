@@ -21,6 +21,11 @@ import Testing
     try oracle.check(subject)
   }
 
+  @Test(arguments: EigensolverOracle.all)
+  func `single precision obeys every law in its own rounding`(oracle: EigensolverOracle) throws {
+    #expect(try #require(try oracle.check(.single, samples: 300)) >= 10)
+  }
+
   @Test func `laws that list their matrices miss none`() throws {
     func cases(_ name: String) throws -> Int? {
       try #require(EigensolverOracle.all.first { $0.name == name }).check(.core)

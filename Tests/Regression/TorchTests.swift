@@ -85,7 +85,7 @@ import Testing
     let python = try #require(PeerPython.torch)
     let network = try Network.dense([6, 8, 5, 4], .tanh)
     let θ = try ParameterImport(
-      readingFrom: Self.fixture + "/parameters.safetensors", blocks: network.parameterBlocks
+      readingFrom: Self.fixture + "/parameters.safetensors", for: network
     ).parameters
     try withTemporaryFolder { folder in
       for (name, parameters) in [("double", θ), ("third", θ.map { $0 / 3 })] {
@@ -117,7 +117,7 @@ import Testing
     let report = try Report(in: folder)
     let network = try Network.dense([6, 8, 5, 4], .tanh)
     let θ = try ParameterImport(
-      readingFrom: folder + "/parameters.safetensors", blocks: network.parameterBlocks
+      readingFrom: folder + "/parameters.safetensors", for: network
     ).parameters
     let data = DatasetDescription(
       .files(

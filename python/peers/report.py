@@ -13,7 +13,8 @@ folder = Path(__file__).resolve().parent
 
 # Kind, program, its arguments, and the distribution whose version it is.
 peers = [
-    *[("eigensolver", "eigensolver.py", [name, "float64"], name.split("-")[0]) for name in (
+    *[("eigensolver", "eigensolver.py", [name, dtype], name.split("-")[0])
+      for dtype in ("float64", "float32") for name in (
         "numpy-eigvalsh", "numpy-eigh", "scipy-ev", "scipy-evd", "scipy-evr", "scipy-evx",
         "torch", "jax")],
     ("sampler", "sampler.py", ["numpy"], "numpy"), ("sampler", "sampler.py", ["scipy"], "scipy"),
@@ -75,7 +76,7 @@ def main():
         for peer, (found, why) in zip(asked, results):
             if peer[0] != kind:
                 continue
-            name, release = peer[2][0], version(peer[3])
+            name, release = " ".join(peer[2]), version(peer[3])
             if found is None or not found["checks"]:
                 reason = "not installed" if release is None else cell(why or found.get("absence") or "")
                 lines.append(f"| {name} | {release or '–'} | – | {reason[:200]} |")

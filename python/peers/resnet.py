@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import nn
 
-count, side, steps = 16, 32, 20
+count, side, steps, products = 16, 32, 20, 60
 
 
 def problem():
@@ -52,8 +52,8 @@ def through_the_pipe(saddle, log):
     """What Saddle found, the seconds within products and between them, and how many there were."""
     command = shlex.join([sys.executable, __file__, "serve", str(log)])
     done = subprocess.run(
-        [saddle, "spectrum", "--command", command, "--method", "matrixFree", "--pairs", "1", "--steps",
-         str(steps), "--probes", "2", "--json"], stdout=subprocess.PIPE, check=True)
+        [saddle, "spectrum", "--command", command, "--method", "matrixFree", "--pairs", "1", "--products",
+         str(products), "--steps", str(steps), "--probes", "1", "--json"], stdout=subprocess.PIPE, check=True)
     times = json.loads(log.read_text())
     # The examination differentiates gradients between its products: what follows is products alone.
     runs = [(a, b) for a, b in zip(times, times[1:]) if b[0] - a[1] < 0.5 * (a[1] - a[0]) / a[2]]

@@ -11,7 +11,7 @@ extension EigensolverOracle {
       let n = rows.count
       let congruent = congruence(rows, &rng)
       let (values, others) = (try GSL.eigenvalues(rows), try subject.spectrum(of: congruent))
-      let (near, nearOthers) = (2 * eigenvalueBound(rows), 2 * eigenvalueBound(congruent))
+      let (near, nearOthers) = (2 * subject.bound(rows), 2 * subject.bound(congruent))
       guard values.allSatisfy({ $0.magnitude > near }),
         try GSL.eigenvalues(congruent).allSatisfy({ $0.magnitude > nearOthers })
       else { throw Discard() }
@@ -53,7 +53,7 @@ extension EigensolverOracle {
     return try trial.onMatrices { rows, rng in
       let values = try GSL.eigenvalues(rows)
       let norm = LAPACKRatios.oneNorm(rows)
-      let bound = 2 * eigenvalueBound(rows)
+      let bound = 2 * subject.bound(rows)
       var shifts = (0..<4).map { _ in norm * Draw.uniform(-1, 1, using: &rng) } + [0]
       // Just beside an eigenvalue, where a sign that is wrong shows.
       for _ in values.prefix(3) {
@@ -78,7 +78,7 @@ extension EigensolverOracle {
     return try trial.onMatrices(sizes: 40...100, coversAll: false) { rows, _ in
       let hollow = RandomMatrix.symmetric(order: rows.count) { $0 == $1 ? 0 : rows[$0][$1] }
       let values = try GSL.eigenvalues(hollow)
-      guard values.allSatisfy({ $0.magnitude > 2 * eigenvalueBound(hollow) }), rows.count > 1
+      guard values.allSatisfy({ $0.magnitude > 2 * subject.bound(hollow) }), rows.count > 1
       else { throw Discard() }
       let negative = values.count { $0 < 0 }
       let counted = try inertia(hollow, 0)
@@ -126,7 +126,7 @@ extension EigensolverOracle {
       cases += try trial.onMatrices(
         .symmetric(negative: negative, zero: zero, positive: positive)
       ) { rows, _ in
-        let bound = eigenvalueBound(rows)
+        let bound = subject.bound(rows)
         let found = try subject.spectrum(of: rows)
         let counts = (
           found.count { $0 < -bound }, found.count { $0.magnitude <= bound },

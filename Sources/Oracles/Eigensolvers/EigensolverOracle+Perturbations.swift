@@ -26,8 +26,8 @@ extension EigensolverOracle {
       let spectral = try GSL.eigenvalues(difference).reduce(0) { max($0, $1.magnitude) }
       try PropertyViolation.require(
         greatestDifference(try subject.spectrum(of: sum), try subject.spectrum(of: rows)),
-        atMost: spectral + eigenvalueBound(difference) + eigenvalueBound(sum)
-          + eigenvalueBound(rows), "Weyl's bound")
+        atMost: spectral + subject.bound(difference) + subject.bound(sum)
+          + subject.bound(rows), "Weyl's bound")
     }
   }
 
@@ -41,7 +41,7 @@ extension EigensolverOracle {
       try PropertyViolation.require(
         scaledNorm(moved),
         atMost: scaledNorm(Array(difference.joined()))
-          + Double(max(rows.count, 1)).squareRoot() * (eigenvalueBound(sum) + eigenvalueBound(rows)),
+          + Double(max(rows.count, 1)).squareRoot() * (subject.bound(sum) + subject.bound(rows)),
         "Hoffman and Wielandt's bound")
     }
   }
@@ -54,7 +54,7 @@ extension EigensolverOracle {
       let left = Draw.integer(below: rows.count, using: &rng)
       let inner = try subject.spectrum(of: without(left, rows))
       let outer = try subject.spectrum(of: rows)
-      let bound = eigenvalueBound(rows)
+      let bound = subject.bound(rows)
       for (k, value) in inner.enumerated() {
         let outside = max(outer[k] - value, value - outer[k + 1])
         try PropertyViolation.require(outside, atMost: bound, "interlacing", "without row \(left)")
@@ -66,7 +66,7 @@ extension EigensolverOracle {
     "Gershgorin", law: "each connected set of k discs holds k eigenvalues"
   ) { subject, trial throws(PropertyFailure) in
     try trial.onMatrices { rows, _ in
-      let bound = eigenvalueBound(rows)
+      let bound = subject.bound(rows)
       let discs = rows.enumerated().map { i, row in
         let radius = row.enumerated().reduce(0) { $0 + ($1.offset == i ? 0 : $1.element.magnitude) }
         return (low: row[i] - radius - bound, high: row[i] + radius + bound)
@@ -96,7 +96,7 @@ extension EigensolverOracle {
     try trial.onMatrices { rows, _ in
       let found = try subject.spectrum(of: rows)
       let n = Double(max(rows.count, 1))
-      let bound = eigenvalueBound(rows)
+      let bound = subject.bound(rows)
       let trace = rows.indices.reduce(0) { $0 + rows[$1][$1] }
       try PropertyViolation.require(
         (found.reduce(0, +) - trace).magnitude, atMost: n * bound, "the trace")

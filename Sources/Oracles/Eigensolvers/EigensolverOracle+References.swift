@@ -8,7 +8,7 @@ extension EigensolverOracle {
     try trial.onMatrices { rows, _ in
       let found = try subject.spectrum(of: rows)
       try PropertyViolation.require(
-        greatestDifference(found, try GSL.eigenvalues(rows)), atMost: eigenvalueBound(rows),
+        greatestDifference(found, try GSL.eigenvalues(rows)), atMost: subject.bound(rows),
         "GSL's eigenvalues", "\(found)")
     }
   }
@@ -25,14 +25,14 @@ extension EigensolverOracle {
     }
     try checkEach(trial.name, of: cases) { type in
       let found = try subject.spectrum(of: type.rows)
-      let bound = eigenvalueBound(type.rows)
+      let bound = subject.bound(type.rows)
       let known = try [GSL.eigenvalues(type.rows)] + (type.eigenvalues.map { [$0] } ?? [])
       for expected in known {
         try PropertyViolation.require(
           greatestDifference(found, expected), atMost: bound, "known eigenvalues")
       }
       guard let system = try subject.eigensystem?(type.rows) else { return }
-      try requireRatios(of: system, type.rows)
+      try requireRatios(of: system, type.rows, ulp: subject.precision.ulp)
     }
     return cases.count
   }
@@ -44,7 +44,7 @@ extension EigensolverOracle {
     try checkEach(trial.name, of: cases) { form in
       try PropertyViolation.require(
         greatestDifference(try subject.spectrum(of: form.rows), form.eigenvalues),
-        atMost: eigenvalueBound(form.rows), "known eigenvalues")
+        atMost: subject.bound(form.rows), "known eigenvalues")
     }
     return cases.count
   }
@@ -58,7 +58,8 @@ extension EigensolverOracle {
         diagonal: rows.indices.map { rows[$0][$0] },
         offDiagonal: rows.indices.dropLast().map { rows[$0 + 1][$0] })
       let found = try subject.spectrum(of: rows)
-      let tolerance = LAPACKRatios.threshold * Double(rows.count)
+      let tolerance =
+        LAPACKRatios.threshold * Double(rows.count) * subject.precision.ulp / LAPACKRatios.ulp
       if let refuted = try counts.firstRefuted(found, tolerance: tolerance) {
         throw PropertyViolation("Sturm's count", "\(refuted)")
       }

@@ -61,7 +61,7 @@ extension EigensolverOracle {
       }
     }
     try checkEach(trial.name, of: cases) { rows in
-      let bound = eigenvalueBound(rows)
+      let bound = subject.bound(rows)
       try PropertyViolation.require(
         greatestDifference(try subject.spectrum(of: rows), try GSL.eigenvalues(rows)),
         atMost: bound, "GSL's eigenvalues")

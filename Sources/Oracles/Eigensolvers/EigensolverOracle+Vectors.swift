@@ -6,7 +6,9 @@ extension EigensolverOracle {
     "decomposition", law: "A = UΛUᵀ and UUᵀ = I up to rounding"
   ) { subject, trial throws(PropertyFailure) in
     guard let eigensystem = subject.eigensystem else { return nil }
-    return try trial.onMatrices { rows, _ in try requireRatios(of: eigensystem(rows), rows) }
+    return try trial.onMatrices { rows, _ in
+      try requireRatios(of: eigensystem(rows), rows, ulp: subject.precision.ulp)
+    }
   }
 
   static let sameValues = EigensolverOracle(
@@ -18,7 +20,7 @@ extension EigensolverOracle {
       try EigensolverSubject.requireSpectrum(beside, order: rows.count)
       try PropertyViolation.require(
         greatestDifference(try subject.spectrum(of: rows), beside),
-        atMost: eigenvalueBound(rows), "the same eigenvalues")
+        atMost: subject.bound(rows), "the same eigenvalues")
     }
   }
 
@@ -32,7 +34,8 @@ extension EigensolverOracle {
       let chosen = rows.indices.filter { _ in Draw.sign(using: &rng) > 0 }
       try PropertyViolation.require(
         LAPACKRatios.partialResidual(
-          rows, values: chosen.map { system.values[$0] }, vectors: chosen.map { system.vectors[$0] }),
+          rows, values: chosen.map { system.values[$0] }, vectors: chosen.map { system.vectors[$0] },
+          ulp: subject.precision.ulp),
         // The ratio has no n in it, and a product of three matrices is as accurate as n·ulp.
         atMost: LAPACKRatios.threshold * Double(max(rows.count, 1)), "UᵀAU = Λ")
     }
@@ -52,6 +55,7 @@ extension EigensolverOracle {
       }
       let system = try eigensystem(rows)
       try requireShape(system, order: n)
+      let ulp = subject.precision.ulp
       for (x, vector) in zip(system.values, system.vectors) {
         var (previous, current, sum) = (0.0, 1.0, 0.0)
         for j in 0..<n {
@@ -64,7 +68,7 @@ extension EigensolverOracle {
         // Weights down to 1e-12 beside 1: what rounding leaves of V₀² is of the order of ulp·|V₀|.
         try PropertyViolation.require(
           (vector[0] * vector[0] - 1 / sum).magnitude,
-          atMost: 60 * Double(n) * LAPACKRatios.ulp * max(vector[0].magnitude, LAPACKRatios.ulp),
+          atMost: 60 * Double(n) * ulp * max(vector[0].magnitude, ulp),
           "Gauss's weight", "n = \(n), x = \(x)")
       }
     }
@@ -74,14 +78,14 @@ extension EigensolverOracle {
 
 /// Throws unless A = UΛUᵀ and UUᵀ = I by LAPACK's ratios.
 func requireRatios(
-  of system: (values: [Double], vectors: [[Double]]), _ rows: [[Double]]
+  of system: (values: [Double], vectors: [[Double]]), _ rows: [[Double]], ulp: Double
 ) throws(PropertyViolation) {
   try requireShape(system, order: rows.count)
   try PropertyViolation.require(
-    LAPACKRatios.residual(rows, values: system.values, vectors: system.vectors),
+    LAPACKRatios.residual(rows, values: system.values, vectors: system.vectors, ulp: ulp),
     atMost: LAPACKRatios.threshold, "A = UΛUᵀ")
   try PropertyViolation.require(
-    LAPACKRatios.orthogonality(system.vectors), atMost: LAPACKRatios.threshold, "UUᵀ = I")
+    LAPACKRatios.orthogonality(system.vectors, ulp: ulp), atMost: LAPACKRatios.threshold, "UUᵀ = I")
 }
 
 private func requireShape(

@@ -5,8 +5,8 @@
 ///       try oracle.check(EigensolverSubject(eigenvalues: { try mySolver($0) }))
 ///     }
 ///
-/// The bounds are theorems with LAPACK's allowance for rounding, 60·n·ulp·‖A‖ (TESTING/EIG), and
-/// the matrices follow from the seed: a right solver is never accused by chance.
+/// The bounds are theorems with LAPACK's allowance for rounding in the solver's precision,
+/// 60·n·ulp·‖A‖ (TESTING/EIG), and the matrices follow from the seed: a right solver is never accused by chance.
 public struct EigensolverOracle: Sendable, CustomStringConvertible {
   public enum Outcome: Sendable {
     /// With so many matrices.
@@ -123,9 +123,9 @@ struct MatrixKind {
 
 /// 60·n·ulp·‖A‖, ‖A‖ the 1-norm, floored at the underflow threshold: what LAPACK allows an
 /// eigenvalue (TESTING/EIG).
-func eigenvalueBound(_ rows: [[Double]]) -> Double {
+func eigenvalueBound(_ rows: [[Double]], ulp: Double = LAPACKRatios.ulp) -> Double {
   let norm = max(LAPACKRatios.oneNorm(rows), Double.leastNormalMagnitude)
-  return LAPACKRatios.threshold * Double(max(rows.count, 1)) * LAPACKRatios.ulp * norm
+  return LAPACKRatios.threshold * Double(max(rows.count, 1)) * ulp * norm
 }
 
 /// The greatest |a − b|; infinite for NaN.

@@ -1,12 +1,13 @@
 /// LAPACK's own measures of an eigensolver's quality (TESTING/EIG: `dsyt21`, `dsyt22`, `dstech`).
 ///
 /// Each is an error in units of what rounding allows; LAPACK passes a solver below 60. Norms are
-/// 1-norms, ulp is 2^-52, ‖A‖ is floored at the underflow threshold, and anything that is not a
+/// 1-norms, ‖A‖ is floored at the underflow threshold, and anything that is not a
 /// number counts as infinite, so NaN never passes. Plain loops.
 public enum LAPACKRatios {
   /// LAPACK's threshold.
   public static let threshold = 60.0
-  static let ulp = 0x1p-52
+  /// Double precision's; who tests a solver in single gives 2^-23.
+  public static let ulp = 0x1p-52
 
   /// ‖A − UΛUᵀ‖ / (n ‖A‖ ulp).
   ///
@@ -15,7 +16,7 @@ public enum LAPACKRatios {
   ///   - values: n eigenvalues.
   ///   - vectors: `vectors[k]` is the k-th eigenvector, of n components.
   public static func residual(
-    _ rows: [[Double]], values: [Double], vectors: [[Double]]
+    _ rows: [[Double]], values: [Double], vectors: [[Double]], ulp: Double = LAPACKRatios.ulp
   ) -> Double {
     let n = rows.count
     requireShapes(n, values: values, vectors: vectors, count: n)
@@ -28,11 +29,13 @@ public enum LAPACKRatios {
         difference[i][j] -= sum
       }
     }
-    return ratio(oneNorm(difference), over: flooredNorm(rows), count: n)
+    return ratio(oneNorm(difference), over: flooredNorm(rows), count: n, ulp)
   }
 
   /// ‖I − UUᵀ‖ / (n ulp), for n vectors of n components.
-  public static func orthogonality(_ vectors: [[Double]]) -> Double {
+  public static func orthogonality(
+    _ vectors: [[Double]], ulp: Double = LAPACKRatios.ulp
+  ) -> Double {
     let n = vectors.count
     requireShapes(n, values: [Double](repeating: 0, count: n), vectors: vectors, count: n)
     guard n > 0 else { return 0 }
@@ -44,7 +47,7 @@ public enum LAPACKRatios {
         difference[i][j] = sum
       }
     }
-    return ratio(oneNorm(difference), over: 1, count: n)
+    return ratio(oneNorm(difference), over: 1, count: n, ulp)
   }
 
   /// ‖UᵀAU − Λ‖ / (m ‖A‖ ulp), for m of the n pairs.
@@ -54,7 +57,7 @@ public enum LAPACKRatios {
   ///   - values: m eigenvalues, m ≤ n.
   ///   - vectors: m vectors of n components.
   public static func partialResidual(
-    _ rows: [[Double]], values: [Double], vectors: [[Double]]
+    _ rows: [[Double]], values: [Double], vectors: [[Double]], ulp: Double = LAPACKRatios.ulp
   ) -> Double {
     let n = rows.count
     let m = values.count
@@ -65,7 +68,7 @@ public enum LAPACKRatios {
     for i in 0..<m {
       for j in 0..<m { difference[i][j] = dot(vectors[i], images[j]) - (i == j ? values[i] : 0) }
     }
-    return ratio(oneNorm(difference), over: flooredNorm(rows), count: m)
+    return ratio(oneNorm(difference), over: flooredNorm(rows), count: m, ulp)
   }
 
   /// max |D1 − D2| / (max(|D1|, |D2|) ulp): values with vectors against values without.
@@ -79,7 +82,7 @@ public enum LAPACKRatios {
       worst = max(worst, difference)
       largest = max(largest, a.magnitude, b.magnitude)
     }
-    return ratio(worst, over: max(largest, Double.leastNormalMagnitude), count: 1)
+    return ratio(worst, over: max(largest, Double.leastNormalMagnitude), count: 1, ulp)
   }
 
   /// The largest column sum of magnitudes; +∞ if any entry is NaN.
@@ -96,7 +99,9 @@ public enum LAPACKRatios {
   }
 
   // Divided one by one: the product ‖A‖·ulp would underflow for the smallest matrices.
-  private static func ratio(_ norm: Double, over scale: Double, count: Int) -> Double {
+  private static func ratio(
+    _ norm: Double, over scale: Double, count: Int, _ ulp: Double
+  ) -> Double {
     let result = norm / scale / (Double(count) * ulp)
     return result.isNaN ? .infinity : result
   }

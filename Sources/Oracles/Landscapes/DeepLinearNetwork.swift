@@ -20,9 +20,18 @@ public struct DeepLinearNetwork: Sendable {
       hidden.allSatisfy { $0 > 0 } && !samples.isEmpty && targets.count == samples.count,
       "hidden widths \(hidden), \(samples.count) samples, \(targets.count) targets")
     widths = [samples[0].count] + hidden + [targets[0].count]
-    covariance = TwoLayerLinearNetwork.meanProduct(samples, samples)
-    correlation = TwoLayerLinearNetwork.meanProduct(targets, samples)
+    covariance = Self.meanProduct(samples, samples)
+    correlation = Self.meanProduct(targets, samples)
     targetSquare = targets.reduce(0) { $0 + dot($1, $1) } / Double(targets.count)
+  }
+
+  /// abᵀ/N of N columns.
+  static func meanProduct(_ a: [[Double]], _ b: [[Double]]) -> [[Double]] {
+    (0..<a[0].count).map { i in
+      (0..<b[0].count).map { j in
+        zip(a, b).reduce(0) { $0 + $1.0[i] * $1.1[j] } / Double(a.count)
+      }
+    }
   }
 
   /// D.

@@ -29,8 +29,8 @@ public struct TwoLayerLinearNetwork: Sendable {
     self.inputs = d
     self.hidden = hidden
     self.outputs = k
-    self.covariance = Self.meanProduct(samples, samples)
-    self.correlation = Self.meanProduct(targets, samples)
+    self.covariance = DeepLinearNetwork.meanProduct(samples, samples)
+    self.correlation = DeepLinearNetwork.meanProduct(targets, samples)
     self.targetSquare = targets.reduce(0) { $0 + dot($1, $1) } / Double(targets.count)
   }
 
@@ -147,15 +147,6 @@ public struct TwoLayerLinearNetwork: Sendable {
     let b = product(θ)
     return (0..<outputs).map { k in
       (0..<inputs).map { j in dot(covariance[j], b[k]) - correlation[k][j] }
-    }
-  }
-
-  /// abᵀ/N of N columns.
-  static func meanProduct(_ a: [[Double]], _ b: [[Double]]) -> [[Double]] {
-    (0..<a[0].count).map { i in
-      (0..<b[0].count).map { j in
-        zip(a, b).reduce(0) { $0 + $1.0[i] * $1.1[j] } / Double(a.count)
-      }
     }
   }
 }

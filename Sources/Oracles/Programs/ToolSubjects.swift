@@ -1,19 +1,26 @@
 import Dialogue
 
 extension EigensolverSubject {
-  /// A program's eigensolver.
+  /// A program's eigensolver, in the precision that it says.
   ///
-  /// - Throws: `OracleError.invalidArgument` where it offers no eigenvalues.
+  /// - Throws: `OracleError.invalidArgument` where it offers no eigenvalues, or says another precision.
   public init(_ tool: ToolProgram) throws(OracleError) {
     guard tool.offers("eigenvalues") else {
       throw .invalidArgument(message: "the program offers no 'eigenvalues'")
+    }
+    let type: MessageArray.ElementType
+    switch tool.description.dtype ?? "float64" {
+    case "float64": type = .float64
+    case "float32": type = .float32
+    case let other:
+      throw .invalidArgument(message: "the program computes in '\(other)', not float64 or float32")
     }
     @Sendable func request(_ verb: String, _ rows: [[Double]], _ members: [String: String] = [:])
       -> Request
     {
       Request(
         verb, members,
-        arrays: [MessageArray("matrix", [rows.count, rows.count], rows.flatMap { $0 })])
+        arrays: [MessageArray("matrix", [rows.count, rows.count], rows.flatMap { $0 }, as: type)])
     }
     let eigenvalues: @Sendable ([[Double]]) throws -> [Double] = { matrix in
       try tool.numbers(request("eigenvalues", matrix), "eigenvalues", [matrix.count])
@@ -25,7 +32,8 @@ extension EigensolverSubject {
       try tool.inertia(request("inertia", matrix, ["shift": ProgramMessage.json(shift)]))
     }
     self.init(
-      eigenvalues: eigenvalues, eigensystem: tool.offers("eigensystem") ? eigensystem : nil,
+      precision: type == .float32 ? .single : .double, eigenvalues: eigenvalues,
+      eigensystem: tool.offers("eigensystem") ? eigensystem : nil,
       inertia: tool.offers("inertia") ? inertia : nil)
   }
 }

@@ -168,6 +168,32 @@ public func multiply<T: Scalar>(
   }
 }
 
+/// `y ← α·A·x + β·y`: beside a general product, which packs its factors, half of the time where A is
+/// beyond the cache.
+func multiply<T: Scalar>(
+  _ a: Span<T>, _ layout: Layout, by x: Span<T>, scaledBy alpha: T = 1, adding beta: T = 0,
+  into y: inout MutableSpan<T>
+) {
+  let (m, n) = layout.shape
+  precondition(
+    x.count == n && y.count == m && a.count >= layout.extent,
+    "\(m) × \(n), of \(a.count) elements, times \(x.count) into \(y.count)")
+  guard m > 0 && n > 0 else { return }
+  KernelNotice.given
+  // Row-major A is column-major Aᵀ.
+  let transposed = layout.isTransposed ? "N" : "T" as Unicode.Scalar
+  a.withUnsafeBufferPointer { a in
+    x.withUnsafeBufferPointer { x in
+      y.withUnsafeMutableBufferPointer { y in
+        guard let a = a.baseAddress, let x = x.baseAddress, let y = y.baseAddress else { return }
+        T.gemv(
+          CChar(UInt8(ascii: transposed)), Int32(layout.columns), Int32(layout.rows), alpha, a,
+          Int32(max(layout.stride, 1)), x, beta, y)
+      }
+    }
+  }
+}
+
 /// The most multiplications of a product that OpenBLAS does on the calling thread, whatever the
 /// number of its threads (`interface/gemm.c`), and with kernels that do not pack their factors.
 let largestSingleThreadedProduct = 1 << 18

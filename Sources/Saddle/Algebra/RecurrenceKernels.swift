@@ -20,6 +20,13 @@ func innerProduct<T: Scalar>(_ x: Span<T>, _ y: Span<T>) -> Double {
   }
 }
 
+/// ‖x‖ by sums in double on several threads; where squares are beyond its range, element by element.
+func vectorNorm<T: Scalar>(_ x: Span<T>) -> T {
+  let square = innerProduct(x, x)
+  // Well within either precision's range, so that no part of the sum was lost.
+  return 1e-60 < square && square < 1e60 ? T(square.squareRoot()) : euclideanNorm(x)
+}
+
 /// `previous ← a·product + b·current + c·previous`, in one pass over memory.
 ///
 /// - Returns: the new vector's square and its inner product with `current`, both in double.

@@ -33,6 +33,14 @@ extension Double: Scalar {
     dgemm_(&ta, &tb, &m, &n, &k, &alpha, a, &lda, b, &ldb, &beta, c, &ldc, 1, 1)
   }
 
+  public static func gemv(
+    _ trans: CChar, _ m: Int32, _ n: Int32, _ alpha: Double, _ a: UnsafePointer<Double>, _ lda: Int32,
+    _ x: UnsafePointer<Double>, _ beta: Double, _ y: UnsafeMutablePointer<Double>
+  ) {
+    var (trans, m, n, alpha, lda, beta, step) = (trans, m, n, alpha, lda, beta, Int32(1))
+    dgemv_(&trans, &m, &n, &alpha, a, &lda, x, &step, &beta, y, &step, 1)
+  }
+
   public static func symv(
     _ n: Int32, _ a: UnsafePointer<Double>, _ x: UnsafePointer<Double>,
     _ y: UnsafeMutablePointer<Double>
@@ -144,6 +152,14 @@ extension Float: Scalar {
     var (ta, tb, m, n, k, alpha, beta) = (transA, transB, m, n, k, alpha, beta)
     var (lda, ldb, ldc) = (lda, ldb, ldc)
     sgemm_(&ta, &tb, &m, &n, &k, &alpha, a, &lda, b, &ldb, &beta, c, &ldc, 1, 1)
+  }
+
+  public static func gemv(
+    _ trans: CChar, _ m: Int32, _ n: Int32, _ alpha: Float, _ a: UnsafePointer<Float>, _ lda: Int32,
+    _ x: UnsafePointer<Float>, _ beta: Float, _ y: UnsafeMutablePointer<Float>
+  ) {
+    var (trans, m, n, alpha, lda, beta, step) = (trans, m, n, alpha, lda, beta, Int32(1))
+    sgemv_(&trans, &m, &n, &alpha, a, &lda, x, &step, &beta, y, &step, 1)
   }
 
   public static func symv(

@@ -13,6 +13,11 @@ where RawSignificand: FixedWidthInteger {
     _ a: UnsafePointer<Self>, _ lda: Int32, _ b: UnsafePointer<Self>, _ ldb: Int32,
     _ beta: Self, _ c: UnsafeMutablePointer<Self>, _ ldc: Int32)
 
+  /// `y ← α·op(A)·x + β·y`, column-major.
+  static func gemv(
+    _ trans: CChar, _ m: Int32, _ n: Int32, _ alpha: Self, _ a: UnsafePointer<Self>, _ lda: Int32,
+    _ x: UnsafePointer<Self>, _ beta: Self, _ y: UnsafeMutablePointer<Self>)
+
   /// `y ← A·x` for a symmetric A, of which one triangle is read.
   static func symv(
     _ n: Int32, _ a: UnsafePointer<Self>, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)

@@ -39,13 +39,12 @@ extension Shape: CustomStringConvertible {
 extension Shape: Codable {
   /// As [channels, height, width]; a vector may also be one number.
   public init(from decoder: any Decoder) throws {
-    let numbers = try decoder.numbers()
+    let form = "a shape is [channels, height, width], or one number for a vector"
+    let numbers = try decoder.numbers(as: form)
     switch numbers.count {
     case 1: self.init(channels: numbers[0])
     case 3: self.init(channels: numbers[0], height: numbers[1], width: numbers[2])
-    default:
-      throw decoder.corrupted(
-        "\(numbers): a shape is [channels, height, width], or one number for a vector")
+    default: throw decoder.corrupted("\(numbers): \(form)")
     }
   }
 
@@ -80,10 +79,9 @@ extension Extent: CustomStringConvertible {
 extension Extent: Codable {
   /// As [height, width], or one number for both.
   public init(from decoder: any Decoder) throws {
-    let numbers = try decoder.numbers()
-    guard (1...2).contains(numbers.count) else {
-      throw decoder.corrupted("\(numbers): give [height, width], or one number for both")
-    }
+    let form = "give [height, width], or one number for both"
+    let numbers = try decoder.numbers(as: form)
+    guard (1...2).contains(numbers.count) else { throw decoder.corrupted("\(numbers): \(form)") }
     self.init(numbers[0], numbers[numbers.count - 1])
   }
 
@@ -95,10 +93,13 @@ extension Extent: Codable {
 
 extension Decoder {
   /// A list of whole numbers; one number is a list of it.
-  fileprivate func numbers() throws -> [Int] {
+  ///
+  /// - Parameter form: what else it must be, in words.
+  fileprivate func numbers(as form: String) throws -> [Int] {
     let container = try singleValueContainer()
     if let one = try? container.decode(Int.self) { return [one] }
-    return try container.decode([Int].self)
+    guard let list = try? container.decode([Int].self) else { throw corrupted(form) }
+    return list
   }
 
   func corrupted(_ what: String) -> DecodingError {

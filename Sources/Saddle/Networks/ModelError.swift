@@ -7,6 +7,8 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
   case invalidLayer(number: String, layer: Layer, input: Shape, fault: LayerFault)
   case noParameters
   case outputIsNoVector(Shape)
+  /// Names, and the tensors that they were to be of.
+  case invalidNames([String], tensors: [String])
 
   public var description: String {
     switch self {
@@ -21,6 +23,9 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
     case .invalidLayer(let number, let layer, let input, let fault):
       "layer \(number), \(layer), on \(input): \(fault)"
     case .noParameters: "a network without parameters: give it a dense layer or a convolution"
+    case .invalidNames(let names, let tensors):
+      "\(names.count) names for \(tensors.count) tensors: give each a name of its own, in the order "
+        + tensors.joined(separator: ", ")
     case .outputIsNoVector(let shape):
       "the last layer gives \(shape), not a vector: end with a flatten or a dense layer"
     }

@@ -9,6 +9,9 @@ public struct Network: Sendable {
   public let layers: [Layer]
   /// The layers with their shapes and their parameters' places.
   public let placed: [PlacedLayer]
+  /// What the parameter vector's tensors are called elsewhere, in their order; nil for what PyTorch
+  /// calls them in a `Sequential` of the same modules.
+  public let names: [String]?
   /// The length of the flat parameter vector.
   public let parameterCount: Int
 
@@ -16,8 +19,10 @@ public struct Network: Sendable {
   public static let largestCount = Int(Int32.max)
 
   /// - Throws: `ModelError`: the first layer that does not fit, by its number, with the shape it
-  ///   meets and what to do; `.noParameters`, `.outputIsNoVector`.
-  public init(input: Shape, layers: [Layer]) throws(ModelError) {
+  ///   meets and what to do; `.noParameters`, `.outputIsNoVector`, `.invalidNames`.
+  public init(
+    input: Shape, layers: [Layer], names: [String]? = nil
+  ) throws(ModelError) {
     guard input.checkedCount != nil else { throw .invalidInput(input) }
     var count = 0
     placed = try PlacedLayer.row(layers, prefix: "", input: input, start: &count)
@@ -31,7 +36,14 @@ public struct Network: Sendable {
     guard output.isFlat else { throw .outputIsNoVector(output) }
     self.input = input
     self.layers = layers
+    self.names = names
     parameterCount = count
+    if let names {
+      let blocks = placed.flatMap(\.blocks)
+      guard names.count == blocks.count, Set(names).count == names.count, !names.contains("") else {
+        throw .invalidNames(names, tensors: blocks.map(\.label))
+      }
+    }
   }
 
   /// The numbers of a sample.
@@ -40,23 +52,30 @@ public struct Network: Sendable {
   public var outputs: Int { placed.last?.output.count ?? 0 }
 
   /// The parameter vector's parts by name, in their order.
-  public var parameterBlocks: [ParameterBlock] { placed.flatMap(\.blocks) }
+  public var parameterBlocks: [ParameterBlock] {
+    let blocks = placed.flatMap(\.blocks)
+    guard let names else { return blocks }
+    return zip(blocks, names).map { ParameterBlock(name: $1, shape: $0.shape, range: $0.range) }
+  }
 
   /// Whether it is twice differentiable in θ everywhere.
   public var isSmooth: Bool { layers.allSatisfy(\.isSmooth) }
 }
 
 extension Network: Hashable {
-  public static func == (a: Self, b: Self) -> Bool { a.input == b.input && a.layers == b.layers }
+  public static func == (a: Self, b: Self) -> Bool {
+    a.input == b.input && a.layers == b.layers && a.names == b.names
+  }
 
   public func hash(into hasher: inout Hasher) {
     hasher.combine(input)
     hasher.combine(layers)
+    hasher.combine(names)
   }
 }
 
 extension Network: Codable {
-  private enum CodingKeys: CodingKey { case input, layers, widths, activation }
+  private enum CodingKeys: CodingKey { case input, layers, names, widths, activation }
 
   /// From a sample's shape and the layers; or from the widths and the activation of dense layers.
   public init(from decoder: any Decoder) throws {
@@ -68,7 +87,8 @@ extension Network: Codable {
     } else {
       try self.init(
         input: container.decode(Shape.self, forKey: .input),
-        layers: container.decode([Layer].self, forKey: .layers))
+        layers: container.decode([Layer].self, forKey: .layers),
+        names: container.decodeIfPresent([String].self, forKey: .names))
     }
   }
 
@@ -76,6 +96,7 @@ extension Network: Codable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(input, forKey: .input)
     try container.encode(layers, forKey: .layers)
+    try container.encodeIfPresent(names, forKey: .names)
   }
 }
 

@@ -78,7 +78,7 @@ package struct BlockKrylov<T: Scalar>: Sendable {
     steps += 1
     for i in 0..<rows {
       scale = max(
-        scale, euclideanNorm(products.elements.span.extracting(i * order..<(i + 1) * order)))
+        scale, vectorNorm(products.elements.span.extracting(i * order..<(i + 1) * order)))
     }
     let old = count
     basis.append(next.elements)
@@ -114,17 +114,17 @@ package struct BlockKrylov<T: Scalar>: Sendable {
     let threshold = 32 * T.ulpOfOne * scale
     for i in 0..<rows {
       var row = next.row(i)
-      let before = row.norm
+      let before = vectorNorm(row.span)
       block.orthogonalize(&row, overlaps: &along)
       for j in along.indices { coefficients[i * rows + j] = along[j] }
       // Where the directions of F are the last ones, they are enough for all rows.
       guard basis.count + block.count < order else { continue }
-      var length = row.norm
+      var length = vectorNorm(row.span)
       if length < max(before / 8, scale / 1024), length > threshold {
         // Rounding errors in the directions of Q have grown beside what is left.
         basis.orthogonalize(&row)
         block.orthogonalize(&row)
-        length = row.norm
+        length = vectorNorm(row.span)
       }
       if length > threshold, length.isNormal {
         coefficients[i * rows + block.count] = length

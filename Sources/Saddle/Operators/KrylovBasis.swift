@@ -2,7 +2,7 @@
 ///
 /// New vectors are made orthogonal to all of them by two passes of classical Gram–Schmidt: one
 /// leaves up to κ·ε of them behind, two are enough (Giraud, Langou, Rozložník 2005). Each pass is
-/// two GEMMs on whole blocks.
+/// two GEMMs on whole blocks, two GEMVs on one vector.
 struct KrylovBasis<T: Scalar>: Sendable {
   /// n.
   let order: Int
@@ -31,13 +31,12 @@ struct KrylovBasis<T: Scalar>: Sendable {
   /// vᵢ ← (I − QᵀQ)·vᵢ for the b rows of `vectors`, and `overlaps` (count × b) = Q·vᵀ.
   mutating func orthogonalize(_ vectors: inout [T], overlaps: inout [T]) {
     let block = Layout(rows: vectors.count / max(order, 1), columns: order)
-    let shape = Layout(rows: count, columns: block.rows)
     let size = count * block.rows
     fit(&overlaps, to: size)
     guard size > 0 else { return }
     fit(&passOverlaps, to: size)
-    project(&vectors, block, overlaps: &overlaps, shape)
-    project(&vectors, block, overlaps: &passOverlaps, shape)
+    project(&vectors, block, overlaps: &overlaps)
+    project(&vectors, block, overlaps: &passOverlaps)
     var sum = overlaps.mutableSpan
     axpy(1, passOverlaps.span, into: &sum)
   }
@@ -81,14 +80,12 @@ struct KrylovBasis<T: Scalar>: Sendable {
   }
 
   private func project(
-    _ vectors: inout [T], _ block: Layout, overlaps: inout [T], _ shape: Layout
+    _ vectors: inout [T], _ block: Layout, overlaps: inout [T]
   ) {
     var target = overlaps.mutableSpan
-    multiply(storage.span, layout, vectors.span, block.transposed, into: &target, shape)
+    overlap(storage.span, layout, with: vectors.span, block, into: &target)
     var rest = vectors.mutableSpan
-    multiply(
-      overlaps.span, shape.transposed, storage.span, layout, scaledBy: -1, adding: 1,
-      into: &rest, block)
+    subtract(overlaps.span, of: storage.span, layout, from: &rest, block)
   }
 
   /// Combinations of the vectors from number `first` on (k × n), one for each row of `weights`.

@@ -34,7 +34,7 @@ struct LanczosRecurrence<T: Scalar> {
   mutating func advance(
     _ current: Span<T>, product: Span<T>, _ vector: inout MutableSpan<T>
   ) -> (alpha: Double, beta: Double)? {
-    if lastNorm == nil { scale = powerOfTwo(bringing: Double(euclideanNorm(product)) / norm) }
+    if lastNorm == nil { scale = powerOfTwo(bringing: Double(vectorNorm(product)) / norm) }
     let alpha = scale * innerProduct(product, current) / (norm * norm)
     let carried = lastNorm.map { norm / $0 } ?? 0
     var square = recur(

@@ -139,11 +139,12 @@ public struct DeflatedOperator<Base: LinearOperator>: LinearOperator {
 
   /// v ← v − Qᵀ(Qv) for every row.
   private func project(_ vectors: inout Matrix<Element>) {
-    let overlaps = vectors * basis.transpose
+    var overlaps = [Element].zeros(basis.rows * vectors.rows)
+    var products = overlaps.mutableSpan
     let layout = vectors.layout
-    var target = vectors.elements.mutableSpan
-    multiply(
-      overlaps.elements.span, overlaps.layout, basis.elements.span, basis.layout, scaledBy: -1,
-      adding: 1, into: &target, layout)
+    overlap(
+      basis.elements.span, basis.layout, with: vectors.elements.span, layout, into: &products)
+    var rest = vectors.elements.mutableSpan
+    subtract(overlaps.span, of: basis.elements.span, basis.layout, from: &rest, layout)
   }
 }

@@ -7,7 +7,7 @@ extension Charts {
   static func laws(
     _ spectrum: Spectrum, zeros: Double?, fitted: [(name: String, law: any SpectralLaw)],
     limit: (any SpectralLaw)?
-  ) -> String {
+  ) -> Chart {
     let values = spectrum.eigenvalues.filter { zeros == nil || $0.magnitude > zeros ?? 0 }
     guard let low = values.first, let high = values.last, high > low else {
       return density(spectrum)
@@ -23,16 +23,18 @@ extension Charts {
     // Laws that are 1/√x at an edge would leave the bars at the bottom of the picture.
     let top = 1.5 * (bars.map { $0[1] }.max() ?? 1)
     let laws = fitted + (limit.map { [("limit for n → ∞", $0)] } ?? [])
-    let colors = ["#c8553d", "#2e8b57", "#8a5fbf"]
-    var script = Gnuplot.data("bars", bars)
+    let columns = ["eigenvalue", "density"]
+    var script = Gnuplot.data("bars", "eigenvalues", columns, bars)
     var curves = ["$bars using 1:2 with boxes lc rgb '#b9d4e8' title 'eigenvalues'"]
     for (k, item) in laws.enumerated() {
-      script += Gnuplot.data("law\(k)", curve(of: item.law, low: low - width, high: high + width))
+      script += Gnuplot.data(
+        "law\(k)", item.name, columns, curve(of: item.law, low: low - width, high: high + width))
       let isLimit = k >= fitted.count
-      let style = isLimit ? "lw 1.5 dt 2 lc rgb '#222222'" : "lw 2 lc rgb '\(colors[k % 3])'"
+      let style = isLimit ? "lw 1.5 dt 2 lc rgb '#222222'" : "lw 2 lc rgb '\(color(ofLaw: item.name))'"
       curves.append("$law\(k) using 1:2 with lines \(style) title '\(item.name)'")
     }
-    return script
+    curves.append(Gnuplot.hints("bars", "eigenvalue, density"))
+    return Chart(script: script
       + """
       set xlabel 'eigenvalue'
       set ylabel 'density'
@@ -43,7 +45,13 @@ extension Charts {
       set key top right
       plot \(curves.joined(separator: ", \\\n     "))
 
-      """
+      """)
+  }
+
+  /// The same in all pictures.
+  static func color(ofLaw name: String) -> String {
+    let place = BulkLawFamily.allCases.firstIndex { $0.rawValue == name } ?? BulkLawFamily.allCases.count
+    return PictureTheme.palette[(place + 1) % PictureTheme.palette.count]
   }
 
   private static func curve(

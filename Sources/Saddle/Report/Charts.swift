@@ -1,11 +1,11 @@
 import Foundation
 
-/// The report's pictures, as gnuplot scripts.
+/// The report's pictures.
 enum Charts {
   /// Loss and gradient norm over the epochs, both on a logarithmic scale.
-  static func training(_ history: [EpochRecord]) -> String {
-    Gnuplot.data(
-      "history",
+  static func training(_ history: [EpochRecord]) -> Chart {
+    Chart(script: Gnuplot.data(
+      "history", "training", ["epoch", "loss", "gradient norm"],
       history.map { [Double($0.epoch), $0.evaluation.loss, $0.evaluation.gradientNorm] })
       + """
       set logscale y
@@ -13,13 +13,15 @@ enum Charts {
       set xlabel 'epoch'
       set key top right
       plot $history using 1:2 with lines lw 2 lc rgb '#1b6ca8' title 'training loss', \
-           $history using 1:3 with lines lw 1.5 lc rgb '#c8553d' title 'gradient norm'
+           $history using 1:3 with lines lw 1.5 lc rgb '#c8553d' title 'gradient norm', \
+           \(Gnuplot.hints("history", "epoch, training loss")), \
+           \(Gnuplot.hints("history", "epoch, gradient norm", columns: (1, 3)))
 
-      """
+      """)
   }
 
   /// The density of eigenvalues on a logarithmic scale; empty bins are left out.
-  static func density(_ spectrum: Spectrum, bins: Int = 160) -> String {
+  static func density(_ spectrum: Spectrum, bins: Int = 160) -> Chart {
     let low = spectrum.least
     // Equal eigenvalues still need bins that a picture can show.
     let spread = spectrum.greatest - low
@@ -33,7 +35,7 @@ enum Charts {
       ]
     }
     let floor = 0.5 / (Double(spectrum.order) * width)
-    return Gnuplot.data("density", rows)
+    return Chart(script: Gnuplot.data("density", "density", ["eigenvalue", "density"], rows)
       + """
       set logscale y
       set format y '10^{%L}'
@@ -43,21 +45,24 @@ enum Charts {
       set boxwidth \(width)
       set style fill solid 0.85 noborder
       set arrow from 0, graph 0 to 0, graph 1 nohead dt 2 lc rgb '#999999' back
-      plot $density using 1:2 with boxes lc rgb '#1b6ca8' notitle
+      plot $density using 1:2 with boxes lc rgb '#1b6ca8' notitle, \
+           \(Gnuplot.hints("density", "eigenvalue, density"))
 
-      """
+      """)
   }
 
   /// The nodes of a density's quadrature with their shares, and the extremes that were taken out of it,
   /// one of all each.
-  static func quadrature(_ spectrum: MatrixFreeSpectrum) -> String {
+  static func quadrature(_ spectrum: MatrixFreeSpectrum) -> Chart {
     let share = spectrum.rest.map { Double($0.dimension) / Double(spectrum.order) } ?? 0
     let nodes = spectrum.rest.map { zip($0.mean.nodes, $0.mean.weights) }
       .map { $0.map { [$0, $1 * share] } } ?? []
     let extremes = spectrum.eigenvalues.map { [$0.value, 1 / Double(spectrum.order)] }
     let floor = 0.5 / Double(spectrum.order)
-    return Gnuplot.data("nodes", nodes.filter { $0[1] > floor } + [[0, .nan]])
-      + Gnuplot.data("extremes", extremes)
+    let columns = ["eigenvalue", "share"]
+    return Chart(script: Gnuplot.data(
+      "nodes", "quadrature", columns, nodes.filter { $0[1] > floor } + [[0, .nan]])
+      + Gnuplot.data("extremes", "extremes", columns, extremes)
       + """
       set logscale y
       set format y '10^{%L}'
@@ -66,14 +71,15 @@ enum Charts {
       set ylabel 'share'
       set arrow from 0, graph 0 to 0, graph 1 nohead dt 2 lc rgb '#999999' back
       plot $nodes using 1:2 with impulses lw 2 lc rgb '#1b6ca8' title 'quadrature', \
-           $extremes using 1:2 with points pt 7 ps 0.6 lc rgb '#c8553d' title 'extremes'
+           $extremes using 1:2 with points pt 7 ps 0.6 lc rgb '#c8553d' title 'extremes', \
+           \(Gnuplot.hints("nodes", "node, share")), \(Gnuplot.hints("extremes", "extreme, share"))
 
-      """
+      """)
   }
 
   /// How many eigenvalues there are of each sign and magnitude, four bins a decade: what the
   /// density cannot show, since most eigenvalues fall into its bin at zero.
-  static func magnitudes(_ spectrum: Spectrum) -> String {
+  static func magnitudes(_ spectrum: Spectrum) -> Chart {
     let decades = 20
     let bins = 4 * decades
     let scale = scale(of: spectrum)
@@ -91,7 +97,8 @@ enum Charts {
         scale * pow(10, low), scale * pow(10, low + 0.25), count.positive, count.negative,
       ]
     }
-    return Gnuplot.data("bins", rows)
+    return Chart(script: Gnuplot.data(
+      "bins", "magnitudes", ["from", "to", "positive", "negative"], rows)
       + """
       set logscale xy
       set format x '10^{%L}'
@@ -103,9 +110,11 @@ enum Charts {
       plot $bins using (sqrt($1*$2)):3:1:2:(0.5):($3 > 0 ? $3 : NaN) with boxxyerror \
            lc rgb '#1b6ca8' title 'positive', \
            $bins using (sqrt($1*$2)):4:1:(sqrt($1*$2)):(0.5):($4 > 0 ? $4 : NaN) with boxxyerror \
-           lc rgb '#c8553d' title 'negative'
+           lc rgb '#c8553d' title 'negative', \
+           \(Gnuplot.hints("bins", "positive from", x: "sqrt($1*$2)", columns: (1, 3))), \
+           \(Gnuplot.hints("bins", "negative from", x: "sqrt($1*$2)", columns: (1, 4)))
 
-      """
+      """)
   }
 
   /// What magnitudes are measured in: max|λ|, or 1 where all eigenvalues are zero.
@@ -114,7 +123,7 @@ enum Charts {
   }
 
   /// D(ε) and the share of negative eigenvalues at ε.
-  static func degeneracy(_ spectrum: Spectrum) -> String {
+  static func degeneracy(_ spectrum: Spectrum) -> Chart {
     let order = Double(spectrum.order)
     let rows = spectrum.degeneracyCurve().map {
       [
@@ -122,7 +131,8 @@ enum Charts {
         100 * Double(spectrum.index(at: $0.tolerance)) / order,
       ]
     }
-    return Gnuplot.data("curve", rows)
+    return Chart(script: Gnuplot.data(
+      "curve", "degeneracy", ["tolerance", "about zero %", "structural %", "negative %"], rows)
       + """
       set logscale x
       set format x '10^{%L}'
@@ -133,8 +143,10 @@ enum Charts {
       set style fill solid 0.9 noborder
       plot $curve using 1:2 with filledcurves x1 lc rgb '#b9d4e8' title 'about zero: emergent', \
            $curve using 1:3 with filledcurves x1 lc rgb '#9a9a9a' title 'about zero: structural', \
-           $curve using 1:4 with lines lw 2 lc rgb '#c8553d' title 'negative'
+           $curve using 1:4 with lines lw 2 lc rgb '#c8553d' title 'negative', \
+           \(Gnuplot.hints("curve", "tolerance, % about zero")), \
+           \(Gnuplot.hints("curve", "tolerance, % negative", columns: (1, 4)))
 
-      """
+      """)
   }
 }

@@ -44,14 +44,13 @@ public struct Gnuplot: Sendable {
     let source = folder.appending(path: "plot.gp")
     let target = folder.appending(path: "plot.svg")
     let header = """
-      set terminal svg size \(width),\(height) dynamic enhanced font 'Helvetica,13' \
-      background '#ffffff'
+      set terminal svg size \(width),\(height) dynamic enhanced font 'system-ui,13'
       set encoding utf8
       set output '\(target.path.replacing("'", with: "''"))'
-      set border 3 lc rgb '#666666'
-      set tics nomirror out textcolor rgb '#333333'
-      set grid ytics lc rgb '#e4e4e4' lw 1
-      set key opaque
+      set border 3 lc rgb '\(PictureTheme.axis)'
+      set tics nomirror out textcolor rgb '\(PictureTheme.ink)'
+      set grid ytics lc rgb '\(PictureTheme.grid)' lw 1
+      set key opaque fc rgb '\(PictureTheme.paper)'
 
       """
     do {
@@ -71,8 +70,27 @@ public struct Gnuplot: Sendable {
   }
 
   /// A named block of numbers for a script, one row a line.
-  static func data(_ name: String, _ rows: [[Double]]) -> String {
+  ///
+  /// - Parameters:
+  ///   - title: whose they are, for who reads them as CSV.
+  ///   - columns: what each is.
+  static func data(
+    _ name: String, _ title: String, _ columns: [String], _ rows: [[Double]]
+  ) -> String {
     let lines = rows.map { $0.map { "\($0)" }.joined(separator: " ") }
-    return "$\(name) << EOD\n" + lines.joined(separator: "\n") + "\nEOD\n"
+    let head = "# \(title.replacing("|", with: "/").replacing("\n", with: " "))|"
+    return "$\(name) << EOD\n" + head + columns.joined(separator: ",") + "\n"
+      + lines.map { $0 + "\n" }.joined() + "EOD\n"
+  }
+
+  /// What shows at a point when it is pointed at: its name and two numbers.
+  ///
+  /// - Parameter x: its place, where that is not its first number.
+  static func hints(
+    _ block: String, _ name: String, x: String = "$1", columns: (Int, Int) = (1, 2)
+  ) -> String {
+    let name = name.isEmpty ? "" : name.replacing("%", with: "%%").replacing("\"", with: "") + ": "
+    return "$\(block) using (\(x)):\(columns.1):(sprintf(\"\(name)%g, %g\", $\(columns.0), "
+      + "$\(columns.1))) with labels hypertext point pt 7 ps 0.8 lc rgb '#ff1b6ca8' notitle"
   }
 }

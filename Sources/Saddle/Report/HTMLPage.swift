@@ -10,7 +10,7 @@ enum HTMLPage {
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>\(escaped(title))</title>
-    <style>\(style)</style>
+    <style>\(style)\(PictureTheme.css)</style>
     </head>
     <body>
     \(body)
@@ -20,17 +20,24 @@ enum HTMLPage {
     """
   }
 
-  /// - Parameter command: what makes the figures again, shown below the caption.
-  static func figure(
-    _ svg: String, _ title: String, _ caption: String, command: String? = nil
-  ) -> String {
-    let again = command.map { "<br><code>\(escaped($0))</code>" } ?? ""
-    // As an image of its own, so that the pictures' identifiers do not meet in one page.
+  /// A figure with its caption, what prints its numbers, and the numbers themselves.
+  ///
+  /// - Parameter number: of the page's figures.
+  static func figure(_ drawn: DrawnPicture, number: Int) -> String {
+    let (picture, title) = (drawn.picture, escaped(drawn.picture.title))
+    let again = picture.command.map { "<br><code>\(escaped($0))</code>" } ?? ""
+    let numbers = Data(picture.chart.csv.utf8).base64EncodedString()
     return """
-    <figure><img alt="\(escaped(title))" \
-    src="data:image/svg+xml;base64,\(Data(svg.utf8).base64EncodedString())">
-    <figcaption><strong>\(escaped(title)).</strong> \(escaped(caption))\(again)</figcaption></figure>
-    """
+      <figure><div class="picture">\(PictureTheme.inline(drawn.svg, number: number, title: picture.title))</div>
+      <figcaption><strong>\(title).</strong> \(escaped(picture.caption)) \
+      <a download="\(picture.name).csv" href="data:text/csv;charset=utf-8;base64,\(numbers)">The \
+      figures as CSV.</a>\(again)</figcaption></figure>
+      """
+  }
+
+  /// Figures one after the other, numbered from 1.
+  static func figures(_ drawn: [DrawnPicture]) -> [String] {
+    drawn.enumerated().map { figure($1, number: $0 + 1) }
   }
 
   /// A cell that holds a verdict, in its colour.
@@ -73,14 +80,15 @@ enum HTMLPage {
   /// - Returns: The page's path.
   /// - Throws: `ReportError.notWritable`.
   static func write(
-    _ html: String, pictures: [(name: String, svg: String)], to folder: String
+    _ html: String, pictures: [DrawnPicture], to folder: String
   ) throws(ReportError) -> String {
     let url = URL(fileURLWithPath: folder, isDirectory: true)
     let page = url.appending(path: "index.html").path
     do throws(FileError) {
       try DurableFile.makeFolder(url.path)
-      for (name, svg) in pictures {
-        try DurableFile.replace(url.appending(path: name).path, with: Data(svg.utf8))
+      for drawn in pictures {
+        let file = url.appending(path: drawn.picture.name + ".svg").path
+        try DurableFile.replace(file, with: Data(drawn.svg.utf8))
       }
       // The page last: it holds the same pictures in itself.
       try DurableFile.replace(page, with: Data(html.utf8))
@@ -114,10 +122,21 @@ enum HTMLPage {
     details { margin: .6rem 0; } summary { cursor: pointer; }
     @media print { body { max-width: none; margin: 0; } details > * { display: block; } }
     figure { margin: 1.6rem 0; break-inside: avoid; }
-    img { width: 100%; height: auto; border-radius: 4px; }
+    .picture { overflow-x: auto; } figure svg { display: block; width: 100%; height: auto; }
+    figure a { white-space: nowrap; }
     figcaption { font-size: .88rem; margin-top: .4rem; }
     figcaption code { white-space: pre-wrap; font-size: .8rem; opacity: .75; }
     pre { padding: .8rem 1rem; border: 1px solid var(--rule); border-radius: 4px;
       overflow-x: auto; }
+    th[colspan] { padding-top: 1.4rem; font-size: 1rem; }
+    @media (max-width: 40rem) {
+      figure svg { min-width: 36rem; }
+      .claims thead { display: none; } .claims tr, .claims td, .claims th { display: block; }
+      .claims tr { border: 1px solid var(--rule); border-radius: 6px; margin: .7rem 0;
+        padding: .5rem .8rem; }
+      .claims td { border: 0; padding: .15rem 0; }
+      .claims tr:has(th[colspan]) { border: 0; padding: 0; } .claims th { border: 0; padding: .6rem 0 0; }
+      th, td { overflow-wrap: anywhere; }
+    }
     """
 }

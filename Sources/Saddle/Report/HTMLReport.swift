@@ -31,16 +31,40 @@ public struct HTMLReport: Sendable {
   /// - Returns: The page's path.
   /// - Throws: `ReportError`.
   public func write(to folder: String, using gnuplot: Gnuplot) throws(ReportError) -> String {
-    let pictures = [
-      ("training.svg", try gnuplot.svg(Charts.training(history))),
-      ("spectrum.svg", try gnuplot.svg(Charts.density(analysis.spectrum))),
-      ("magnitudes.svg", try gnuplot.svg(Charts.magnitudes(analysis.spectrum))),
-      ("degeneracy.svg", try gnuplot.svg(Charts.degeneracy(analysis.spectrum))),
-    ]
-    return try HTMLPage.write(html(pictures.map(\.1)), pictures: pictures, to: folder)
+    let drawn = try gnuplot.draw(pictures)
+    return try HTMLPage.write(html(HTMLPage.figures(drawn)), pictures: drawn, to: folder)
   }
 
-  private func html(_ pictures: [String]) -> String {
+  private var pictures: [Picture] {
+    let spectrum = analysis.spectrum
+    return [
+      Picture(
+        name: "spectrum", title: "Density of the Hessian's \(spectrum.order) eigenvalues",
+        caption: "All \(spectrum.order) eigenvalues of the exact Hessian over the training set, "
+          + "from \(short(spectrum.least)) to \(short(spectrum.greatest)), "
+          + "as a density on a logarithmic scale.",
+        chart: Charts.density(spectrum)),
+      Picture(
+        name: "magnitudes", title: "The same eigenvalues by sign and magnitude",
+        caption: "Most eigenvalues are small, and a part of them is negative: \(spectrum.index) lie "
+          + "below zero beyond the resolution of the arithmetic.",
+        chart: Charts.magnitudes(spectrum)),
+      Picture(
+        name: "degeneracy", title: "Degeneracy as a function of the tolerance",
+        caption: "How many eigenvalues are about zero, |λ| ≤ ε·max|λ|, depends on ε. Grey: the "
+          + "\(spectrum.structuralZeros) structural zeros, known from data and network "
+          + "alone. Red: the share below −ε·max|λ|.",
+        chart: Charts.degeneracy(spectrum)),
+      Picture(
+        name: "training", title: "Loss and gradient norm during training",
+        caption: "Over the whole training set after each epoch. The gradient norm at the end, "
+          + "\(short(analysis.evaluation.gradientNorm)), says how far from a critical point the run "
+          + "stopped.",
+        chart: Charts.training(history)),
+    ]
+  }
+
+  private func html(_ figures: [String]) -> String {
     HTMLPage.page(
       title: "\(experiment.name): where training ended",
       body: """
@@ -51,25 +75,7 @@ public struct HTMLReport: Sendable {
     \(HTMLPage.table(claims))
     <h2>The point</h2>
     \(HTMLPage.table(analysis.table(test: test)))
-    \(HTMLPage.figure(
-      pictures[1], "Density of the Hessian's \(analysis.spectrum.order) eigenvalues",
-      "All \(analysis.spectrum.order) eigenvalues of the exact Hessian over the training set, "
-        + "from \(short(analysis.spectrum.least)) to \(short(analysis.spectrum.greatest)), "
-        + "as a density on a logarithmic scale."))
-    \(HTMLPage.figure(
-      pictures[2], "The same eigenvalues by sign and magnitude",
-      "Most eigenvalues are small, and a part of them is negative: \(analysis.spectrum.index) lie "
-        + "below zero beyond the resolution of the arithmetic."))
-    \(HTMLPage.figure(
-      pictures[3], "Degeneracy as a function of the tolerance",
-      "How many eigenvalues are about zero, |λ| ≤ ε·max|λ|, depends on ε. Grey: the "
-        + "\(analysis.spectrum.structuralZeros) structural zeros, known from data and network "
-        + "alone. Red: the share below −ε·max|λ|."))
-    \(HTMLPage.figure(
-      pictures[0], "Loss and gradient norm during training",
-      "Over the whole training set after each epoch. The gradient norm at the end, "
-        + "\(short(analysis.evaluation.gradientNorm)), says how far from a critical point the run "
-        + "stopped."))
+    \(figures.joined(separator: "\n"))
     <h2>Make it again</h2>
     <pre>\(HTMLPage.escaped(command))</pre>
     """)

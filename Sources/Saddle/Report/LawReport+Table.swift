@@ -44,9 +44,9 @@ extension LawReport {
     return rows
   }
 
-  /// A gnuplot script: the eigenvalues' histogram, the fitted laws, and the law that is expected, in
+  /// A picture: the eigenvalues' histogram, the fitted laws, and the law that is expected, in
   /// units of `unit`.
-  public func chart(of spectrum: Spectrum, limit: (any SpectralLaw)?) -> String {
+  public func chart(of spectrum: Spectrum, limit: (any SpectralLaw)?) -> Chart {
     let spectrum = spectrum.divided(by: unit)
     return Charts.laws(
       spectrum, zeros: fit.map { $0.zeroTolerance * spectrum.radius },

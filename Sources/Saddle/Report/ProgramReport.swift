@@ -33,51 +33,36 @@ public struct ProgramReport: Sendable {
   /// - Returns: The page's path.
   /// - Throws: `ReportError`.
   public func write(to folder: String, using gnuplot: Gnuplot) throws(ReportError) -> String {
-    var pictures: [Picture] = []
-    for picture in self.pictures {
-      pictures.append(
-        Picture(
-          file: picture.file, drawing: try gnuplot.svg(picture.drawing), title: picture.title,
-          caption: picture.caption))
-    }
-    return try HTMLPage.write(
-      html(pictures), pictures: pictures.map { ($0.file, $0.drawing) }, to: folder)
-  }
-
-  private struct Picture {
-    let file: String
-    /// A script for gnuplot, or what it drew.
-    let drawing: String
-    let title, caption: String
+    let drawn = try gnuplot.draw(pictures)
+    return try HTMLPage.write(html(HTMLPage.figures(drawn)), pictures: drawn, to: folder)
   }
 
   private var pictures: [Picture] {
     if let spectrum = measured.spectrum {
       return [
         Picture(
-          file: "spectrum.svg", drawing: Charts.density(spectrum),
-          title: "Density of all \(spectrum.order) eigenvalues",
+          name: "spectrum", title: "Density of all \(spectrum.order) eigenvalues",
           caption: "From \(short(spectrum.least)) to \(short(spectrum.greatest)), each to within "
-            + "\(short(spectrum.errorBound)), on a logarithmic scale."),
+            + "\(short(spectrum.errorBound)), on a logarithmic scale.",
+          chart: Charts.density(spectrum)),
         Picture(
-          file: "degeneracy.svg", drawing: Charts.degeneracy(spectrum),
-          title: "Degeneracy as a function of the tolerance",
+          name: "degeneracy", title: "Degeneracy as a function of the tolerance",
           caption: "How many eigenvalues are about zero, |λ| ≤ ε·max|λ|, depends on ε. Red: the share "
-            + "below −ε·max|λ|."),
+            + "below −ε·max|λ|.",
+          chart: Charts.degeneracy(spectrum)),
       ]
     }
     guard let spectrum = measured.matrixFree?.spectrum else { return [] }
     return [
       Picture(
-        file: "spectrum.svg", drawing: Charts.quadrature(spectrum),
-        title: "Where the \(spectrum.order) eigenvalues lie",
+        name: "spectrum", title: "Where the \(spectrum.order) eigenvalues lie",
         caption: "Blue: nodes of Gauss quadrature for the density, each with its share of all "
-          + "eigenvalues, from random probes. Red: extremes, each with its residual as a bound.")
+          + "eigenvalues, from random probes. Red: extremes, each with its residual as a bound.",
+        chart: Charts.quadrature(spectrum))
     ]
   }
 
-  private func html(_ pictures: [Picture]) -> String {
-    let figures = pictures.map { HTMLPage.figure($0.drawing, $0.title, $0.caption) }
+  private func html(_ figures: [String]) -> String {
     let rows = measured.analysis?.table() ?? measured.matrixFree?.table() ?? []
     let verdicts = claims.isEmpty ? "" : "<h2>Verdicts</h2>\n" + HTMLPage.table(claims)
     return HTMLPage.page(

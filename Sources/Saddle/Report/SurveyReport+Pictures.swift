@@ -3,6 +3,15 @@ extension SurveyReport {
     try panels() + along() + factors()
   }
 
+  /// Each optimizer's colour, the same in all pictures.
+  private var colors: [String: String] {
+    var colors: [String: String] = [:]
+    for name in survey.settings.map(\.setting.optimizer) where colors[name] == nil {
+      colors[name] = PictureTheme.palette[colors.count % PictureTheme.palette.count]
+    }
+    return colors
+  }
+
   /// A run whose eigenvalues are at hand.
   private struct Analyzed {
     let name: String
@@ -57,9 +66,9 @@ extension SurveyReport {
       name: name, title: "Spectra by optimizer: \(panel)",
       caption: "All \(first.spectrum.order) eigenvalues of the Hessian where training ended"
         + "\(first.seed), by sign and magnitude; zeros of both kinds lie in the middle.",
-      claims: ["negative-curvature"],
-      script: Charts.signedSpectra(spectra.map { ($0.name, $0.spectrum.eigenvalues) }),
-      command: spectrumCommand(spectra))
+      chart: Charts.signedSpectra(
+        spectra.map { ($0.name, $0.spectrum.eigenvalues) }, colors: colors),
+      command: spectrumCommand(spectra), claims: ["negative-curvature"])
   }
 
   private func degeneracy(
@@ -70,9 +79,8 @@ extension SurveyReport {
       caption: "The share of eigenvalues within ±ε·max|λ|; \(first.spectrum.structuralZeros) "
         + "of \(first.spectrum.order) are structural zeros of this network on these images"
         + "\(first.seed).",
-      claims: ["degenerate"],
-      script: Charts.degeneracies(spectra.map { ($0.name, $0.spectrum) }),
-      command: spectrumCommand(spectra))
+      chart: Charts.degeneracies(spectra.map { ($0.name, $0.spectrum) }, colors: colors),
+      command: spectrumCommand(spectra), claims: ["degenerate"])
   }
 
   private func byLayer(
@@ -83,9 +91,8 @@ extension SurveyReport {
       name: name, title: "Layer by layer: \(panel), \(first.name)",
       caption: "Spectra of the Hessian's diagonal blocks\(first.seed): "
         + sizes.joined(separator: ", ") + ".",
-      claims: ["degenerate"],
-      script: Charts.signedSpectra(blocks.map { ($0.block.name, $0.spectrum.eigenvalues) }),
-      command: spectrumCommand([first], "--by-layer"))
+      chart: Charts.signedSpectra(blocks.map { ($0.block.name, $0.spectrum.eigenvalues) }),
+      command: spectrumCommand([first], "--by-layer"), claims: ["degenerate"])
   }
 
   private func lossAgainstIndex(_ panel: Survey.Panel, _ name: String) -> Picture {
@@ -96,14 +103,13 @@ extension SurveyReport {
           end.point.index(at: PointLimits.strictZero).map {
             [100 * $0, end.point.evaluation.loss]
           }
-        })
+        }, color: colors[runs.setting.optimizer])
     }.filter { !$0.rows.isEmpty }
     return Picture(
       name: name, title: "Training loss against index: \(panel.key.name)",
       caption: "A point a run: ends of training, not critical points.",
-      claims: ["error-against-index"],
-      script: Charts.scatter(series, x: "index at 1e-6, % of eigenvalues", y: "training loss"),
-      command: "saddle runs \(store) --csv")
+      chart: Charts.scatter(series, x: "index at 1e-6, % of eigenvalues", y: "training loss"),
+      command: "saddle runs \(store) --csv", claims: ["error-against-index"])
   }
 
   /// The bulk with the laws that were fitted to it, and what is left between.
@@ -125,33 +131,34 @@ extension SurveyReport {
     let laws = fit.fits.map { ($0.law.family.rawValue, $0.law as any SpectralLaw) }
     let residuals = fit.fits.map { fit -> Charts.Series in
       let bulk = values.filter { fit.law.support.contains($0) }
+      // As many as a picture shows.
+      let step = max(1, bulk.count / 300)
       return Charts.Series(
         name: fit.law.family.rawValue,
-        rows: bulk.enumerated().map { k, value in
-          [value, (Double(k) + 0.5) / Double(bulk.count) - fit.law.cumulative(value)]
-        })
+        rows: stride(from: 0, to: bulk.count, by: step).map { k in
+          [bulk[k], (Double(k) + 0.5) / Double(bulk.count) - fit.law.cumulative(bulk[k])]
+        }, color: Charts.color(ofLaw: fit.law.family.rawValue))
     }.filter { !$0.rows.isEmpty }
     guard shown.count > 1, !residuals.isEmpty else { return [] }
     let verdicts = [
       ("semicircle", item.run.end?.point.semicircle?.ruling),
       ("Marchenko–Pastur", item.run.end?.point.marchenkoPastur?.ruling),
     ].map { law, answer in
-      "\(law) \(answer.map { "\($0.verdict.ofLaw): \($0.evidence)" } ?? "not put to the test")."
+      "\(law) \(answer.map { "\($0.verdict.ofLaw): \($0.evidence)" } ?? "not put to the test where the run was measured, which the command below does")."
     }
     return [
       Picture(
         name: name, title: "The bulk and its laws: \(panel), \(item.name)",
         caption: "\(fit.zeros) zeros are left out, and \(values.count - shown.count) eigenvalues "
           + "beyond the picture. " + verdicts.joined(separator: " "),
-        claims: ["semicircle-end"],
-        script: Charts.laws(
+        chart: Charts.laws(
           try Spectrum(eigenvalues: shown), zeros: nil, fitted: laws, limit: nil),
-        command: spectrumCommand([item], "--fit")),
+        command: spectrumCommand([item], "--fit"), claims: ["semicircle-end"]),
       Picture(
         name: name + "-residuals", title: "What the laws leave: \(panel), \(item.name)",
         caption: "The empirical distribution function of the bulk less that of each fitted law.",
-        claims: ["semicircle-end"], script: Charts.residuals(residuals),
-        command: spectrumCommand([item], "--fit")),
+        chart: Charts.residuals(residuals), command: spectrumCommand([item], "--fit"),
+        claims: ["semicircle-end"]),
     ]
   }
 
@@ -181,10 +188,9 @@ extension SurveyReport {
         title: "Along training: \(runs.setting.panel.name), \(runs.setting.optimizer)",
         caption: "Index and zeros as shares of all eigenvalues: means over \(spectra.count) seeds, "
           + "with the range.",
-        claims: ["zeros-grow"],
-        script: Charts.along(
+        chart: Charts.along(
           series("index") { $0.index.value } + series("zeros") { $0.degeneracy.value }),
-        command: "saddle runs \(store) --json")
+        command: "saddle runs \(store) --json", claims: ["zeros-grow"])
     }
   }
 
@@ -213,9 +219,8 @@ extension SurveyReport {
       guard !drawn.isEmpty else { return nil }
       return Picture(
         name: "\(claim)-\(k)", title: "By \(claim.replacing("-", with: " ")): \(series.name)",
-        caption: "A point a run.", claims: [claim],
-        script: Charts.factor(series.levels.map(\.level), drawn),
-        command: "saddle survey \(store) --cases")
+        caption: "A point a run.", chart: Charts.factor(series.levels.map(\.level), drawn),
+        command: "saddle survey \(store) --cases", claims: [claim])
     }
   }
 
@@ -230,8 +235,8 @@ extension SurveyReport {
     guard !drawn.isEmpty else { return nil }
     return Picture(
       name: name, title: "Greatest eigenvalue by batch: \(series.name)",
-      caption: "A point a run: only runs of about the same loss are compared.", claims: [claim],
-      script: Charts.scatter(drawn, x: "training loss", y: "greatest eigenvalue"),
-      command: "saddle survey \(store) --cases")
+      caption: "A point a run: only runs of about the same loss are compared.",
+      chart: Charts.scatter(drawn, x: "training loss", y: "greatest eigenvalue"),
+      command: "saddle survey \(store) --cases", claims: [claim])
   }
 }

@@ -24,39 +24,28 @@ public struct SurveyReport: Sendable {
     self.claims = claims
   }
 
-  struct Picture {
-    let name: String
-    let title: String
-    let caption: String
-    /// The claims that it is shown with.
-    let claims: Set<String>
-    let script: String
-    /// What prints the figures that it shows.
-    let command: String
-  }
-
   /// Writes `index.html`, and each picture beside it as SVG.
   ///
+  /// - Parameter onPicture: told how many are drawn, of all, after each.
   /// - Returns: The page's path.
   /// - Throws: `ReportError`, `BulkFitError` for a spectrum that LAPACK fails on.
-  public func write(to folder: String, using gnuplot: Gnuplot) throws -> String {
-    var drawn: [(picture: Picture, svg: String)] = []
-    for picture in try pictures() {
-      drawn.append((picture, try gnuplot.svg(picture.script, width: 900, height: 420)))
-    }
-    return try HTMLPage.write(
-      html(drawn), pictures: drawn.map { ($0.picture.name + ".svg", $0.svg) }, to: folder)
+  public func write(
+    to folder: String, using gnuplot: Gnuplot,
+    onPicture: @escaping @Sendable (_ done: Int, _ count: Int) -> Void = { _, _ in }
+  ) throws -> String {
+    let drawn = try gnuplot.draw(try pictures(), onEach: onPicture)
+    return try HTMLPage.write(html(drawn), pictures: drawn, to: folder)
   }
 
-  private func html(_ pictures: [(picture: Picture, svg: String)]) -> String {
+  private func html(_ pictures: [DrawnPicture]) -> String {
     var shown: Set<String> = []
     let sections = byTheme { finding in
-      let figures = pictures.filter { picture, _ in
-        picture.claims.contains(finding.id) && shown.insert(picture.name).inserted
+      let figures = pictures.filter {
+        $0.picture.claims.contains(finding.id) && shown.insert($0.picture.name).inserted
       }
-      return section(finding, figures.map { picture, svg in
-        HTMLPage.figure(svg, picture.title, picture.caption, command: picture.command)
-      })
+      let first = shown.count - figures.count + 1
+      return section(
+        finding, figures.enumerated().map { HTMLPage.figure($1, number: first + $0) })
     }
     let runs = survey.settings.reduce(0) { $0 + $1.runs.count }
     return HTMLPage.page(
@@ -65,9 +54,13 @@ public struct SurveyReport: Sendable {
         <h1>Are saddles good enough?</h1>
         <p class="lead">The claims of arXiv 1706.02052 and of the literature around it, decided by
         \(runs) training runs in \(survey.settings.count) settings.</p>
+        <h2>In ten sentences</h2>
+        <ul>
+        \(sentences.map { "<li>\(HTMLPage.escaped($0))</li>" }.joined(separator: "\n"))
+        </ul>
         \(ClaimSummary(claims).html)
         <h2>Verdicts</h2>
-        <table>
+        <table class="claims">
         <thead><tr><th>claim</th><th>verdict</th><th>evidence</th></tr></thead>
         <tbody>
         \(byTheme(row, heading: { "<tr><th colspan=\"3\">\(HTMLPage.escaped($0))</th></tr>" }))
@@ -78,6 +71,45 @@ public struct SurveyReport: Sendable {
         <pre>saddle run experiments/paper.json --store STORE
         saddle report \(HTMLPage.escaped(store))</pre>
         """)
+  }
+
+  /// What the page says, in ten sentences at most.
+  var sentences: [String] {
+    let (settings, findings) = (survey.settings, survey.findings)
+    let runs = settings.flatMap(\.runs)
+    let ended = runs.filter { $0.end != nil }.count
+    let data = Set(settings.compactMap { $0.runs.first?.experiment.data.source.dataset?.title }).sorted()
+    let optimizers = Set(runs.compactMap { $0.experiment.optimizer?.name }).count
+    func count(_ verdict: Verdict) -> Int { findings.count { $0.verdict == verdict } }
+    var sentences = [
+      "\(runs.count) networks were trained"
+        + (data.isEmpty ? "" : " on \(data.joined(separator: " and "))")
+        + ", by \(optimizers) optimizer\(optimizers == 1 ? "" : "s"), and \(ended) of them came to an end.",
+      "Of \(findings.count) claims \(count(.reproduced)) are reproduced, \(count(.notReproduced)) are "
+        + "not, and \(count(.undecided)) are undecided.",
+    ]
+    for theme in SurveyFinding.Theme.allCases {
+      let own = findings.filter { $0.theme == theme }
+      let decided = [Verdict.reproduced, .notReproduced, .undecided].compactMap { verdict -> String? in
+        let some = own.filter { $0.verdict == verdict }.map {
+          "“\($0.statement.hasSuffix(".") ? String($0.statement.dropLast()) : $0.statement)”"
+        }
+        return some.isEmpty ? nil : "\(verdict.rawValue): \(some.joined(separator: ", "))"
+      }
+      if !decided.isEmpty {
+        sentences.append("\(theme.rawValue): \(decided.joined(separator: "; ")).")
+      }
+    }
+    if !claims.isEmpty {
+      let reproduced = claims.count { $0.verdict == .reproduced }
+      sentences.append(
+        "Where the gradient vanishes, and a certificate says so, \(reproduced) of \(claims.count) "
+          + "claims are reproduced.")
+    }
+    sentences.append(
+      "Ends of training are no critical points: what is said of an index there is said of the point "
+        + "at which a run stopped.")
+    return sentences
   }
 
   /// Findings theme by theme, each theme below its heading.

@@ -2,7 +2,7 @@ import Foundation
 
 /// Experiments as data: groups of runs, each the product of its lists.
 ///
-/// Written as JSON; `data`, `test` and the networks read as in a run's own `run.json`.
+/// Written as JSON, with comments where they are wanted; `data`, `test` and the networks read as in a run's own `run.json`.
 public struct ExperimentGrid: Codable, Equatable, Sendable {
   public var name: String
   public var groups: [ExperimentGroup]
@@ -42,8 +42,7 @@ public struct ExperimentGrid: Codable, Equatable, Sendable {
   /// - Throws: `GridError`.
   public init(json: Data, path: String) throws(GridError) {
     do {
-      self = try JSONDecoder().decode(Self.self, from: json)
-      try requireEveryKeyRead(of: json, by: JSON.encode(self))
+      self = try WrittenJSON.read(Self.self, from: json)
     } catch let error as GridError {
       throw error
     } catch {
@@ -66,10 +65,11 @@ public struct ExperimentGrid: Codable, Equatable, Sendable {
   }
 }
 
-/// Why a grid cannot be run.
+/// Why a grid, or an experiment, cannot be run.
 public enum GridError: Error, Equatable, CustomStringConvertible {
   case unreadable(path: String, cause: String)
   case invalid(path: String, cause: String)
+  case noExperiment(path: String, cause: String)
   case unknownKey(String)
   case empty(list: String)
   case tuning(optimizer: String, cause: String)
@@ -78,31 +78,10 @@ public enum GridError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .unreadable(let path, let cause): "\(path): cannot be read: \(cause)"
     case .invalid(let path, let cause): "\(path): is no grid of experiments: \(cause)"
+    case .noExperiment(let path, let cause): "\(path): is no experiment: \(cause)"
     case .unknownKey(let key): "'\(key)' is no key that means anything there"
     case .empty(let list): "\(list) is empty: list at least one"
     case .tuning(let optimizer, let cause): "learning rates of \(optimizer): \(cause)"
     }
   }
-}
-
-/// Throws `GridError.unknownKey` for a key of `json` that is not in `read`, what was understood of
-/// it: a misspelt key must not pass for a default.
-private func requireEveryKeyRead(of json: Data, by read: Data) throws {
-  func compare(_ given: Any, _ understood: Any?, _ path: String) throws {
-    if let given = given as? [String: Any] {
-      let understood = understood as? [String: Any] ?? [:]
-      for (key, value) in given.sorted(by: { $0.key < $1.key }) where !(value is NSNull) {
-        let name = path.isEmpty ? key : "\(path).\(key)"
-        guard let other = understood[key] else { throw GridError.unknownKey(name) }
-        try compare(value, other, name)
-      }
-    } else if let given = given as? [Any] {
-      let understood = understood as? [Any] ?? []
-      for (index, value) in given.enumerated() where index < understood.count {
-        try compare(value, understood[index], "\(path)[\(index)]")
-      }
-    }
-  }
-  try compare(
-    JSONSerialization.jsonObject(with: json), JSONSerialization.jsonObject(with: read), "")
 }

@@ -14,8 +14,8 @@ public enum ImportError: Error, Equatable, CustomStringConvertible {
 
 /// The parameters of a network that was trained elsewhere, in the order of the flat vector.
 public struct ParameterImport: Equatable, Sendable {
-  /// The network's tensors, in the order of its parameters.
-  public let blocks: [ParameterBlock]
+  /// The network, with the statistics that the file has for its batch normalizations.
+  public let network: Network
   /// θ, widened exactly where the file has singles or halves.
   public let parameters: [Double]
   /// Which way round the file's dense weights were, and how that is known.
@@ -26,13 +26,15 @@ public struct ParameterImport: Equatable, Sendable {
   /// matched to layers.
   ///
   /// - Parameter layout: which way round dense weights are; nil where names or shapes say it.
-  /// - Throws: `TensorFileError` or `DataError.digestUnavailable`.
+  /// - Throws: `TensorFileError`, `ModelError` or `DataError.digestUnavailable`.
   public init(
-    readingFrom path: String, blocks: [ParameterBlock], layout: WeightLayout? = nil
+    readingFrom path: String, for network: Network, layout: WeightLayout? = nil
   ) throws {
     let bytes = try fileBytes(path)
-    let archive = try TensorArchive(bytes: bytes, file: path)
-    self.blocks = blocks
+    let (network, archive) = try network.withStatistics(
+      of: TensorArchive(bytes: bytes, file: path))
+    self.network = network
+    let blocks = network.parameterBlocks
     orientation = try archive.weightOrientation(for: blocks, given: layout)
     parameters = try Saddle.parameters(from: archive, blocks: blocks, layout: orientation.layout)
     provenance = ImportedParameters(
@@ -47,18 +49,17 @@ public struct ParameterImport: Equatable, Sendable {
 extension PreparedExperiment {
   /// Keeps imported parameters as a finished run in `folder`.
   ///
-  /// - Parameter network: the network that they were imported for, in words, for the message.
   /// - Returns: The loss, accuracy and gradient norm at them, on the training samples: what tells
   ///   whether network and data are those that they were trained with.
   /// - Throws: `ImportError`, `RunError`, `SpectrumError.pointNotFinite`, or what does not fit in
   ///   the data.
   public func keep(
-    _ parameters: ParameterImport, of network: String, in folder: RunFolder
+    _ parameters: ParameterImport, in folder: RunFolder
   ) throws -> Evaluation {
     let objective = try objective(Double.self)
-    guard objective.parameterBlocks == parameters.blocks else {
+    guard objective.parameterBlocks == parameters.network.parameterBlocks else {
       throw ImportError.architectureDiffers(
-        given: network, data: "\(objective.network)")
+        given: "\(parameters.network)", data: "\(objective.network)")
     }
     let evaluation = objective.evaluate(at: parameters.parameters)
     guard evaluation.isFinite else {

@@ -35,10 +35,6 @@ struct ValidateEigensolver: ParsableCommand {
 
   func run() throws {
     try tool.hold(.eigensolver) { program, validation in
-      if let dtype = program.description.dtype, dtype != "float64" {
-        throw OracleError.invalidArgument(
-          message: "the eigensolvers' oracles are for double precision; the program computes in \(dtype)")
-      }
       let subject = try EigensolverSubject(program)
       try validation.hold(program, to: EigensolverOracle.all) { oracle in
         switch oracle.outcome(for: subject, samples: samples, seed: tool.seed) {

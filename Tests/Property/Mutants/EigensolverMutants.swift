@@ -11,32 +11,33 @@ struct EigensolverMutant: Sendable {
 
 extension EigensolverSubject {
   /// LAPACK as the core calls it.
-  static let core = EigensolverSubject(
-    eigenvalues: { try Matrix($0).eigenvalues() },
-    eigensystem: {
-      let system = try Matrix($0).eigensystem()
-      return (system.values, system.vectors.asRows)
-    },
-    inertia: { rows, shift in
-      let inertia = try SymmetricFactorization(Matrix(rows), shift: shift).inertia
-      return (inertia.negative, inertia.zero, inertia.positive)
-    })
+  static let core = core()
+  /// The same in single precision.
+  static let single = core(in: Float.self)
 
   /// The core's with what it takes or gives changed.
-  fileprivate static func core(
+  fileprivate static func core<T: Scalar>(
+    in _: T.Type = Double.self,
     input: @escaping @Sendable ([[Double]]) -> [[Double]] = { $0 },
     output: @escaping @Sendable ([Double], [[Double]]) -> [Double] = { values, _ in values },
     vectors: @escaping @Sendable ([[Double]]) -> [[Double]] = { $0 },
     inertia: (@Sendable (Inertia, [[Double]], Double) throws -> Inertia)? = nil
   ) -> EigensolverSubject {
-    EigensolverSubject(
-      eigenvalues: { output(try core.eigenvalues(input($0)), $0) },
+    @Sendable func matrix(_ rows: [[Double]]) -> Matrix<T> {
+      Matrix(input(rows)).converted(to: T.self)
+    }
+    return EigensolverSubject(
+      precision: T.self == Float.self ? .single : .double,
+      eigenvalues: { output(try matrix($0).eigenvalues().map { Double($0) }, $0) },
       eigensystem: {
-        let system = try Matrix(input($0)).eigensystem()
-        return (output(system.values, $0), vectors(system.vectors.asRows))
+        let system = try matrix($0).eigensystem()
+        return (
+          output(system.values.map { Double($0) }, $0),
+          vectors(system.vectors.asRows.map { $0.map { Double($0) } })
+        )
       },
       inertia: { rows, shift in
-        let factorization = try SymmetricFactorization(Matrix(input(rows)), shift: shift).inertia
+        let factorization = try SymmetricFactorization(matrix(rows), shift: T(shift)).inertia
         let right = (factorization.negative, factorization.zero, factorization.positive)
         return try inertia?(right, rows, shift) ?? right
       })
@@ -176,6 +177,64 @@ private let coreFaults: [(String, EigensolverSubject, String?)] = [
   ),
 ]
 
+/// Faults of solvers that are right in single precision but for them.
+private let singleFaults: [(String, EigensolverSubject, String?)] = [
+  (
+    "in half precision",
+    .core(in: Float.self, output: { v, _ in v.map { Double(Float16($0)) } }), nil
+  ),
+  (
+    "bfloat16 entries",
+    .core(
+      in: Float.self,
+      input: {
+        $0.map { $0.map { Double(Float(bitPattern: Float($0).bitPattern & 0xFFFF_0000)) } }
+      }), nil
+  ),
+  (
+    "the greatest off by three bounds",
+    .core(
+      in: Float.self,
+      output: { values, rows in
+        var values = values
+        if let last = values.indices.last {
+          values[last] += 180 * Double(rows.count) * 0x1p-23 * norm(rows)
+        }
+        return values
+      }), nil
+  ),
+  (
+    "small ones flushed to zero",
+    .core(in: Float.self, output: { v, rows in v.map { $0.magnitude < 0.01 * norm(rows) ? 0 : $0 } }),
+    nil
+  ),
+  (
+    "squares overflow",
+    .core(
+      in: Float.self,
+      output: { v, rows in
+        v.map { Double(Float($0) * Float($0) / Float($0 == 0 ? 1 : $0)) }
+      }), nil
+  ),
+  ("vectors longer by 1e-3", .core(in: Float.self, vectors: { $0.map { $0.map { $0 * 1.001 } } }), nil),
+  (
+    "two vectors exchanged",
+    .core(
+      in: Float.self,
+      vectors: { v in
+        var v = v
+        if v.count >= 3 { v.swapAt(0, 2) }
+        return v
+      }), nil
+  ),
+  (
+    "zeros counted positive",
+    .core(
+      in: Float.self, inertia: { right, _, _ in (right.negative, 0, right.zero + right.positive) }),
+    nil
+  ),
+]
+
 /// Gauss without pivoting: signs of pivots that may be nothing but rounding.
 private func plainPivots(_ rows: [[Double]], _ shift: Double) -> EigensolverSubject.Inertia {
   var a = rows
@@ -202,6 +261,10 @@ private func jacobi(_ fault: JacobiSolver.Fault?) -> EigensolverSubject {
 let eigensolverMutants: [EigensolverMutant] =
   [EigensolverMutant(solver: "LAPACK", fault: nil, subject: .core)]
   + coreFaults.map { EigensolverMutant(solver: "LAPACK", fault: $0.0, subject: $0.1, reasonForOne: $0.2) }
+  + [EigensolverMutant(solver: "LAPACK, single", fault: nil, subject: .single)]
+  + singleFaults.map {
+    EigensolverMutant(solver: "LAPACK, single", fault: $0.0, subject: $0.1, reasonForOne: $0.2)
+  }
   + [EigensolverMutant(solver: "Jacobi", fault: nil, subject: jacobi(nil))]
   + JacobiSolver.Fault.allCases.map {
     EigensolverMutant(solver: "Jacobi", fault: $0.rawValue, subject: jacobi($0))

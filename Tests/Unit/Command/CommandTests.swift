@@ -291,7 +291,7 @@ import Testing
         "reproduce", "--dataset", "synthetic", "--epochs", "1", "--report", report, "--quiet")
       #expect(result.status == 0, "\(result.errors)")
       let page = try String(contentsOfFile: report + "/index.html", encoding: .utf8)
-      #expect(page.matches(of: #/<img [^>]*src="data:image/svg\+xml;base64,/#).count == 4)
+      ReportPage(text: page).expectInline(pictures: 4)
       #expect(!page.contains("src=\"http") && !page.contains("<link") && !page.contains("<script"))
       for verdict in ["negative curvature", "about zero", "SyntheticDigits", "ε = 1e-6"] {
         #expect(page.contains(verdict), "\(verdict)")

@@ -5,9 +5,12 @@ import Testing
 
 /// `saddle run` and what reads its store.
 @Suite struct StoreCommandTests {
-  private func grid(_ folder: URL, seeds: [UInt64] = [1, 2]) throws -> String {
+  private func grid(
+    _ folder: URL, _ names: [String] = ["sgd", "momentum", "adam", "noisySGD"],
+    seeds: [UInt64] = [1, 2]
+  ) throws -> String {
     let path = folder.appending(path: "grid.json")
-    let optimizers = ["sgd", "momentum", "adam", "noisySGD"].map { OptimizerChoice($0) }
+    let optimizers = names.map { OptimizerChoice($0) }
     try JSON.encode(smallGrid(optimizers: optimizers, seeds: seeds)).write(to: path)
     return path.path
   }
@@ -82,7 +85,9 @@ import Testing
   @Test(.enabled(if: (try? Gnuplot()) != nil, "gnuplot is not here: script/bootstrap installs it"))
   func `a store's report holds every verdict and every picture`() throws {
     try withTemporaryFolder { folder in
-      let (grid, store) = (try grid(folder), folder.appending(path: "store").path)
+      // More than one picture has a legend for: each has a small one of its own.
+      let optimizers = ["sgd", "momentum", "adam", "noisySGD", "rmsprop", "adagrad"]
+      let (grid, store) = (try grid(folder, optimizers), folder.appending(path: "store").path)
       #expect(try SaddleProcess.run("run", grid, "--store", store).status == 0)
       let out = folder.appending(path: "report")
       let report = try SaddleProcess.run("report", store, "--out", out.path)
@@ -94,7 +99,23 @@ import Testing
       for name in ["spectra-0", "degeneracy-0", "layers-0", "index-0"] {
         let svg = try String(contentsOf: out.appending(path: name + ".svg"), encoding: .utf8)
         #expect(svg.contains("</svg>"))
-        #expect(page.contains(Data(svg.utf8).base64EncodedString()))
+        try ReportPage(text: page).expectCSV(name)
+      }
+      let pictures = try FileManager.default.contentsOfDirectory(atPath: out.path)
+        .filter { $0.hasSuffix(".svg") }
+      ReportPage(text: page).expectInline(pictures: pictures.count)
+      #expect(report.errors.contains("\(pictures.count)/\(pictures.count) pictures drawn"))
+      let spectra = try String(contentsOf: out.appending(path: "spectra-0.svg"), encoding: .utf8)
+      for name in optimizers { #expect(spectra.contains(">\(name)<"), "\(name)") }
+      let summary = try #require(
+        page.firstMatch(of: /(?s)<h2>In ten sentences<\/h2>\s*<ul>(.*?)<\/ul>/))
+      #expect((4...10).contains(summary.output.1.components(separatedBy: "<li>").count - 1))
+      let findings = Survey(try ExperimentStore(store).results().results).findings
+      for (verdict, words) in [
+        (Verdict.reproduced, "are reproduced"), (.notReproduced, "are not"), (.undecided, "are undecided"),
+      ] {
+        let count = findings.count { $0.verdict == verdict }
+        #expect(summary.output.1.contains("\(count) \(words)"), "\(summary.output.1)")
       }
     }
   }

@@ -162,11 +162,13 @@ struct RemoteObjectiveTests {
       let html = try String(contentsOfFile: page + "/index.html", encoding: .utf8)
       for part in [
         "The program itself", "rounding of products", "Make it again", "<h2>Verdicts</h2>",
-        "saddle spectrum --method \(method)", "data:image/svg+xml;base64,",
+        "saddle spectrum --method \(method)",
       ] {
         let isThere = html.contains(part)
         #expect(isThere, "\(part)")
       }
+      ReportPage(text: html).expectInline(pictures: method == "exact" ? 2 : 1)
+      try ReportPage(text: html).expectCSV("spectrum")
       #expect(try Data(contentsOf: folder.appending(path: "page/spectrum.svg")).count > 1000)
       #expect(try SaddleProcess.run("spectrum", "run", "--report", page).status == 64)
     }

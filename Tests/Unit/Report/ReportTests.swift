@@ -52,7 +52,11 @@ import Testing
         let svg = try String(
           contentsOfFile: folder.path + "/new/folder/\(name).svg", encoding: .utf8)
         #expect(svg.contains("</svg>"), "\(name)")
+        // Beside the page on whatever ground, in it in the page's own colours.
+        #expect(!svg.contains("#ffffff") && !svg.contains("255, 255, 255"), "\(name)")
+        try ReportPage(text: text).expectCSV(name)
       }
+      ReportPage(text: text).expectInline(pictures: 4)
     }
   }
 }

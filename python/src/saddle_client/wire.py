@@ -132,7 +132,13 @@ class Wire:
             return None
         path = os.path.join(self.folder, f"client-{os.getpid()}-{place}")
         try:
-            array.tofile(path)
+            # Over what was there, whose pages the system then need not find and clear again.
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+            with open(handle, "wb", buffering=0) as file:
+                rest = memoryview(array).cast("B")
+                while len(rest):
+                    rest = rest[file.write(rest):]
+                file.truncate(array.nbytes)
         except OSError:  # the folder is full, or gone
             return None
         return path

@@ -5,11 +5,34 @@ func describe(_ error: any Error) -> String {
   guard let error = error as? DecodingError else { return error.localizedDescription }
   switch error {
   case .keyNotFound(let key, _): return "it lacks \"\(key.stringValue)\""
-  case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
-    let place = context.codingPath.map(\.stringValue).joined(separator: ".")
+  case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
+    return at(context, "\(expected(type)) is expected there")
+  case .dataCorrupted(let context):
     // A check of ours that failed while decoding says more than the decoder.
     let cause = context.underlyingError.map { "\($0)" } ?? context.debugDescription
-    return place.isEmpty ? cause : "\(place): \(cause)"
+    return at(context, cause)
   @unknown default: return error.localizedDescription
+  }
+}
+
+/// What is wrong, behind the place where: "layers[3].kernel".
+private func at(_ context: DecodingError.Context, _ what: String) -> String {
+  let place = context.codingPath.reduce("") { path, key in
+    key.intValue.map { "\(path)[\($0)]" }
+      ?? (path.isEmpty ? key.stringValue : "\(path).\(key.stringValue)")
+  }
+  return place.isEmpty ? what : "\(place): \(what)"
+}
+
+/// A type as JSON has it.
+private func expected(_ type: Any.Type) -> String {
+  switch type {
+  case is String.Type: "a text in quotes"
+  case is Bool.Type: "true or false"
+  case is any BinaryInteger.Type: "a whole number"
+  case is any BinaryFloatingPoint.Type: "a number"
+  case is [Any].Type: "a list in brackets"
+  case is [String: Any].Type: "an object in braces"
+  default: "\(type)".hasPrefix("Array") ? "a list in brackets" : "an object in braces"
   }
 }

@@ -25,7 +25,7 @@ extension TensorArchive {
 /// One vector of as many numbers as all blocks together is taken as it is. Else every tensor of
 /// floating-point numbers must be the parameter of one block; whole numbers, such as batch
 /// normalization's `num_batches_tracked`, are left out. They are matched
-/// 1. by their names, where those are the blocks' names;
+/// 1. by their names, where those are the blocks' names: lengths of 1 in their shapes do not count;
 /// 2. else module by module (a name up to its last dot): by the shapes in it where these fit one
 ///    place only; modules of equal shapes in the order of the numbers in their names (`fc2` before
 ///    `fc10`), and only where their names differ in nothing else. Nothing is guessed.

@@ -25,7 +25,8 @@ struct ParameterMatching {
     var found: [(Range<Int>, NamedTensor)] = []
     for block in blocks {
       guard let tensor = names[block.name] else { throw unmatched() }
-      guard tensor.shape == block.shape else {
+      // An affine map of channels is a convolution of 1 × 1: the same numbers in the same order.
+      guard tensor.shape.filter({ $0 != 1 }) == block.shape.filter({ $0 != 1 }) else {
         throw TensorFileError(
           file: file, tensor: tensor.name,
           problem: .shapeDiffers(expected: block.shape, found: tensor.shape))

@@ -49,32 +49,38 @@ final class RemoteConversation: Sendable {
     at parameters: [Double], ofSample sample: Int? = nil
   ) -> (value: Double, gradient: [Double]) {
     let (verb, members) = sample.map { ("sample", ["index": "\($0)"]) } ?? ("gradient", [:])
-    let answer = ask(verb, members, at: parameters, answerBytes: 8 * dimension) {
-      (answer) throws(ProgramError.Cause) in
-      let gradient = try answer.numbers("gradient", [self.dimension])
-      return (try answer.read(Value.self).value, gradient)
+    let target = NumberTarget("gradient", [dimension])
+    let value = ask(verb, members, at: parameters, answerBytes: 8 * dimension, into: target) {
+      (answer) throws(ProgramError.Cause) in try answer.read(Value.self).value
     }
-    guard let answer else { return (.nan, [Double](repeating: .nan, count: dimension)) }
-    return (answer.0 ?? (sample == nil ? value(at: parameters) : .nan), answer.1)
+    // nil where it has failed; nil within where it does not say it.
+    guard let value else { return (.nan, [Double](repeating: .nan, count: dimension)) }
+    let gradient = target.takeElements()
+    return (value ?? (sample == nil ? self.value(at: parameters) : .nan), gradient)
   }
 
-  /// Row by row.
+  /// The product with each row of `vectors`, row by row into `products`; NaN once it has failed.
   func products(
-    _ kind: String, _ vectors: Matrix<Double>, at parameters: [Double]
-  ) -> [Double] {
+    _ kind: String, _ vectors: Matrix<Double>, at parameters: [Double],
+    into products: inout [Double]
+  ) {
     let shape = [vectors.rows, vectors.columns]
     let sent = MessageArray("vectors", shape, vectors.elements, as: type)
-    return ask(
+    let target = NumberTarget("products", shape, lend(&products))
+    let answer = ask(
       "product", ["kind": ProgramMessage.json(kind)], [sent], at: parameters,
-      answerBytes: 8 * vectors.elements.count
-    ) { (answer) throws(ProgramError.Cause) in try answer.numbers("products", shape) }
-      ?? [Double](repeating: .nan, count: vectors.elements.count)
+      answerBytes: 8 * vectors.elements.count, into: target
+    ) { (_) throws(ProgramError.Cause) in }
+    products = target.takeElements()
+    if answer == nil { for i in products.indices { products[i] = .nan } }
   }
 
   /// nil once it has failed.
+  ///
+  /// - Parameter target: where an array of the answer is to go.
   private func ask<Answer: Sendable>(
     _ verb: String, _ members: [String: String] = [:], _ arrays: [MessageArray] = [],
-    at parameters: [Double], answerBytes: Int,
+    at parameters: [Double], answerBytes: Int, into target: NumberTarget? = nil,
     reading: (Message) throws(ProgramError.Cause) -> Answer
   ) -> Answer? {
     state.withLock { state in
@@ -85,7 +91,12 @@ final class RemoteConversation: Sendable {
       }
       do throws(ProgramError) {
         let request = Request(verb, members, arrays: arrays, answerBytes: answerBytes)
-        let answer = try link.ask(request, reading: reading)
+        let answer =
+          if let target {
+            try link.ask(request, into: target, reading: reading)
+          } else {
+            try link.ask(request, reading: reading)
+          }
         state.point = parameters
         return answer
       } catch {

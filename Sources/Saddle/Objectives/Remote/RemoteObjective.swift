@@ -116,11 +116,15 @@ public struct RemoteOperator: LinearOperator {
   public func apply(_ vectors: Matrix<Double>, into products: inout Matrix<Double>) {
     checkShapes(vectors, products)
     let names = kind.remoteNames ?? []
-    products.elements = conversation.products(names.first ?? "", vectors, at: parameters)
-    var sums = products.elements.mutableSpan
+    conversation.products(
+      names.first ?? "", vectors, at: parameters, into: &products.elements)
     if names.count > 1 {
-      axpy(-1, conversation.products(names[1], vectors, at: parameters).span, into: &sums)
+      var others = [Double].zeros(products.elements.count)
+      conversation.products(names[1], vectors, at: parameters, into: &others)
+      var sums = products.elements.mutableSpan
+      axpy(-1, others.span, into: &sums)
     }
+    var sums = products.elements.mutableSpan
     if shift != 0 { axpy(shift, vectors.elements.span, into: &sums) }
     guard !lossGradient.isEmpty else { return }
     for k in 0..<vectors.rows {
