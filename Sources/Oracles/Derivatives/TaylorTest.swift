@@ -15,7 +15,8 @@ public enum TaylorTest {
   static let fittedPoints = 5
 
   /// - Parameters:
-  ///   - value, gradient: f and ∇f.
+  ///   - value: f.
+  ///   - gradient: ∇f.
   ///   - hessianVectorProduct: (x, v) ↦ H(x)·v.
   ///   - x: the point, n components.
   ///   - v: the direction, n components, not zero; its length sets the scale of the steps.

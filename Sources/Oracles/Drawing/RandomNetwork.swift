@@ -41,7 +41,8 @@ public struct RandomNetwork: Sendable {
   /// networks have a weight decay.
   ///
   /// - Parameters:
-  ///   - activation, loss: drawn where nil.
+  ///   - activation: drawn where nil.
+  ///   - loss: likewise.
   public static func draw(
     activation: PlainNetwork.Activation? = nil, loss: PlainNetwork.Loss? = nil,
     using generator: inout some RandomNumberGenerator

@@ -27,7 +27,7 @@ extension DeepLinearNetwork {
   /// that the last layer is one output narrower but for directions in which the Hessian is zero.
   /// - Parameters:
   ///   - widths: L + 1 ≥ 3 positive numbers.
-  ///   - rank: r, the rank of the inputs' covariance, 1 to d.
+  ///   - r: the rank of the inputs' covariance, 1 to d.
   public static func hessianRank(widths: [Int], inputRank r: Int) -> LinearHessianRank {
     precondition(
       widths.count >= 3 && widths.allSatisfy { $0 > 0 } && (1...widths[0]).contains(r),

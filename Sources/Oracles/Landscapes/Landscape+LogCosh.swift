@@ -11,7 +11,7 @@ extension Landscape {
   /// - Parameters:
   ///   - n: the number of variables, at least 1.
   ///   - isConvex: without it every third cₖ is negative.
-  ///   - ridges: how many draws of wₖ and bₖ; 2n where none are said.
+  ///   - count: of ridges, how many draws of wₖ and bₖ; 2n where none are said.
   public static func logCosh(
     dimension n: Int, isConvex: Bool = true, ridges count: Int? = nil,
     using generator: inout some RandomNumberGenerator

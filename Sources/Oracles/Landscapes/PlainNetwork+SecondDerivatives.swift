@@ -2,7 +2,8 @@ extension PlainNetwork {
   /// vᵀHv, exact up to rounding: truncated Taylor arithmetic over the forward pass, no differences.
   ///
   /// - Parameters:
-  ///   - θ, v: P numbers each.
+  ///   - θ: P numbers.
+  ///   - v: likewise.
   /// - Accuracy: a few hundred ulp of the sum of the terms' magnitudes. A ReLU has slope 0 and
   ///   curvature 0 at its kink.
   public func secondDirectional(at θ: [Double], along v: [Double]) -> Double {

@@ -5,7 +5,8 @@ extension PlainNetwork {
   /// arithmetic, all in double-double.
   ///
   /// - Parameters:
-  ///   - θ, v: P numbers each, ‖v‖ about 1.
+  ///   - θ: P numbers.
+  ///   - v: likewise, ‖v‖ about 1.
   /// - Accuracy: about 1e-12 of the fifth derivative, and 1e-20 of the terms' magnitudes. No penalty
   ///   comes in, since it is quadratic.
   public func thirdDirectional(at θ: [Double], along v: [Double]) -> Double {

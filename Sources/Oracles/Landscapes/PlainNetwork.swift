@@ -50,7 +50,8 @@ public struct PlainNetwork: Sendable {
   /// cross-entropy.
   ///
   /// - Parameters:
-  ///   - widths, inputs: as with labels.
+  ///   - widths: as with labels.
+  ///   - inputs: likewise.
   ///   - values: N × the last width.
   public init(
     widths: [Int], activation: Activation, loss: Loss = .meanSquaredError, weightDecay: Double = 0,

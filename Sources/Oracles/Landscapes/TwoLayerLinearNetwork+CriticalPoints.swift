@@ -17,8 +17,10 @@ public struct WhitenedLinearNetwork: Sendable {
   private let left, right: [[Double]]
 
   /// - Parameters:
-  ///   - inputs, hidden, outputs: d, M, K, all positive.
-  ///   - singularValues: min(d, K) positive numbers, no two alike.
+  ///   - d: the inputs, positive.
+  ///   - hidden: M, positive.
+  ///   - k: the outputs, K, positive.
+  ///   - s: the singular values, min(d, K) positive numbers, no two alike.
   ///   - count: N ≥ d + K + 1.
   ///   - generator: draws U, V, X and the unexplained part of Y.
   public init(

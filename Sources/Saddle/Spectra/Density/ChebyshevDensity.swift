@@ -110,7 +110,7 @@ public struct DensityAgreement: Codable, Equatable, Sendable {
 extension SpectralDensity {
   /// Compares with the kernel polynomial method, over bins of equal width.
   ///
-  /// - Parameter bins: at least 1.
+  /// - Parameter count: of bins, at least 1.
   public func agreement(with other: ChebyshevDensity, bins count: Int = 20) -> DensityAgreement {
     precondition(count > 0, "\(count) bins")
     let low = min(other.bounds.lowerBound, extent.lowerBound)

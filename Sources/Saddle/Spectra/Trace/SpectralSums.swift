@@ -32,7 +32,7 @@ extension SpectralDensity {
   /// Negative eigenvalues, of a Hessian at a saddle, count as zero: along them nothing is
   /// determined.
   ///
-  /// - Parameter precision: α, positive.
+  /// - Parameter α: positive.
   /// - Throws: `SpectralEstimateError.invalidSetting`.
   public func effectiveDimension(
     precision α: Double
