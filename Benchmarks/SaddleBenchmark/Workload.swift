@@ -37,7 +37,7 @@ let allWorkloads: [any Workload] = [
   OptimizerStep("adam", moves: 7) { try Adam<Float>(learningRate: 0.001) },
   SpectralQuadrature<Double>(), SpectralQuadrature<Float>(), QuadratureMemory(),
   Eigenvalues(), Counts(), GaussianSpectrum(),
-  WholeSpectrum(),
+  PipeRoundTrip(), WholeSpectrum(),
 ]
 
 /// The workloads that the names ask for, in the suite's order; all of them for no names.

@@ -123,8 +123,10 @@ struct MatrixKind {
 
 /// 60·n·ulp·‖A‖, ‖A‖ the 1-norm, floored at the underflow threshold: what LAPACK allows an
 /// eigenvalue (TESTING/EIG).
-func eigenvalueBound(_ rows: [[Double]], ulp: Double = LAPACKRatios.ulp) -> Double {
-  let norm = max(LAPACKRatios.oneNorm(rows), Double.leastNormalMagnitude)
+func eigenvalueBound(
+  _ rows: [[Double]], ulp: Double = LAPACKRatios.ulp, floor: Double = .leastNormalMagnitude
+) -> Double {
+  let norm = max(LAPACKRatios.oneNorm(rows), floor)
   return LAPACKRatios.threshold * Double(max(rows.count, 1)) * ulp * norm
 }
 

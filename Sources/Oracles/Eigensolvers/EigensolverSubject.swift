@@ -59,8 +59,13 @@ public struct EigensolverSubject: Sendable {
     }
   }
 
-  /// 60·n·ulp·‖A‖ in the solver's own precision.
-  func bound(_ rows: [[Double]]) -> Double { eigenvalueBound(rows, ulp: precision.ulp) }
+  /// 60·n·ulp·‖A‖ in the solver's own precision, ‖A‖ floored at its own underflow threshold.
+  func bound(_ rows: [[Double]]) -> Double {
+    guard precision == .single else { return eigenvalueBound(rows) }
+    return eigenvalueBound(
+      rows, ulp: precision.ulp,
+      floor: SingleRange(of: rows).widened(Double(Float.leastNormalMagnitude)))
+  }
 
   /// The eigenvalues, where they are as many as the rows, finite and ascending.
   func spectrum(of rows: [[Double]]) throws -> [Double] {

@@ -79,7 +79,8 @@ public struct Gnuplot: Sendable {
   ) -> String {
     let lines = rows.map { $0.map { "\($0)" }.joined(separator: " ") }
     let head = "# \(title.replacing("|", with: "/").replacing("\n", with: " "))|"
-    return "$\(name) << EOD\n" + head + columns.joined(separator: ",") + "\n"
+    let names = columns.map { $0.replacing(",", with: ";") }
+    return "$\(name) << EOD\n" + head + names.joined(separator: ",") + "\n"
       + lines.map { $0 + "\n" }.joined() + "EOD\n"
   }
 

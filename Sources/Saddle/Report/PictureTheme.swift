@@ -34,8 +34,9 @@ enum PictureTheme {
     var text = svg
     if let start = text.range(of: "<svg") { text.removeSubrange(..<start.lowerBound) }
     text = text.replacing(/<title>Gnuplot<\/title>\s*<desc>[^<]*<\/desc>/, with: "")
-    // Names of curves that have none.
+    // Names of curves that have none, and their numbers, which begin anew in each of several panels.
     text = text.replacing(/<title>gnuplot_plot_[^<]*<\/title>/, with: "")
+    text = text.replacing(/ id="gnuplot_plot_[^"]*"/, with: "")
     // What the script gave as text to be shown at a place is the browser's to show.
     text = text.replacing(
       /<g onmousemove="gnuplot_svg.showHypertext\(evt,'([^']*)'\)" onmouseout="[^"]*"><title>[^<]*<\/title>/
@@ -48,7 +49,7 @@ enum PictureTheme {
       let color = "#" + parts.map { String(format: "%02x", $0) }.joined()
       return dark.contains { $0.light == color } ? "var(\(variable(color)), \(color))" : color
     }
-    text = text.replacing(/(fill|color)="black"/) { "\($0.1)=\"var(\(variable(ink)), \(ink))\"" }
+    text = text.replacing(/(fill|color|stroke)="black"/) { "\($0.1)=\"var(\(variable(ink)), \(ink))\"" }
     let label = "role=\"img\" aria-label=\"\(HTMLPage.escaped(title))\""
     return text.replacing("<svg", with: "<svg \(label)", maxReplacements: 1)
   }
