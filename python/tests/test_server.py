@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from conftest import close
+from saddle_client.server import all_finite
 
 PROGRAM = '''
 import os, sys
@@ -163,3 +164,15 @@ def test_results_of_another_shape_are_an_error(start):
     peer = start(PROGRAM.replace("lambda t: A @ t + 4 * t**3", "lambda t: t[:2]"))
     assert "gradient came out of shape [2], not [3]" in peer.refuses("gradient")
     assert "value" in peer.ask("value").header
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_finite_is_told_from_what_overflows(dtype):
+    largest = np.finfo(dtype).max
+    assert all_finite(np.full((2, 3), largest, dtype)) and all_finite(np.empty((0, 3), dtype))
+    for bad in (np.nan, np.inf, -np.inf):
+        for other in (0, 1, largest):
+            array = np.full(1000, other, dtype)
+            array[777] = bad
+            assert not all_finite(array)
+    assert all_finite(np.arange(3))

@@ -36,7 +36,7 @@ enum PictureTheme {
     text = text.replacing(/<title>Gnuplot<\/title>\s*<desc>[^<]*<\/desc>/, with: "")
     // Names of curves that have none, and their numbers, which begin anew in each of several panels.
     text = text.replacing(/<title>gnuplot_plot_[^<]*<\/title>/, with: "")
-    text = text.replacing(/ id="gnuplot_plot_[^"]*"/, with: "")
+    text = text.replacing(/\sid="gnuplot_plot_[^"]*"/, with: "")
     // What the script gave as text to be shown at a place is the browser's to show.
     text = text.replacing(
       /<g onmousemove="gnuplot_svg.showHypertext\(evt,'([^']*)'\)" onmouseout="[^"]*"><title>[^<]*<\/title>/
