@@ -15,7 +15,9 @@ let needGSL = [
     "Landscapes/TwoLayerLinearNetwork+CriticalPoints.swift", "Laws", "Matrices", "Optimizers",
     "Programs", "Verification",
   ],
-  "SaddleOracles": ["OptimizerServer.swift", "OptimizerSubject+Saddle.swift"],
+  "SaddleOracles": [
+    "OptimizerServer.swift", "OptimizerSubject+Saddle.swift", "RemoteFunction.swift",
+  ],
   "SaddleCommand": ["Validate"],
 ]
 
