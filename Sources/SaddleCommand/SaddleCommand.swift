@@ -90,6 +90,11 @@ struct SaddleCommand: ParsableCommand {
     guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-") else { return nil }
     let names = configuration.subcommands.compactMap { $0.configuration.commandName }
     guard !names.contains(word), word != "help" else { return nil }
+    #if !GSL
+      if ["validate", "serve"].contains(word) {
+        return "`\(word)` needs GSL, which this build was made without"
+      }
+    #endif
     let near = names.map { (name: $0, distance: editDistance($0, word)) }
       .filter { $0.distance <= max(1, word.count / 3) }.min { $0.distance < $1.distance }
     let others = "`saddle --help` lists what there is"
