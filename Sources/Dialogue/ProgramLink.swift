@@ -231,15 +231,15 @@ package final class ProgramLink: @unchecked Sendable {
       // Numbers that are wanted go where they are wanted, all others as they came.
       let wanted = target.flatMap { $0.takes(declared) ? $0 : nil }
       var bytes: [UInt8] = []
-      if wanted == nil { bytes.reserveCapacity(count) }
-      func take(_ piece: UnsafeRawBufferPointer) {
-        if let wanted { wanted.take(piece, declared.dtype) } else { bytes += piece }
-      }
       if let file = declared.file {
-        try exchange.orRefuse(file, line).read(file, count: count, take)
+        if wanted == nil { bytes.reserveCapacity(count) }
+        try exchange.orRefuse(file, line).read(file, count: count) {
+          if let wanted { wanted.take($0, declared.dtype) } else { bytes += $0 }
+        }
       } else {
         let left = seconds - (ContinuousClock.now - start) / .seconds(1)
-        try process.receive(count, within: left).withUnsafeBytes(take)
+        bytes = try process.receive(count, within: left)
+        if let wanted { bytes.withUnsafeBytes { wanted.take($0, declared.dtype) } }
       }
       guard wanted == nil else { continue }
       arrays.append(MessageArray(declared.name, declared.shape, declared.dtype, bytes: bytes))

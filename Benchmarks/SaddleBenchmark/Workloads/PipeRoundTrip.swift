@@ -2,7 +2,7 @@ import Foundation
 import Saddle
 
 /// A product of another process, that costs it next to nothing: what is between Saddle and a model in
-/// Python. As many numbers as ResNet-18 has, whose own product is some seconds.
+/// Python. As many numbers as ResNet-18 has, whose own product takes about a second.
 struct PipeRoundTrip: Workload {
   let name = "pipe"
   let summary = "product of a program that only copies, 11·10⁶ numbers, float32, there and back"

@@ -6,6 +6,8 @@ public struct CurvatureSubject: Sendable {
 
     /// The unit roundoff.
     var roundoff: Double { self == .single ? 0x1p-24 : 0x1p-53 }
+    /// The distance from 1 to the next number.
+    var ulp: Double { 2 * roundoff }
   }
 
   /// n.

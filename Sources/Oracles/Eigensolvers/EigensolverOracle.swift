@@ -6,7 +6,8 @@
 ///     }
 ///
 /// The bounds are theorems with LAPACK's allowance for rounding in the solver's precision,
-/// 60·n·ulp·‖A‖ (TESTING/EIG), and the matrices follow from the seed: a right solver is never accused by chance.
+/// 60·n·ulp·‖A‖ (TESTING/EIG), and the matrices follow from the seed: a right solver is never
+/// accused by chance.
 public struct EigensolverOracle: Sendable, CustomStringConvertible {
   public enum Outcome: Sendable {
     /// With so many matrices.

@@ -3,12 +3,7 @@
 /// What it cannot do is left nil, and the oracles of that are not asked.
 public struct EigensolverSubject: Sendable {
   /// What a solver computes in.
-  public enum Precision: Sendable {
-    case single, double
-
-    /// 2^-23 or 2^-52.
-    var ulp: Double { self == .single ? 0x1p-23 : LAPACKRatios.ulp }
-  }
+  public typealias Precision = CurvatureSubject.Precision
 
   /// Negative, zero and positive eigenvalues.
   public typealias Inertia = (negative: Int, zero: Int, positive: Int)

@@ -25,12 +25,12 @@ extension Charts {
     let laws = fitted + (limit.map { [("limit for n → ∞", $0)] } ?? [])
     let columns = ["eigenvalue", "density"]
     var script = Gnuplot.data("bars", "eigenvalues", columns, bars)
-    var curves = ["$bars using 1:2 with boxes lc rgb '#b9d4e8' title 'eigenvalues'"]
+    var curves = ["$bars using 1:2 with boxes lc rgb '\(PictureTheme.pale)' title 'eigenvalues'"]
     for (k, item) in laws.enumerated() {
       script += Gnuplot.data(
         "law\(k)", item.name, columns, curve(of: item.law, low: low - width, high: high + width))
       let isLimit = k >= fitted.count
-      let style = isLimit ? "lw 1.5 dt 2 lc rgb '#222222'" : "lw 2 lc rgb '\(color(ofLaw: item.name))'"
+      let style = isLimit ? "lw 1.5 dt 2 lc rgb '\(PictureTheme.limit)'" : "lw 2 lc rgb '\(color(ofLaw: item.name))'"
       curves.append("$law\(k) using 1:2 with lines \(style) title '\(item.name)'")
     }
     curves.append(Gnuplot.hints("bars", "eigenvalue, density"))

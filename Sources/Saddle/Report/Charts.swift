@@ -12,8 +12,8 @@ enum Charts {
       set format y '10^{%L}'
       set xlabel 'epoch'
       set key top right
-      plot $history using 1:2 with lines lw 2 lc rgb '#1b6ca8' title 'training loss', \
-           $history using 1:3 with lines lw 1.5 lc rgb '#c8553d' title 'gradient norm', \
+      plot $history using 1:2 with lines lw 2 lc rgb '\(PictureTheme.blue)' title 'training loss', \
+           $history using 1:3 with lines lw 1.5 lc rgb '\(PictureTheme.red)' title 'gradient norm', \
            \(Gnuplot.hints("history", "epoch, training loss")), \
            \(Gnuplot.hints("history", "epoch, gradient norm", columns: (1, 3)))
 
@@ -44,8 +44,8 @@ enum Charts {
       set ylabel 'density'
       set boxwidth \(width)
       set style fill solid 0.85 noborder
-      set arrow from 0, graph 0 to 0, graph 1 nohead dt 2 lc rgb '#999999' back
-      plot $density using 1:2 with boxes lc rgb '#1b6ca8' notitle, \
+      set arrow from 0, graph 0 to 0, graph 1 nohead dt 2 lc rgb '\(PictureTheme.line)' back
+      plot $density using 1:2 with boxes lc rgb '\(PictureTheme.blue)' notitle, \
            \(Gnuplot.hints("density", "eigenvalue, density"))
 
       """)
@@ -69,9 +69,9 @@ enum Charts {
       set yrange [\(floor):*]
       set xlabel 'eigenvalue'
       set ylabel 'share'
-      set arrow from 0, graph 0 to 0, graph 1 nohead dt 2 lc rgb '#999999' back
-      plot $nodes using 1:2 with impulses lw 2 lc rgb '#1b6ca8' title 'quadrature', \
-           $extremes using 1:2 with points pt 7 ps 0.6 lc rgb '#c8553d' title 'extremes', \
+      set arrow from 0, graph 0 to 0, graph 1 nohead dt 2 lc rgb '\(PictureTheme.line)' back
+      plot $nodes using 1:2 with impulses lw 2 lc rgb '\(PictureTheme.blue)' title 'quadrature', \
+           $extremes using 1:2 with points pt 7 ps 0.6 lc rgb '\(PictureTheme.red)' title 'extremes', \
            \(Gnuplot.hints("nodes", "node, share")), \(Gnuplot.hints("extremes", "extreme, share"))
 
       """)
@@ -108,9 +108,9 @@ enum Charts {
       set key top left
       set style fill solid 0.85 noborder
       plot $bins using (sqrt($1*$2)):3:1:2:(0.5):($3 > 0 ? $3 : NaN) with boxxyerror \
-           lc rgb '#1b6ca8' title 'positive', \
+           lc rgb '\(PictureTheme.blue)' title 'positive', \
            $bins using (sqrt($1*$2)):4:1:(sqrt($1*$2)):(0.5):($4 > 0 ? $4 : NaN) with boxxyerror \
-           lc rgb '#c8553d' title 'negative', \
+           lc rgb '\(PictureTheme.red)' title 'negative', \
            \(Gnuplot.hints("bins", "positive from", x: "sqrt($1*$2)", columns: (1, 3))), \
            \(Gnuplot.hints("bins", "negative from", x: "sqrt($1*$2)", columns: (1, 4)))
 
@@ -141,9 +141,9 @@ enum Charts {
       set yrange [0:100]
       set key top left
       set style fill solid 0.9 noborder
-      plot $curve using 1:2 with filledcurves x1 lc rgb '#b9d4e8' title 'about zero: emergent', \
-           $curve using 1:3 with filledcurves x1 lc rgb '#9a9a9a' title 'about zero: structural', \
-           $curve using 1:4 with lines lw 2 lc rgb '#c8553d' title 'negative', \
+      plot $curve using 1:2 with filledcurves x1 lc rgb '\(PictureTheme.pale)' title 'about zero: emergent', \
+           $curve using 1:3 with filledcurves x1 lc rgb '\(PictureTheme.grey)' title 'about zero: structural', \
+           $curve using 1:4 with lines lw 2 lc rgb '\(PictureTheme.red)' title 'negative', \
            \(Gnuplot.hints("curve", "tolerance, % about zero")), \
            \(Gnuplot.hints("curve", "tolerance, % negative", columns: (1, 4)))
 

@@ -4,10 +4,13 @@ import Foundation
 enum PictureTheme {
   /// Of series that are told apart by their colour alone.
   static let palette = [
-    "#1b6ca8", "#c8553d", "#2e8b57", "#8a5fbf", "#b8860b", "#4aa3a2", "#d0749a", "#555555",
+    blue, red, "#2e8b57", "#8a5fbf", "#b8860b", "#4aa3a2", "#d0749a", "#555555",
     "#7fa65a", "#a0522d", "#3f51b5", "#e08e45", "#009688", "#9c27b0", "#795548", "#607d8b", "#c2185b",
   ]
+  static let (blue, red) = ("#1b6ca8", "#c8553d")
   static let (ink, axis, grid, line) = ("#333333", "#666666", "#e4e4e4", "#999999")
+  /// Of a law that was not fitted.
+  static let limit = "#222222"
   /// What legends stand on: the page's own ground.
   static let paper = "#fdfdfc"
   static let (pale, grey) = ("#b9d4e8", "#9a9a9a")
@@ -15,7 +18,7 @@ enum PictureTheme {
   /// Each colour on a dark ground.
   private static let dark: [(light: String, dark: String)] =
     [
-      (ink, "#d6d6d2"), ("#222222", "#f0f0ec"), (axis, "#9a9ca0"), (grid, "#303236"),
+      (ink, "#d6d6d2"), (limit, "#f0f0ec"), (axis, "#9a9ca0"), (grid, "#303236"),
       (line, "#7a7c80"), (paper, "#17181a"), (pale, "#35566f"), (grey, "#6d6f73"),
     ] + palette.map { ($0, mixed($0, with: 255, share: 0.35)) }
 

@@ -6,13 +6,7 @@ extension Experiment {
   ///
   /// - Throws: `GridError`: a file that cannot be read, a key that means nothing, a value that is none.
   public init(from path: String) throws(GridError) {
-    let data: Data
-    do {
-      data = try Data(contentsOf: URL(fileURLWithPath: path))
-    } catch {
-      throw .unreadable(path: path, cause: error.localizedDescription)
-    }
-    try self.init(json: data, path: path)
+    try self.init(json: WrittenJSON.bytes(of: path), path: path)
   }
 
   /// - Parameter path: what the text is called in errors.

@@ -29,13 +29,7 @@ public struct ExperimentGrid: Codable, Equatable, Sendable {
   /// - Throws: `GridError`: a file that cannot be read, a key that means nothing, a group that is
   ///   empty or holds what no run can be made of.
   public init(from path: String) throws {
-    let data: Data
-    do {
-      data = try Data(contentsOf: URL(fileURLWithPath: path))
-    } catch {
-      throw GridError.unreadable(path: path, cause: error.localizedDescription)
-    }
-    try self.init(json: data, path: path)
+    try self.init(json: WrittenJSON.bytes(of: path), path: path)
   }
 
   /// - Parameter path: what the text is called in errors.

@@ -3,6 +3,15 @@ import Foundation
 /// JSON that people write: with comments and commas at the ends of lists (JSON5), every key of which
 /// must be understood.
 enum WrittenJSON {
+  /// - Throws: `GridError.unreadable`.
+  static func bytes(of path: String) throws(GridError) -> Data {
+    do {
+      return try Data(contentsOf: URL(fileURLWithPath: path))
+    } catch {
+      throw .unreadable(path: path, cause: error.localizedDescription)
+    }
+  }
+
   /// - Throws: `DecodingError`, or `GridError.unknownKey`: a misspelt key must not pass for a default.
   static func read<Value: Codable>(_ type: Value.Type, from data: Data) throws -> Value {
     // Foundation's reader of JSON5 ends the process at some bytes that are no text.
