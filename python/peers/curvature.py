@@ -22,7 +22,6 @@ from saddle_client.objective import Objective
 from saddle_client.errors import Unsupported
 from saddle_client.torch_guard import undisturbed
 from saddle_client.torch_network import batches_of, load, loss_of, network
-from saddle_client.torch_products import DoubleBackward
 
 
 class Peer(Objective):
@@ -180,11 +179,9 @@ def ours(problem, dtype, backward=False):
     model, shape, (outputs, *_) = network(problem.network)
     load(model, problem.parameters, getattr(torch, dtype))
     data = batches_of(problem, shape, outputs, getattr(torch, dtype))
-    objective = saddle.torch_objective(
-        model, loss_of(problem), data, weight_decay=problem.weight_decay)
-    if backward:
-        objective._ways = [DoubleBackward()]
-    return objective
+    return saddle.torch_objective(
+        model, loss_of(problem), data, weight_decay=problem.weight_decay,
+        products="backward" if backward else "forward")
 
 
 peers = {

@@ -1,6 +1,8 @@
 """Products against matrices that are made in other ways, in double precision."""
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 
@@ -12,6 +14,7 @@ import saddle_client as saddle  # noqa: E402
 from conftest import close  # noqa: E402
 from saddle_client.torch_losses import HalfSquaredError  # noqa: E402
 from saddle_client.torch_products import DoubleBackward, ForwardOverReverse  # noqa: E402
+from saddle_client.torch_ways import Ways  # noqa: E402
 
 N, CLASSES = 11, 3
 
@@ -116,7 +119,7 @@ def double():
 def test_products_are_those_of_the_matrices(name, loss, way):
     model, data = model_of(name), data_of(loss)
     objective = saddle.torch_objective(model, loss, data, weight_decay=0.03, chunk=7)
-    objective._ways = [WAYS[way]()]
+    objective._ways = Ways([WAYS[way]()])
     reference = Reference(model, loss, data, 0.03)
     theta, P = objective.point(), objective.parameters
     close(theta, reference.theta, 0)
@@ -198,7 +201,63 @@ def test_what_has_no_rule_for_forward_mode_goes_backward_twice():
     for kind in ("hessian", "gaussNewton", "fisher"):
         close(objective.product(objective.point(), np.eye(objective.parameters), kind),
               reference.matrix(kind), 1e-10)
-    assert [way.name for way in objective._ways] == ["two passes backward"]
+    assert {way.name for way in objective._ways.taken.values()} == {"two passes backward"}
+    assert (("hessian", True) in objective._ways.taken) and len(objective._ways.taken) == 3
+    with pytest.raises(RuntimeError, match="forward over reverse"):
+        saddle.torch_objective(model, loss, data, products="forward").product(
+            objective.point(), np.eye(objective.parameters), "hessian")
+
+
+class Way:
+    """Takes its time, and says that it was asked."""
+
+    batched = False
+
+    def __init__(self, name, seconds, fails=0):
+        self.name, self.seconds, self.fails, self.asked = name, seconds, fails, 0
+
+    def product(self):
+        self.asked += 1
+        if self.asked == self.fails:
+            raise NotImplementedError(self.name)
+        time.sleep(self.seconds)
+        return {"a": torch.full((1, 2), self.seconds)}
+
+
+def test_the_fastest_way_is_taken_and_kept():
+    slow, fast = Way("slow", 0.02), Way("fast", 0.002)
+    ways = Ways([slow, fast])
+    for _ in range(5):
+        assert ways.product("hessian", 1, Way.product)["a"][0, 0] == fast.seconds
+    assert (slow.asked, fast.asked) == (2, 7)
+    ways.product("hessian", 3, Way.product)  # several vectors are tried by themselves
+    ways.product("fisher", 1, Way.product)
+    assert slow.asked == 6 and set(ways.taken) == {
+        ("hessian", False), ("hessian", True), ("fisher", False)}
+
+
+def test_a_way_that_fails_gives_room_to_the_others():
+    first, second = Way("first", 0.001, fails=1), Way("second", 0.01)
+    ways = Ways([first, second])
+    assert ways.product("hessian", 1, Way.product)["a"][0, 0] == second.seconds
+    fails_later, other = Way("later", 0.001, fails=5), Way("other", 0.01)
+    ways = Ways([fails_later, other])
+    for _ in range(3):
+        assert ways.product("hessian", 1, Way.product) is not None
+    assert ways.taken[("hessian", False)] is fails_later  # it was tried again with the others
+    with pytest.raises(RuntimeError, match="no product by only"):
+        Ways([Way("only", 0, fails=1)]).product("hessian", 1, Way.product)
+
+
+def test_ways_are_asked_for_by_name():
+    loss = nn.CrossEntropyLoss()
+    model, data = model_of("dense"), data_of(loss)
+    for name in ("forward", "backward"):
+        objective = saddle.torch_objective(model, loss, data, products=name)
+        objective.product(objective.point(), np.ones((1, objective.parameters)), "hessian")
+        assert name in objective._ways.taken[("hessian", False)].name
+    with pytest.raises(ValueError, match="there are forward, backward"):
+        saddle.torch_objective(model, loss, data, products="reverse")
 
 
 def test_an_error_of_the_model_is_not_taken_for_a_missing_rule():
@@ -216,7 +275,7 @@ def test_an_error_of_the_model_is_not_taken_for_a_missing_rule():
     model[1].broken = True
     with pytest.raises(RuntimeError, match="out of order"):
         objective.product(objective.point(), V, "hessian")
-    assert len(objective._ways) == 3
+    assert not objective._ways.taken
     model[1].broken = False
     assert np.isfinite(objective.product(objective.point(), V, "hessian")).all()
 

@@ -2,7 +2,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Callable, Optional
 
 import numpy as np
@@ -15,15 +16,16 @@ from .torch_guard import data_remarks, mixes_samples, objections, remarks, undis
 from .torch_losses import HalfSquaredError
 from .torch_module import FlatModule, Parts, prepared
 from .torch_parallel import processes
-from .torch_products import DoubleBackward, ForwardOverReverse, expected_outer, per_sample_losses
+from .torch_products import expected_outer, per_sample_losses
 from .torch_smoothness import OperationLog
+from .torch_ways import Ways, ways_named
 
 
 def torch_objective(
     model: nn.Module, loss: Callable[[Any, Any], torch.Tensor], data: Any, *,
     weight_decay: float = 0.0, device: Any = None, dtype: Optional[torch.dtype] = None,
     kinds: Optional[Sequence[str]] = None, reduction: Optional[str] = None, chunk: int = 8,
-    name: Optional[str] = None,
+    products: Optional[str] = None, name: Optional[str] = None,
 ) -> TorchObjective:
     """The mean loss over the data, of the parameters that are trainable.
 
@@ -36,10 +38,12 @@ def torch_objective(
     - `kinds`: else those that the loss allows.
     - `reduction`: "mean" or "sum", what `loss` does with a batch; else its own attribute, else "mean".
     - `chunk`: vectors that are multiplied at a time.
+    - `products`: "forward" (mode over reverse) or "backward" (twice); else the faster of those that
+      work, by a trial at the first product of each kind. Two ways differ in the last bits.
     """
     return TorchObjective(
         model, loss, data, weight_decay=weight_decay, device=device, dtype=dtype, kinds=kinds,
-        reduction=reduction, chunk=chunk, name=name)
+        reduction=reduction, chunk=chunk, products=products, name=name)
 
 
 class TorchObjective(Objective):
@@ -48,7 +52,7 @@ class TorchObjective(Objective):
     def __init__(
         self, model: nn.Module, loss: Callable, data: Any, *, weight_decay: float, device: Any,
         dtype: Optional[torch.dtype], kinds: Optional[Sequence[str]], reduction: Optional[str],
-        chunk: int, name: Optional[str],
+        chunk: int, products: Optional[str], name: Optional[str],
     ):
         self.model, self.device = prepared(model, device, dtype)
         self.module = FlatModule(self.model)
@@ -70,8 +74,7 @@ class TorchObjective(Objective):
         self.chunk = max(1, int(chunk))
         self._counts = self.processes.counts(self.batches.samples)
         self.samples = sum(self._counts)
-        self._ways: list[Any] = [
-            ForwardOverReverse(batched=True), ForwardOverReverse(batched=False), DoubleBackward()]
+        self._ways = Ways(ways_named(products), self._trial)
 
         with undisturbed(self.model):
             inputs, targets, size = next(iter(self.batches))
@@ -80,7 +83,7 @@ class TorchObjective(Objective):
                 self._mean(outputs, targets, size)
         self.smooth = log.is_smooth
         if not self.module.is_functional:
-            self._ways = [DoubleBackward()]
+            self._ways = Ways(ways_named("backward"), self._trial)
         self.separable = not mixes_samples(self.model)
         possible = self._possible_kinds(outputs)
         if kinds is not None and (wrong := [k for k in kinds if k not in KINDS]):
@@ -194,22 +197,17 @@ class TorchObjective(Objective):
     def _batch_product(
         self, theta: Parts, vectors: np.ndarray, inputs: Any, targets: Any, size: int, kind: str
     ) -> Parts:
-        """By the first way that works, which is the way from then on."""
-        way = self._ways[0]
-        try:
+        def by(way: Any) -> Parts:
             parts = self.module.parts(vectors)
             return self._product_by(way, self.module.leaves(theta), parts, inputs, targets, size, kind)
-        except torch.cuda.OutOfMemoryError:
-            raise
-        except (RuntimeError, NotImplementedError, ValueError, TypeError) as error:
-            if len(self._ways) == 1:
-                raise RuntimeError(f"no product by {way.name}: {error}") from error
-        tried, self._ways = self._ways, self._ways[1:]
-        try:
-            return self._batch_product(theta, vectors, inputs, targets, size, kind)
-        except Exception:
-            self._ways = tried  # the fault is not the way's
-            raise
+
+        return self._ways.product(kind, len(vectors), by)
+
+    @contextmanager
+    def _trial(self) -> Iterator[None]:
+        """What is counted or drawn within (by dropout that is on) is as if it had not been."""
+        with undisturbed(self.model), torch.random.fork_rng(devices=range(torch.cuda.device_count())):
+            yield
 
     def _product_by(
         self, way: Any, theta: Parts, vectors: Parts, inputs: Any, targets: Any, size: int, kind: str

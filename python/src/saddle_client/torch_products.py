@@ -76,7 +76,7 @@ class ForwardOverReverse:
 class DoubleBackward:
     """By autograd alone, where an operation has no rule for forward mode."""
 
-    name = "two passes backward"
+    name, batched = "two passes backward", False
 
     def hessian(self, function: Callable, theta: Parts, vectors: Parts) -> Parts:
         leaves = list(theta.values())
