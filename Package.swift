@@ -93,7 +93,8 @@ let package = Package(
     .executableTarget(
       name: "SaddleFuzz", dependencies: ["Oracles", "Saddle", "SaddleOracles"],
       path: "Tests/Fuzz", exclude: ["corpus"]),
-    .target(name: "Support", dependencies: ["Dialogue", "Oracles", "Saddle", "SaddleOracles", "Spawning"],
+    .target(
+      name: "Support", dependencies: ["Dialogue", "Oracles", "Saddle", "SaddleOracles", "Spawning"],
       path: "Tests/Support"),
   ] + tests,
   swiftLanguageModes: [.v6]

@@ -21,15 +21,17 @@ struct Examination: Encodable {
     let own = objections.map {
       Finding(law: "the program itself objects to nothing", verdict: "failed", finding: $0)
     }
-    findings = try own + CurvatureOracle.outcomes(for: subject, at: point).compactMap {
-      (oracle, outcome) in
-      switch outcome {
-      case .passed(let text): Finding(law: oracle.name, verdict: "passed", finding: text)
-      case .failed(let why): Finding(law: oracle.name, verdict: "failed", finding: why.detail)
-      case .undecided(let why): Finding(law: oracle.name, verdict: "undecided", finding: why)
-      case .notAsked: nil
+    findings =
+      try own
+      + CurvatureOracle.outcomes(for: subject, at: point).compactMap {
+        (oracle, outcome) in
+        switch outcome {
+        case .passed(let text): Finding(law: oracle.name, verdict: "passed", finding: text)
+        case .failed(let why): Finding(law: oracle.name, verdict: "failed", finding: why.detail)
+        case .undecided(let why): Finding(law: oracle.name, verdict: "undecided", finding: why)
+        case .notAsked: nil
+        }
       }
-    }
     productNoise = try CurvatureOracle.productNoise(of: subject, at: point)
   }
 

@@ -75,7 +75,7 @@ struct ReproduceCommand: ParsableCommand {
       do throws(DataError) {
         _ = try data.folder.mnist(.train)
         _ = try data.folder.mnist(.test)
-      } catch where error.isAbsence {
+      } catch  where error.isAbsence {
         // A folder that was named and does not hold MNIST is a mistake, not a machine without it.
         if data.data != nil { throw error }
         return (

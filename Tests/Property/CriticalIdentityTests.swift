@@ -74,8 +74,7 @@ import Testing
     }
   }
 
-  @Test func `one block of softmax regression's Hessian that is one per cent wrong is seen`() throws
-  {
+  @Test func `one block of softmax regression's Hessian that is one per cent wrong is seen`() throws {
     for seed in Seed.campaign(40) {
       let regression = try Regression(seed)
       var rng = seed.generator

@@ -22,8 +22,7 @@ import Testing
   }
 
   @Test(arguments: SpectrumFamily.allCases)
-  func `every reduction gives GSL's eigenvalues, in both precisions`(family: SpectrumFamily) throws
-  {
+  func `every reduction gives GSL's eigenvalues, in both precisions`(family: SpectrumFamily) throws {
     for a in try cases(family) {
       if let known = a.known { a.expect(known, "known beforehand") }
       for reduction in [nil] + TridiagonalReduction.allCases {

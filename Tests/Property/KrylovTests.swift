@@ -52,8 +52,7 @@ import Testing
   // Multiplicities 1 to 6 at the top, drawn; block 1 sees one copy only at first. The reported
   // bound on a miss is 1e-6 or less where the search ended by it, and no run of 150 may miss:
   // false-alarm rate 1.5e-4 at most.
-  @Test(.tags(.statistical)) func `no copy of a multiple eigenvalue is missed in 150 runs`() throws
-  {
+  @Test(.tags(.statistical)) func `no copy of a multiple eigenvalue is missed in 150 runs`() throws {
     for seed in Seed.campaign(150) {
       var rng = seed.generator
       let copies = 1 + rng.index(below: 6)

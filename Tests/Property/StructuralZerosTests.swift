@@ -58,9 +58,10 @@ import Testing
     // Orthonormal, and flat at any θ to second order.
     let basis: Matrix<Double> = space.basis()
     try #require(basis.rows == space.dimension)
-    let unit = Matrix<Double>((0..<basis.rows).map { i in
-      (0..<basis.rows).map { $0 == i ? 1 : 0 }
-    })
+    let unit = Matrix<Double>(
+      (0..<basis.rows).map { i in
+        (0..<basis.rows).map { $0 == i ? 1 : 0 }
+      })
     expectClose(
       (basis * basis.transpose).elements, unit.elements,
       within: Tolerance(absolute: 1e-13, why: "Householder's bases of some tens of numbers"), name)
@@ -275,10 +276,11 @@ import Testing
       input: Shape(channels: 4),
       layers: [.dense(outputs: 3), .activation(.tanh), .dense(outputs: 3)])
     // The last feature is a rounded sum of the others.
-    let inputs = Matrix<Double>((0..<Self.samples).map { _ in
-      let x = (0..<3).map { _ in generator.normal() }
-      return x + [0.3 * x[0] - 0.7 * x[1] + x[2] / 3]
-    })
+    let inputs = Matrix<Double>(
+      (0..<Self.samples).map { _ in
+        let x = (0..<3).map { _ in generator.normal() }
+        return x + [0.3 * x[0] - 0.7 * x[1] + x[2] / 3]
+      })
     let objective = try objective(network, .softmaxCrossEntropy, inputs)
     let space = objective.structuralNullSpace
     #expect(space.dimension == 3 + 4 && !space.isExact, "\(space)")

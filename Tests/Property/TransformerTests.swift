@@ -96,8 +96,10 @@ import Testing
 
   @Test(.requiresMNIST)
   func `one of two layers learns MNIST row by row, and has its whole spectrum`() throws {
-    let examples = try DatasetDescription(.mnist(file: .train, first: 300), pooling: 2, standardization: .global)
-      .examples(Double.self)
+    let examples = try DatasetDescription(
+      .mnist(file: .train, first: 300), pooling: 2, standardization: .global
+    )
+    .examples(Double.self)
     let network = try Network.transformer(
       rowsOf: Shape(channels: 1, height: 14, width: 14), width: 8, heads: 2)
     let objective = try NetworkObjective(

@@ -79,9 +79,10 @@ public struct CurvatureImplementation: Sendable {
 
   public init(
     kinds: Set<CurvatureProblem.Kind>,
-    products: @escaping @Sendable (
-      CurvatureProblem, CurvatureProblem.Kind, _ vectors: [[Double]]
-    ) throws -> [[Double]]?
+    products:
+      @escaping @Sendable (
+        CurvatureProblem, CurvatureProblem.Kind, _ vectors: [[Double]]
+      ) throws -> [[Double]]?
   ) {
     self.kinds = kinds
     self.products = products

@@ -11,8 +11,7 @@ public struct EigensolverSubject: Sendable {
   /// All n eigenvalues, ascending.
   public let eigenvalues: @Sendable (_ rows: [[Double]]) throws -> [Double]
   /// The same with `vectors[k]`, of unit length, belonging to `values[k]`.
-  public let eigensystem:
-    (@Sendable (_ rows: [[Double]]) throws -> (values: [Double], vectors: [[Double]]))?
+  public let eigensystem: (@Sendable (_ rows: [[Double]]) throws -> (values: [Double], vectors: [[Double]]))?
   /// The inertia of A − shift·I, without eigenvalues.
   public let inertia: (@Sendable (_ rows: [[Double]], _ shift: Double) throws -> Inertia)?
   public let precision: Precision

@@ -11,18 +11,21 @@ extension GSL {
   /// not know such namespaces; where the copy cannot be loaded, the process's own GSL serves and
   /// `blasFile` is nil.
   struct Routines: Sendable {
-    typealias Eigenvalues = @convention(c) @Sendable (
-      UnsafeMutablePointer<gsl_matrix>?, UnsafeMutablePointer<gsl_vector>?,
-      UnsafeMutablePointer<gsl_eigen_symm_workspace>?
-    ) -> Int32
-    typealias Eigensystem = @convention(c) @Sendable (
-      UnsafeMutablePointer<gsl_matrix>?, UnsafeMutablePointer<gsl_vector>?,
-      UnsafeMutablePointer<gsl_matrix>?, UnsafeMutablePointer<gsl_eigen_symmv_workspace>?
-    ) -> Int32
-    typealias SingularValues = @convention(c) @Sendable (
-      UnsafeMutablePointer<gsl_matrix>?, UnsafeMutablePointer<gsl_matrix>?,
-      UnsafeMutablePointer<gsl_vector>?
-    ) -> Int32
+    typealias Eigenvalues =
+      @convention(c) @Sendable (
+        UnsafeMutablePointer<gsl_matrix>?, UnsafeMutablePointer<gsl_vector>?,
+        UnsafeMutablePointer<gsl_eigen_symm_workspace>?
+      ) -> Int32
+    typealias Eigensystem =
+      @convention(c) @Sendable (
+        UnsafeMutablePointer<gsl_matrix>?, UnsafeMutablePointer<gsl_vector>?,
+        UnsafeMutablePointer<gsl_matrix>?, UnsafeMutablePointer<gsl_eigen_symmv_workspace>?
+      ) -> Int32
+    typealias SingularValues =
+      @convention(c) @Sendable (
+        UnsafeMutablePointer<gsl_matrix>?, UnsafeMutablePointer<gsl_matrix>?,
+        UnsafeMutablePointer<gsl_vector>?
+      ) -> Int32
 
     let eigenvalues: Eigenvalues
     let eigensystem: Eigensystem
@@ -34,9 +37,10 @@ extension GSL {
   /// The routines, with GSL's aborting error handler switched off in every copy.
   static let routines: Routines = {
     gsl_set_error_handler_off()
-    return isolated() ?? Routines(
-      eigenvalues: { gsl_eigen_symm($0, $1, $2) }, eigensystem: { gsl_eigen_symmv($0, $1, $2, $3) },
-      singularValues: { gsl_linalg_SV_decomp_jacobi($0, $1, $2) }, blas: nil)
+    return isolated()
+      ?? Routines(
+        eigenvalues: { gsl_eigen_symm($0, $1, $2) }, eigensystem: { gsl_eigen_symmv($0, $1, $2, $3) },
+        singularValues: { gsl_linalg_SV_decomp_jacobi($0, $1, $2) }, blas: nil)
   }()
 
   /// The file of the BLAS that the eigensolvers call, where they have one of their own; nil where

@@ -54,7 +54,8 @@ extension CurvatureProblem {
     return Request(
       "problem",
       [
-        "network": "{\"input\":[\(network.widths[0])],\"layers\":[\(layers.dropLast().joined(separator: ","))]}",
+        "network":
+          "{\"input\":[\(network.widths[0])],\"layers\":[\(layers.dropLast().joined(separator: ","))]}",
         "loss": ProgramMessage.json(network.loss.rawValue),
         "weightDecay": ProgramMessage.json(network.weightDecay),
         "batches": "[\(batches.map { "\($0)" }.joined(separator: ","))]",

@@ -141,7 +141,9 @@ extension LawSubject {
     )
     if functions.density == nil, functions.cumulative == nil, functions.survival == nil,
       functions.quantile == nil
-    { return nil }
+    {
+      return nil
+    }
     self.init(
       law, density: functions.density, cumulative: functions.cumulative,
       survival: functions.survival, quantile: functions.quantile)

@@ -11,9 +11,10 @@ public struct TraceSubject: Sendable {
     ) throws -> Estimate
 
   public init(
-    trace: @escaping @Sendable (
-      _ order: Int, _ budget: Int, _ seed: UInt64, _ products: @escaping ([[Double]]) -> [[Double]]
-    ) throws -> Estimate
+    trace:
+      @escaping @Sendable (
+        _ order: Int, _ budget: Int, _ seed: UInt64, _ products: @escaping ([[Double]]) -> [[Double]]
+      ) throws -> Estimate
   ) {
     self.trace = trace
   }

@@ -7,8 +7,7 @@ public struct CoverageFloor<Value>: Sendable {
   public let share: Double
   public let holds: @Sendable (Value) -> Bool
 
-  public init(_ label: String, atLeast share: Double, _ holds: @escaping @Sendable (Value) -> Bool)
-  {
+  public init(_ label: String, atLeast share: Double, _ holds: @escaping @Sendable (Value) -> Bool) {
     self.label = label
     self.share = share
     self.holds = holds
@@ -121,9 +120,11 @@ public func checkProperty<Value>(
   for former in corpus where former.name == name { _ = try attempt(former, isCounted: false) }
 
   // The name takes part, so that properties of one seed see different values.
-  var seeds = SplitMix64(seed: seed ^ name.utf8.reduce(0xCBF2_9CE4_8422_2325) {
-    ($0 ^ UInt64($1)) &* 0x100_0000_01B3
-  })
+  var seeds = SplitMix64(
+    seed: seed
+      ^ name.utf8.reduce(0xCBF2_9CE4_8422_2325) {
+        ($0 ^ UInt64($1)) &* 0x100_0000_01B3
+      })
   var kept = 0
   while kept < samples {
     guard clock.now < end else { throw .deadline(name: name, samples: kept, wanted: samples) }

@@ -68,7 +68,9 @@ public struct Replay: Sendable, Equatable, CustomStringConvertible {
       switch scalar.properties.generalCategory {
       case .control, .lineSeparator, .paragraphSeparator: text += code(of: scalar)
       default:
-        if scalar == "\\" { text += #"\\"# } else if isBeginning {
+        if scalar == "\\" {
+          text += #"\\"#
+        } else if isBeginning {
           text += code(of: scalar)
         } else {
           text.unicodeScalars.append(scalar)

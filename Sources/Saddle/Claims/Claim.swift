@@ -179,7 +179,8 @@ extension CurvatureFigures {
       text = "not certified: products and function values contradict each other"
     }
     if let index = record.spectrum?.share(at: PointLimits.strictZero)?.index.value {
-      text = "index \(Int((index * Double(record.order)).rounded())) of \(record.order) at "
+      text =
+        "index \(Int((index * Double(record.order)).rounded())) of \(record.order) at "
         + "ε = 1e-6; " + text
     }
     // Their errors stand in the record: digits of rounding differ from one machine to the next.

@@ -132,7 +132,9 @@ extension LawReport {
     let isComplete =
       fit?.fit(.semicircle)?.bootstrap?.edges != nil && repulsion != nil
     let verdict: Verdict =
-      if least.adjusted < Self.failsBelow { .notReproduced } else if isComplete,
+      if least.adjusted < Self.failsBelow {
+        .notReproduced
+      } else if isComplete,
         least.adjusted >= Self.holdsAbove
       { .reproduced } else { .undecided }
     return Ruling(

@@ -112,7 +112,8 @@ package enum BLASStartError: Error, Equatable, CustomStringConvertible {
     private var changes: [(name: String, value: String)] {
       var changes: [(String, String)] = []
       if let library {
-        changes.append((Self.preload, ([library] + [original[Self.preload]].compactMap(\.self)).joined(separator: ":")))
+        changes.append(
+          (Self.preload, ([library] + [original[Self.preload]].compactMap(\.self)).joined(separator: ":")))
       }
       if let kernel { changes.append((Self.coreType, kernel.coreType)) }
       return changes

@@ -88,9 +88,10 @@ package struct MachineFigures: Encodable, Sendable {
     let count = 1 << 23
     var a = [Double](repeating: 0, count: count)
     let (b, c) = ([Double](repeating: 1, count: count), [Double](repeating: 2, count: count))
-    let best = (0..<6).map { _ in
-      ContinuousClock().measure { saddle_triad(Int64(count), &a, b, c, 3) } / .seconds(1)
-    }.min() ?? .infinity
+    let best =
+      (0..<6).map { _ in
+        ContinuousClock().measure { saddle_triad(Int64(count), &a, b, c, 3) } / .seconds(1)
+      }.min() ?? .infinity
     return Double(3 * count * MemoryLayout<Double>.size) / best
   }
 }

@@ -45,9 +45,10 @@ package struct ProcessorPeak: Codable, Equatable, Sendable {
 
   private static func measuredClock() -> Double {
     let additions: Int64 = 640_000
-    let best = (0..<60).map { _ in
-      ContinuousClock().measure { saddle_add_in_a_chain(additions) } / .seconds(1)
-    }.min() ?? .infinity
+    let best =
+      (0..<60).map { _ in
+        ContinuousClock().measure { saddle_add_in_a_chain(additions) } / .seconds(1)
+      }.min() ?? .infinity
     return Double(additions) / best
   }
 

@@ -92,7 +92,8 @@ extension PlacedLayer {
         throw .invalidLayer(number: name, layer: layer, input: input, fault: .tooManyParameters)
       }
       defer { start += count }
-      return ParameterBlock(name: name + (isProjection ? "" : ".") + kind, shape: shape, range: start..<start + count)
+      return ParameterBlock(
+        name: name + (isProjection ? "" : ".") + kind, shape: shape, range: start..<start + count)
     }
     self.layer = layer
     self.name = name
@@ -176,8 +177,7 @@ extension Layer {
   private func windows(
     _ size: Extent, _ stride: Extent, _ padding: Extent, _ input: Shape
   ) throws(LayerFault) -> (Int, Int) {
-    func along(_ size: Int, _ stride: Int, _ padding: Int, _ extent: Int) throws(LayerFault) -> Int
-    {
+    func along(_ size: Int, _ stride: Int, _ padding: Int, _ extent: Int) throws(LayerFault) -> Int {
       guard size > 0 else { throw .notPositive("window", size) }
       guard stride > 0 else { throw .notPositive("stride", stride) }
       guard padding <= Int(Int32.max) else { throw .tooManyActivations }

@@ -30,22 +30,24 @@ extension Charts {
       script += Gnuplot.data(
         "law\(k)", item.name, columns, curve(of: item.law, low: low - width, high: high + width))
       let isLimit = k >= fitted.count
-      let style = isLimit ? "lw 1.5 dt 2 lc rgb '\(PictureTheme.limit)'" : "lw 2 lc rgb '\(color(ofLaw: item.name))'"
+      let style =
+        isLimit ? "lw 1.5 dt 2 lc rgb '\(PictureTheme.limit)'" : "lw 2 lc rgb '\(color(ofLaw: item.name))'"
       curves.append("$law\(k) using 1:2 with lines \(style) title '\(item.name)'")
     }
     curves.append(Gnuplot.hints("bars", "eigenvalue, density"))
-    return Chart(script: script
-      + """
-      set xlabel 'eigenvalue'
-      set ylabel 'density'
-      set xrange [\(low - width):\(high + width)]
-      set yrange [0:\(top)]
-      set boxwidth \(width)
-      set style fill solid 0.85 noborder
-      set key top right
-      plot \(curves.joined(separator: ", \\\n     "))
+    return Chart(
+      script: script
+        + """
+        set xlabel 'eigenvalue'
+        set ylabel 'density'
+        set xrange [\(low - width):\(high + width)]
+        set yrange [0:\(top)]
+        set boxwidth \(width)
+        set style fill solid 0.85 noborder
+        set key top right
+        plot \(curves.joined(separator: ", \\\n     "))
 
-      """)
+        """)
   }
 
   /// The same in all pictures.

@@ -112,9 +112,11 @@ extension Charts {
         }, color: colors[item.name])
     }
     // As many as small pictures have room for.
-    let marks = spectra.count > largestLegend ? [-1e-3, 0, 1e-3, 1] : [-1e-2, -1e-4, -1e-6, 0, 1e-6, 1e-4, 1e-2, 1]
+    let marks =
+      spectra.count > largestLegend ? [-1e-3, 0, 1e-3, 1] : [-1e-2, -1e-4, -1e-6, 0, 1e-6, 1e-4, 1e-2, 1]
     let ticks = marks.map { tick in
-      let label = tick == 0 ? "0" : "\(tick < 0 ? "−" : "")10^{\(Int(Double.log10(tick.magnitude).rounded()))}"
+      let label =
+        tick == 0 ? "0" : "\(tick < 0 ? "−" : "")10^{\(Int(Double.log10(tick.magnitude).rounded()))}"
       return "'\(label)' \(Double.asinh(tick / unit))"
     }
     return plot(

@@ -13,7 +13,8 @@ public struct ClaimSummary: Sendable {
           "the figure is \(short($0.value)) (\(short($0.lower)) … \(short($0.upper))), to lie "
             + "\(finding.plan.region)"
         } ?? "no figure is known"
-      let statement = finding.plan.statement.hasSuffix(".")
+      let statement =
+        finding.plan.statement.hasSuffix(".")
         ? String(finding.plan.statement.dropLast()) : finding.plan.statement
       return "\(finding.plan.id) is \(finding.verdict.rawValue): “\(statement)”; \(figure); predicted "
         + "was: \(finding.plan.prediction)."

@@ -49,10 +49,10 @@ enum HTMLPage {
   static func table(_ claims: [Claim]) -> String {
     let rows = claims.map { claim in
       """
-        <tr><td>\(escaped(claim.statement))<br><small>\(escaped(claim.citation)). Rule: \
-        \(escaped(claim.rule)).</small></td>\
-        \(cell(claim.verdict))<td>\(escaped(claim.evidence))</td></tr>
-        """
+      <tr><td>\(escaped(claim.statement))<br><small>\(escaped(claim.citation)). Rule: \
+      \(escaped(claim.rule)).</small></td>\
+      \(cell(claim.verdict))<td>\(escaped(claim.evidence))</td></tr>
+      """
     }
     return """
       <table class="claims">

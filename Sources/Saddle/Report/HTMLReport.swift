@@ -68,17 +68,17 @@ public struct HTMLReport: Sendable {
     HTMLPage.page(
       title: "\(experiment.name): where training ended",
       body: """
-    <h1>Where training ended</h1>
-    <p class="lead">\(HTMLPage.escaped(network)) on \(HTMLPage.escaped(data)): \(HTMLPage.escaped(summary))</p>
-    <p>\(HTMLPage.escaped(experiment.trainingSummary)).</p>
-    <h2>Verdicts</h2>
-    \(HTMLPage.table(claims))
-    <h2>The point</h2>
-    \(HTMLPage.table(analysis.table(test: test)))
-    \(figures.joined(separator: "\n"))
-    <h2>Make it again</h2>
-    <pre>\(HTMLPage.escaped(command))</pre>
-    """)
+        <h1>Where training ended</h1>
+        <p class="lead">\(HTMLPage.escaped(network)) on \(HTMLPage.escaped(data)): \(HTMLPage.escaped(summary))</p>
+        <p>\(HTMLPage.escaped(experiment.trainingSummary)).</p>
+        <h2>Verdicts</h2>
+        \(HTMLPage.table(claims))
+        <h2>The point</h2>
+        \(HTMLPage.table(analysis.table(test: test)))
+        \(figures.joined(separator: "\n"))
+        <h2>Make it again</h2>
+        <pre>\(HTMLPage.escaped(command))</pre>
+        """)
   }
 
   /// The result in one sentence.

@@ -38,7 +38,7 @@ public struct EndMeasurement: Codable, Hashable, Sendable {
     self.trajectory = trajectory
   }
 
-  private enum CodingKeys: CodingKey { 
+  private enum CodingKeys: CodingKey {
     case spectrum, refine, fit, gaussNewton, spectrumEvery, critical, trajectory
   }
 

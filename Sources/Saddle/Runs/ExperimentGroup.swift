@@ -34,7 +34,8 @@ public struct ExperimentGroup: Equatable, Sendable {
     precision: Precision = .double, initializations: [Initialization] = [.glorotUniform],
     initializationScales: [Double] = [1], labelNoise: [Double] = [0], batches: [Int] = [64],
     epochs: Int, optimizers: [OptimizerChoice], seeds: [UInt64], parts: Int? = nil,
-    sliceSeeds: [UInt64]? = nil, tuning: TuningProtocol = TuningProtocol(), measure: EndMeasurement = EndMeasurement()
+    sliceSeeds: [UInt64]? = nil, tuning: TuningProtocol = TuningProtocol(),
+    measure: EndMeasurement = EndMeasurement()
   ) {
     self.name = name
     self.purpose = purpose

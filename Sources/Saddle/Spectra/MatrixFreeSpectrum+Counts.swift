@@ -71,7 +71,9 @@ extension MatrixFreeSpectrum {
   private func parts(below points: ClosedRange<Double>, nominal: Double) -> CountParts {
     let blur = deflated.blur(about: points)
     let known =
-      deflated.values.count { $0 < points.lowerBound - blur.known }...deflated.values.count {
+      deflated.values.count {
+        $0 < points.lowerBound - blur.known
+      }...deflated.values.count {
         $0 < points.upperBound + blur.known
       }
     guard let rest else {

@@ -96,9 +96,11 @@ extension MatrixFreeSpectrum {
       if settings.takesSecondOpinion {
         let scale = pairs.radius
         let range = density.range(scale: scale)
-        let margin = 0.01 * max(
-          range.upperBound - range.lowerBound, range.lowerBound.magnitude,
-          range.upperBound.magnitude)
+        let margin =
+          0.01
+          * max(
+            range.upperBound - range.lowerBound, range.lowerBound.magnitude,
+            range.upperBound.magnitude)
         // A zero matrix has an interval too.
         let bounds =
           margin > 0 ? range.lowerBound - margin...range.upperBound + margin : -1...1

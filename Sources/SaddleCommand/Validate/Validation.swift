@@ -76,7 +76,8 @@ struct Validation {
     defer { show("") }
     for (i, oracle) in oracles.enumerated() {
       guard !skipped.contains(oracle.name), !(isQuick && oracle.isLong),
-        !programs.contains(where: \.isGivenUp) else {
+        !programs.contains(where: \.isGivenUp)
+      else {
         skip(oracle, name, hyperparameters)
         continue
       }

@@ -131,7 +131,8 @@ import Testing
   }
 
   // At the region's end either verdict is a false alarm.
-  @Test(.tags(.statistical)) func `of nine claims at the margin any is decided in one of twenty cases at most`()
+  @Test(.tags(.statistical))
+  func `of nine claims at the margin any is decided in one of twenty cases at most`()
     throws
   {
     var generator = RandomStream(seed: 6, name: "alarms")
@@ -145,7 +146,8 @@ import Testing
   }
 
   // Four deviations between seeds inside: what the claims' own effects are of.
-  @Test(.tags(.statistical)) func `of nine claims that are plainly true or false most are decided, and rightly`()
+  @Test(.tags(.statistical))
+  func `of nine claims that are plainly true or false most are decided, and rightly`()
     throws
   {
     var generator = RandomStream(seed: 7, name: "power")

@@ -37,7 +37,8 @@ import Testing
 
   @Test func `there are at least 40 faults`() { #expect(CurvatureProblemMutant.all.count >= 40) }
 
-  @Test(arguments: CurvatureProblemMutant.all) func `a planted fault is found`(mutant: CurvatureProblemMutant) {
+  @Test(arguments: CurvatureProblemMutant.all) func `a planted fault is found`(mutant: CurvatureProblemMutant)
+  {
     let isFound = CurvatureProblemOracle.all.contains { oracle in
       do {
         try oracle.check(mutant.implementation, mutant.kind)

@@ -34,18 +34,16 @@ struct Verifier: Sendable {
   /// Which oracles accuse a subject, with the error over its tolerance.
   var accusers: @Sendable (JudgedSubject) -> [String: Double] = { $0.accusers }
   /// ‖A − UΛUᵀ‖ / (n ‖A‖ ulp).
-  var residual:
-    @Sendable (_ rows: [[Double]], _ values: [Double], _ vectors: [[Double]]) -> Double = {
-      LAPACKRatios.residual($0, values: $1, vectors: $2)
-    }
+  var residual: @Sendable (_ rows: [[Double]], _ values: [Double], _ vectors: [[Double]]) -> Double = {
+    LAPACKRatios.residual($0, values: $1, vectors: $2)
+  }
   /// The p-value of so many seeds' votes that the share of all seeds is one half.
   var votes: @Sendable (_ count: Int, _ trials: Int) -> Double = { count, trials in
     ClusteredProportion((0..<trials).map { [$0 < count] })?.pValue(ClaimRegion(from: 0.5)) ?? .nan
   }
   /// Where the probability behind so many hits lies.
-  var proportion:
-    @Sendable (_ hits: Int, _ trials: Int, _ confidence: Double) -> ClosedRange<Double> =
-      { GSL.proportion(hits: $0, trials: $1, confidence: $2) }
+  var proportion: @Sendable (_ hits: Int, _ trials: Int, _ confidence: Double) -> ClosedRange<Double> =
+    { GSL.proportion(hits: $0, trials: $1, confidence: $2) }
   /// P(sup |Fₙ − F| ≥ d).
   var kolmogorov: @Sendable (_ count: Int, _ distance: Double) -> Double = { count, distance in
     (try? KolmogorovDistribution(count: count).survival(at: distance)) ?? .nan

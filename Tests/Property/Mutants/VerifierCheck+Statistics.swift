@@ -20,7 +20,8 @@ extension VerifierCheck {
     return row
   }
 
-  static let binomial = VerifierCheck("the p-value of votes is twice the binomial's lesser tail") { verifier in
+  static let binomial = VerifierCheck("the p-value of votes is twice the binomial's lesser tail") {
+    verifier in
     for n in 1...12 {
       let row = binomial(n)
       for k in 0...n {

@@ -190,8 +190,7 @@ extension VerifierCheck {
   }
 
   // Wrong on late seeds alone.
-  static let lateSeeds = VerifierCheck("a sampler that is wrong on some seeds is accused on those")
-  {
+  static let lateSeeds = VerifierCheck("a sampler that is wrong on some seeds is accused on those") {
     verifier in
     let subject = EnsembleSubject(.goe) { n, seed in
       var rng = SplitMix64(seed: seed)

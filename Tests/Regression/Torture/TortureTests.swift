@@ -63,7 +63,9 @@ struct TortureTests {
         if found != end { lose("it ends otherwise: \(found.differences(from: end))") }
       }
       let count = ends.count + failures.count
-      print("torture: \(scenario.name): \(points.count) points, \(count) faults, lost \(losses.withLock { $0.count })")
+      print(
+        "torture: \(scenario.name): \(points.count) points, \(count) faults, lost \(losses.withLock { $0.count })"
+      )
       #expect(count > 0)
       #expect(losses.withLock { $0 } == [])
     }

@@ -69,7 +69,10 @@ import Testing
   }
 
   private static let functions:
-    [(name: String, range: ClosedRange<Double>, of: @Sendable (Ball) -> Ball, exact: @Sendable (DoubleDouble) -> DoubleDouble)] = [
+    [(
+      name: String, range: ClosedRange<Double>, of: @Sendable (Ball) -> Ball,
+      exact: @Sendable (DoubleDouble) -> DoubleDouble
+    )] = [
       ("exp", -650...700, \.exponential, \.exponential),
       ("log(1 + x)", 0...3, \.logarithmOfOnePlus, \.logarithmOfOnePlus),
       ("tanh", -30...30, \.hyperbolicTangent, \.hyperbolicTangent),
@@ -83,7 +86,9 @@ import Testing
       ),
       (
         "softplus", -30...30, \.softplus,
-        { $0 < DoubleDouble(0) ? $0.exponential.logarithmOfOnePlus : $0 + (-$0).exponential.logarithmOfOnePlus }
+        {
+          $0 < DoubleDouble(0) ? $0.exponential.logarithmOfOnePlus : $0 + (-$0).exponential.logarithmOfOnePlus
+        }
       ),
       (
         "Φ", -15...15, \.normal.distribution,

@@ -158,7 +158,8 @@ import Testing
     let flags = Set(try #require(field("flags")).split(separator: " ").map(String.init))
     let isAVX512 = flags.isSuperset(of: ["avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl"])
     let expected: Processor.Vectors =
-      isAVX512 ? .avx512
+      isAVX512
+      ? .avx512
       : flags.isSuperset(of: ["avx2", "fma"]) ? .avx2 : flags.contains("avx") ? .avx : .bits128
     #expect(Processor.current.vectors == expected)
   }

@@ -24,7 +24,8 @@ import Testing
       try #require(ClusteredProportion(clusters)).interval(level: 0.95)
     }
     let none = GSL.proportion(hits: 0, trials: 10, confidence: 0.95)
-    #expect((try interval(Array(repeating: [false], count: 10)).upperBound - none.upperBound).magnitude < 1e-9)
+    #expect(
+      (try interval(Array(repeating: [false], count: 10)).upperBound - none.upperBound).magnitude < 1e-9)
     // Three runs a seed say no more than one where they agree.
     #expect(
       try interval(Array(repeating: [false, false, false], count: 10))
@@ -32,7 +33,8 @@ import Testing
     // Where they do not, the seed is a hit for the upper end only.
     let mixed = try interval([[true, false]] + Array(repeating: [false, false], count: 9))
     #expect(mixed.lowerBound == 0)
-    #expect((mixed.upperBound - GSL.proportion(hits: 1, trials: 10, confidence: 0.95).upperBound).magnitude < 1e-9)
+    #expect(
+      (mixed.upperBound - GSL.proportion(hits: 1, trials: 10, confidence: 0.95).upperBound).magnitude < 1e-9)
     // A run that diverged may be a hit.
     #expect(try interval([[nil, false]] + Array(repeating: [false, false], count: 9)) == mixed)
     let unknown = try #require(ClusteredProportion([[nil, true], [true, true], [nil]]))

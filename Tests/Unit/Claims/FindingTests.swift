@@ -81,9 +81,10 @@ import Testing
         "Rayleigh quotient of the witness", "test loss", "test accuracy",
       ])
     #expect(misses.allSatisfy { $0.deviation == .infinity })
-    #expect(finding.misses(
-      of: point, startingLoss: 1, test: Evaluation(loss: 1, accuracy: 0.5, gradientNorm: 1)
-    ).isEmpty)
+    #expect(
+      finding.misses(
+        of: point, startingLoss: 1, test: Evaluation(loss: 1, accuracy: 0.5, gradientNorm: 1)
+      ).isEmpty)
 
     try withTemporaryFolder { folder in
       let fixture = Fixture(finding: finding, parameters: [0.1, -0.0], witness: [1])

@@ -124,7 +124,9 @@ func setStructuralZeros(_ end: inout EndPoint, share: Double) {
     #expect(try finding("escaping-optimizers", of: results).verdict == .reproduced)
   }
 
-  @Test func `one seed of ten leaves a claim undecided beside twenty others, and nine seeds decide none`() throws {
+  @Test func `one seed of ten leaves a claim undecided beside twenty others, and nine seeds decide none`()
+    throws
+  {
     let one = try finding("negative-curvature", of: flattened(all()) { _, seed in seed == 3 })
     #expect(one.verdict == .undecided)
     #expect(one.evidence.hasPrefix("it holds in 9, not in 1 of 10 seeds"), "\(one.evidence)")
@@ -296,7 +298,8 @@ func setStructuralZeros(_ end: inout EndPoint, share: Double) {
     #expect(try finding("depth", of: results).cases.isEmpty)
   }
 
-  @Test func `levels that differ alike in every seed matter, and those that differ by chance do not`() throws {
+  @Test func `levels that differ alike in every seed matter, and those that differ by chance do not`() throws
+  {
     func verdict(_ share: (_ width: Int, _ seed: UInt64) -> Double) throws -> SurveyFinding {
       let relabelled = SmallRuns.widths.map { run in
         var run = run
@@ -351,7 +354,8 @@ func setStructuralZeros(_ end: inout EndPoint, share: Double) {
     #expect(try verdict(loss: { _ in 1 }, sharpness: { 4 - Double($0) }) == .notReproduced)
     #expect(try verdict(loss: { 1 + Double($0) }, sharpness: { Double($0 + 1) }) == .undecided)
     // One pair of three is at equal loss.
-    #expect(try verdict(loss: { $0 == 2 ? 9 : 1 }, sharpness: { $0 == 2 ? 0.1 : Double($0 + 1) }) == .reproduced)
+    #expect(
+      try verdict(loss: { $0 == 2 ? 9 : 1 }, sharpness: { $0 == 2 ? 0.1 : Double($0 + 1) }) == .reproduced)
   }
 
   @Test func `the findings do not depend on the order of runs`() throws {

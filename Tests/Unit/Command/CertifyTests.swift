@@ -73,9 +73,10 @@ import Testing
   }
 
   @Test func `ReLU is open`() throws {
-    try withRun({ run in
-      let result = try SaddleProcess.run("certify", run, "--quiet")
-      #expect(result.status == 2 && result.output.contains("no Lipschitz constant"), "\(result.output)")
-    }, "--activation", "relu")
+    try withRun(
+      { run in
+        let result = try SaddleProcess.run("certify", run, "--quiet")
+        #expect(result.status == 2 && result.output.contains("no Lipschitz constant"), "\(result.output)")
+      }, "--activation", "relu")
   }
 }

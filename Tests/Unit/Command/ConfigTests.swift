@@ -43,8 +43,9 @@ import Testing
     let schedule = try read(text { $0.replace(#"{"constant": {}}"#, with: cosine) }).optimizer?.schedule
     #expect(schedule == .cosine(warmUp: 0, steps: 300, final: 0))
     // A comma at a list's end, too.
-    #expect(try read(text { $0.replace("\"hidden\": [16]", with: "\"hidden\": [16, 8,]") })
-      .architecture == .dense(hidden: [16, 8], activation: .tanh))
+    #expect(
+      try read(text { $0.replace("\"hidden\": [16]", with: "\"hidden\": [16, 8,]") })
+        .architecture == .dense(hidden: [16, 8], activation: .tanh))
   }
 
   @Test(arguments: [

@@ -30,9 +30,10 @@ import Testing
   @Test(arguments: [SIGINT, SIGTERM])
   func `an interrupt ends at the next step with everything kept`(signal: Int32) throws {
     try withTemporaryFolder { folder in
-      let arguments = Self.training.dropLast() + [
-        "--epochs", "20000", "--batch", "20", "--checkpoint-every", "0.02", "--resume", "--out",
-      ]
+      let arguments =
+        Self.training.dropLast() + [
+          "--epochs", "20000", "--batch", "20", "--checkpoint-every", "0.02", "--resume", "--out",
+        ]
       let run = folder.path + "/run"
       let first = try SaddleProcess(arguments + [run])
       try first.start()

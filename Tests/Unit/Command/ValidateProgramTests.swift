@@ -73,7 +73,8 @@ struct ValidateProgramTests {
       try Data(program.utf8).write(to: file)
       let result = try SaddleProcess.run(
         arguments: [
-          "validate", "--json", "--quick", "--command", "python3 '\(file.path)' '\(folder.path)'", "--declare",
+          "validate", "--json", "--quick", "--command", "python3 '\(file.path)' '\(folder.path)'",
+          "--declare",
           "sgd,lr=0.1", "--junit", folder.path + "/results.xml",
           // As long as all the others together.
           "--skip", "leaves saddles as it says",
@@ -181,7 +182,8 @@ struct ValidateProgramTests {
       try Data(descent(["taken": "taken = not rate < 0"]).utf8).write(to: file)
       // Three cases of hyperparameters, each of which takes the same.
       let result = try SaddleProcess.run(
-        "validate", "--quick", "--command", "python3 '\(file.path)'", "--declare", "sgd", "--profile", "torch",
+        "validate", "--quick", "--command", "python3 '\(file.path)'", "--declare", "sgd", "--profile",
+        "torch",
         "--skip", "leaves saddles as it says")
       #expect(result.status == 0, "\(result.errors)\(result.output)")
       let notes = result.output.split(separator: "\n")

@@ -29,8 +29,9 @@ import Testing
         try DataPart(number: number, of: of)
       }
     }
-    #expect(throws: DataError.tooFewRecords(
-      path: "SyntheticDigits, first 23 of seed 1", asked: 24, found: 23)
+    #expect(
+      throws: DataError.tooFewRecords(
+        path: "SyntheticDigits, first 23 of seed 1", asked: 24, found: 23)
     ) { try images(DataPart(number: 24, of: 30)) }
     #expect(throws: (any Error).self) {
       try JSONDecoder().decode(DataPart.self, from: Data(#"{"number":3,"of":2}"#.utf8))

@@ -6,7 +6,8 @@ import Testing
 @Suite struct OptimizerServerTests {
   private func answer(to requests: String...) throws -> String? {
     var server = try OptimizerServer(
-      entry: catalogEntry("adam"), settings: [:], seed: 1) { _ in nil }
+      entry: catalogEntry("adam"), settings: [:], seed: 1
+    ) { _ in nil }
     var last: String?
     for request in requests { last = server.reply(to: request) }
     return last

@@ -193,8 +193,7 @@ import Testing
         + "stride 1 × 1, flatten, dense 2 without bias")
   }
 
-  @Test func `a fan counts the kernel's elements, and normalizations start as the identity`() throws
-  {
+  @Test func `a fan counts the kernel's elements, and normalizations start as the identity`() throws {
     let network = try Network(
       input: Shape(channels: 8, height: 6, width: 6),
       layers: [

@@ -90,8 +90,7 @@ import Testing
       found.solution, system.shortest, within: Tolerance(relative: 1e-9, why: "κ ≤ 10"))
   }
 
-  @Test func `the residual never grows with the budget, and the image stands square to it`() throws
-  {
+  @Test func `the residual never grows with the budget, and the image stands square to it`() throws {
     let system = try Case(spectrum: [-7, -2, -0.4, 0, 0.3, 1, 3, 6], seed: 4)
     var last = length(system.b)
     for budget in 1...7 {

@@ -74,7 +74,10 @@ import Testing
       var rng = SplitMix64(seed: UInt64(seed))
       let v = (0..<5).map { _ in rng.normal() }
       let flat = Landscape(
-        name: "valley", dimension: 5, value: { let s = inner(v, $0); return s * s / 2 },
+        name: "valley", dimension: 5,
+        value: {
+          let s = inner(v, $0); return s * s / 2
+        },
         gradient: { x in v.map { $0 * inner(v, x) } },
         hessian: { _ in v.map { a in v.map { a * $0 } } }, criticalPoints: [],
         hasAllCriticalPoints: false)

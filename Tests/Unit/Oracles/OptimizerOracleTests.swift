@@ -62,7 +62,8 @@ struct OptimizerOracleTests {
       declaring: [.holds(.translation), .holds(.permutation), .rotationEquivariant])
   }
 
-  @Test(arguments: OptimizerOracle.all(for: .secondOrder, isQuick: true).filter { $0.name != "begins downhill" })
+  @Test(
+    arguments: OptimizerOracle.all(for: .secondOrder, isQuick: true).filter { $0.name != "begins downhill" })
   func `Newton passes, affine changes and all`(oracle: OptimizerOracle) throws {
     try oracle.check(
       BreakableOptimizer.newton, declaring: Invariance.allCases.map { .holds($0) })

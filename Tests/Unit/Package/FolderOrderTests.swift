@@ -28,11 +28,11 @@ import Testing
   @Test func `what is named too early is seen, however it is named`() {
     let late = [
       "Report/Page.swift": """
-        public struct Page<T> { func layOut() {} }
-        func renderedPage() {}
-        private struct Hidden {}
-        extension Page { struct Part {} }
-        """
+      public struct Page<T> { func layOut() {} }
+      func renderedPage() {}
+      private struct Hidden {}
+      extension Page { struct Part {} }
+      """
     ]
     func found(_ text: String) -> [String] {
       FolderWall(files: late.merging(["Algebra/Early.swift": text]) { $1 }).violations

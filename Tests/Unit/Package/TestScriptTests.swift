@@ -37,7 +37,7 @@ import Testing
       process.executableURL = folder.appending(path: "script/test")
       process.arguments = arguments
       process.environment = [
-        "PATH": folder.appending(path: "bin").path + ":/usr/bin:/bin",
+        "PATH": folder.appending(path: "bin").path + ":/usr/bin:/bin"
       ]
       process.standardOutput = output
       try process.run()

@@ -19,7 +19,8 @@ import Testing
     #expect(certificate.isValid)
     expectClose(
       certificate.rayleighQuotient, -2, within: Tolerance(relative: 1e-12, why: "a 2 × 2 matrix"))
-    expectClose(certificate.direction.map(\.magnitude), [0, 1],
+    expectClose(
+      certificate.direction.map(\.magnitude), [0, 1],
       within: Tolerance(absolute: 1e-7, why: "inverse iteration"))
     expectClose(
       certificate.curvatureFromValues, -2,
@@ -145,7 +146,8 @@ import Testing
     // Rounding to a grid has the standard deviation grain/√12; a second difference √6 of that.
     // Along a slope every value falls elsewhere between two points of the grid.
     let sloped = NegativeCurvatureCertificate(
-      witness: [0, 1], of: LandscapeObjective(
+      witness: [0, 1],
+      of: LandscapeObjective(
         Landscape(
           name: "slope", dimension: 2,
           value: { x in ((1 + 3e4 * x[1]) / grain).rounded() * grain },

@@ -12,7 +12,8 @@ import Testing
     var generator = SplitMix64(seed: 5)
     let inputs = (0..<12).map { _ in Draw.normals(4, using: &generator) }
     return PlainNetwork(
-      widths: [4, hidden, 3], activation: .tanh, loss: .softmaxCrossEntropy, weightDecay: decay, inputs: inputs,
+      widths: [4, hidden, 3], activation: .tanh, loss: .softmaxCrossEntropy, weightDecay: decay,
+      inputs: inputs,
       labels: inputs.indices.map { $0 % 3 })
   }
 
@@ -74,7 +75,9 @@ import Testing
   }
 
   // Eigenvalues α ± σᵢ(C) along the new unit's weights, with C = mean (p − y)(x, 1)ᵀ.
-  @Test(.tags(.oracle)) func `an idle unit makes a minimum a certified saddle, of the index that C gives`() throws {
+  @Test(.tags(.oracle)) func `an idle unit makes a minimum a certified saddle, of the index that C gives`()
+    throws
+  {
     let plain = plain()
     let methods = [
       EscapeSettings.Method("sgd", ["learningRate": 0.2]),
@@ -148,12 +151,14 @@ import Testing
     }
     let system = try Matrix(plain.hessian(at: θ)).symmetrized().eigensystem()
     let n = θ.count
-    let overlap = (n - 3..<n).reduce(0.0) { sum, k in
-      sum + basis.reduce(0) { part, q in
-        let dot = zip(q, system.vectors.row(k)).reduce(0) { $0 + $1.0 * $1.1 }
-        return part + dot * dot
-      }
-    } / 3
+    let overlap =
+      (n - 3..<n).reduce(0.0) { sum, k in
+        sum
+          + basis.reduce(0) { part, q in
+            let dot = zip(q, system.vectors.row(k)).reduce(0) { $0 + $1.0 * $1.1 }
+            return part + dot * dot
+          }
+      } / 3
     expectClose(found.overlap, overlap, within: Tolerance(absolute: 1e-6, why: "differences of 1e-5"))
     #expect(found.permuted.count == 20 && found.permuted.allSatisfy { (0...1).contains($0) })
     #expect(found.permuted.contains { $0 != found.overlap })

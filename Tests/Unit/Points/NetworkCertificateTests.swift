@@ -44,7 +44,8 @@ import Testing
 
   private func verified(
     _ certificate: CriticalPointCertificate, _ plain: PlainNetwork,
-    _ objective: NetworkObjective<Double>, at θ: [Double], _ change: (inout KantorovichClaim) -> Void = { _ in }
+    _ objective: NetworkObjective<Double>, at θ: [Double],
+    _ change: (inout KantorovichClaim) -> Void = { _ in }
   ) throws -> Set<KantorovichCheck.Reason> {
     var claim = try JSONDecoder().decode(
       KantorovichClaim.self, from: JSON.encode(certificate))

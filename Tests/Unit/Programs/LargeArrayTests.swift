@@ -71,14 +71,16 @@ struct LargeArrayTests {
       objective.linearized(at: vector(0)).apply(thirds) == thirds.map { 2 * Double(Float($0)) })
   }
 
-  @Test(arguments: [true, false], [
-    // In a piece that is not the first, and in the last.
-    ("data[250_000] = float(\"nan\")", "gave nan as number 250000 of 'products'"),
-    ("data[P - 1] = float(\"-inf\")", "gave -inf as number 300000 of 'products'"),
-    ("name = \"product\"", "there is no array 'products'"),
-    ("shape = [P]", "'products' is of shape [300001], not [1, 300001]"),
-    ("shape = [1, P + 1]; data.append(1)", "more than was asked for"),
-  ])
+  @Test(
+    arguments: [true, false],
+    [
+      // In a piece that is not the first, and in the last.
+      ("data[250_000] = float(\"nan\")", "gave nan as number 250000 of 'products'"),
+      ("data[P - 1] = float(\"-inf\")", "gave -inf as number 300000 of 'products'"),
+      ("name = \"product\"", "there is no array 'products'"),
+      ("shape = [P]", "'products' is of shape [300001], not [1, 300001]"),
+      ("shape = [1, P + 1]; data.append(1)", "more than was asked for"),
+    ])
   func `what is wrong with one is said`(files: Bool, _ fault: (code: String, words: String)) throws {
     let objective = try RemoteObjective(
       command: program("float64", files: files, parameters: n, fault: fault.code))

@@ -65,8 +65,14 @@ struct RemoteObjectiveTests {
     ("o.product = lambda x, v: product(x, v)[:-1]", "within 5.0 s"),
     ("o.product = lambda x, v: [float(\"nan\")] * 6", "gave nan as number 0 of 'products'"),
     ("o.answer = lambda r, a, t: answer(r, a, t) if r[\"do\"] != \"product\" else os._exit(3)", "status 3"),
-    ("o.answer = lambda r, a, t: answer(r, a, t) if r[\"do\"] != \"product\" else time.sleep(99)", "within 5.0 s"),
-    ("o.answer = lambda r, a, t: answer(r, a, t) if r[\"do\"] != \"product\" else print(\"hello\", flush=True)", "not JSON"),
+    (
+      "o.answer = lambda r, a, t: answer(r, a, t) if r[\"do\"] != \"product\" else time.sleep(99)",
+      "within 5.0 s"
+    ),
+    (
+      "o.answer = lambda r, a, t: answer(r, a, t) if r[\"do\"] != \"product\" else print(\"hello\", flush=True)",
+      "not JSON"
+    ),
     (
       "o.write = lambda r, a: write(r, a) if \"products\" not in a else write(dict(r, id=r[\"id\"] - 1), a)",
       "its id is"
@@ -107,13 +113,22 @@ struct RemoteObjectiveTests {
   }
 
   @Test(arguments: [
-    ("o.product = lambda x, v: [3 * t * t * a + sum(v) for t, a in zip(x, v)]", "products are the gradient's derivative"),
+    (
+      "o.product = lambda x, v: [3 * t * t * a + sum(v) for t, a in zip(x, v)]",
+      "products are the gradient's derivative"
+    ),
     ("o.product = lambda x, v: [-p for p in product(x, v)]", "products are the gradient's derivative"),
     ("o.product = lambda x, v: product(o.start, v)", "products are the gradient's derivative"),
     ("o.product = lambda x, v: [p + 1e-3 * v[0] for p in product(x, v)]", "the matrix is symmetric"),
-    ("o.product = lambda x, v: [p * (1 + a * a) for p, a in zip(product(x, v), v)]", "products are linear, a vector at a time or many"),
+    (
+      "o.product = lambda x, v: [p * (1 + a * a) for p, a in zip(product(x, v), v)]",
+      "products are linear, a vector at a time or many"
+    ),
     ("o.gradient = lambda x: [6 * g for g in gradient(x)]", "the gradient is the value's derivative"),
-    ("o.value = lambda x: value(x) * (1 + 1e-3 * (time.monotonic() % 1))", "the same request has the same answer"),
+    (
+      "o.value = lambda x: value(x) * (1 + 1e-3 * (time.monotonic() % 1))",
+      "the same request has the same answer"
+    ),
     (
       "import struct; o.product = lambda x, v: [struct.unpack(\"f\", struct.pack(\"f\", p))[0] for p in product(x, v)]",
       "products have the digits that they should"

@@ -112,8 +112,14 @@ struct ToolProgramTests {
     // Another estimator that is right.
     ("draw = lambda rng, n: [rng.gauss(0, 1) for _ in range(n)]", []),
     ("count = lambda budget: budget + 1", ["no more products than are allowed"]),
-    ("random.Random = lambda seed, R=random.Random: R()", ["a seed has one estimate, and another seed another"]),
-    ("random.Random = lambda seed, R=random.Random: R(1)", ["a seed has one estimate, and another seed another"]),
+    (
+      "random.Random = lambda seed, R=random.Random: R()",
+      ["a seed has one estimate, and another seed another"]
+    ),
+    (
+      "random.Random = lambda seed, R=random.Random: R(1)",
+      ["a seed has one estimate, and another seed another"]
+    ),
     ("s = said; said = lambda t: s(t) * math.sqrt(len(t))", ["standard errors are the scatter"]),
     ("draw = lambda rng, n: [1.0] * n", ["estimates are right on the average"]),
   ])
@@ -150,7 +156,8 @@ struct ToolProgramTests {
       #expect(try SaddleProcess.run("validate", "trace", "--command", "exit 3").status == 3)
       #expect(
         try SaddleProcess.run(
-          "validate", "trace", "--command", program("law", semicircle)).status == 64)
+          "validate", "trace", "--command", program("law", semicircle)
+        ).status == 64)
     }
   }
 }

@@ -7,8 +7,7 @@ import Testing
 /// Spacings, ratios and number variance: by hand, against quadrature, and on random matrices.
 @Suite struct LevelStatisticsTests {
   @Test(.tags(.oracle), arguments: SpacingLaw.allCases)
-  func `spacing laws have mass 1, mean 1 and the integral of their density`(law: SpacingLaw) throws
-  {
+  func `spacing laws have mass 1, mean 1 and the integral of their density`(law: SpacingLaw) throws {
     let tolerance = Tolerance(absolute: 1e-11, why: "GSL's quadrature at 1e-12; e^−40 is left out")
     expectClose(try GSL.integral(of: law.density, from: 0, to: 40).value, 1, within: tolerance)
     expectClose(

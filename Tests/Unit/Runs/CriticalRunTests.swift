@@ -68,7 +68,8 @@ import Testing
   @Test func `runs from before there were critical points keep their keys`() throws {
     let json = String(decoding: try JSON.encode(EndMeasurement()), as: UTF8.self)
     #expect(!json.contains("critical") && !json.contains("trajectory"))
-    let data = String(decoding: try JSON.encode(DatasetDescription(.syntheticDigits(seed: 1, count: 1))), as: UTF8.self)
+    let data = String(
+      decoding: try JSON.encode(DatasetDescription(.syntheticDigits(seed: 1, count: 1))), as: UTF8.self)
     #expect(!data.contains("part"))
   }
 
@@ -106,7 +107,8 @@ import Testing
       let found = try ClaimSurvey(
         try #require(wild.claims), runs: { _ in ([result], 2) }, eigenvalues: { _, _ in nil }
       ).findings[0]
-      #expect(found.verdict == .undecided && found.evidence.hasPrefix("1 of 2 planned runs, 1 of them diverged"))
+      #expect(
+        found.verdict == .undecided && found.evidence.hasPrefix("1 of 2 planned runs, 1 of them diverged"))
       #expect(found.estimate?.lower == 0 && found.estimate?.upper == 1)
     }
   }
@@ -139,7 +141,9 @@ import Testing
       let slice = try SaddleProcess.run("run", file, "--store", store, "--slice", "--quiet")
       #expect(slice.status == 0 && slice.output.hasPrefix("1 runs in"), "\(slice.errors)")
       let some = try SaddleProcess.run("claims", file, "--store", store)
-      #expect(some.output.contains("C1 undecided") && some.output.contains("a slice: 1 seeds of 10"), "\(some.output) \(some.errors)")
+      #expect(
+        some.output.contains("C1 undecided") && some.output.contains("a slice: 1 seeds of 10"),
+        "\(some.output) \(some.errors)")
       _ = try SaddleProcess.run("run", file, "--store", store, "--quiet")
       let all = try SaddleProcess.run("claims", file, "--store", store, "--json")
       let findings = try JSONDecoder().decode([ClaimFinding].self, from: Data(all.output.utf8))

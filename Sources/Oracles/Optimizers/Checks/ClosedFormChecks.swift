@@ -43,9 +43,12 @@ extension OptimizerOracle {
       var radius = 0.0
       for i in curvatures.indices {
         let iterates = path.map { $0[i] }
-        radius = max(radius, try TwoTermRecurrence(
-          fitting: iterates, coordinate: i, tolerance: trial.tolerance(1e-8),
-          rounding: trial.roundings(9)).spectralRadius)
+        radius = max(
+          radius,
+          try TwoTermRecurrence(
+            fitting: iterates, coordinate: i, tolerance: trial.tolerance(1e-8),
+            rounding: trial.roundings(9)
+          ).spectralRadius)
       }
       var agreement = Agreement(property)
       try agreement.require(

@@ -32,7 +32,7 @@ public struct ClusteredProportion: LevelledEstimate {
   public var deviation: Double? { nil }
 
   public func interval(level: Double) -> ClosedRange<Double> {
-    Quantiles.proportion(all, of: units, level: level).lowerBound
-      ... Quantiles.proportion(any, of: units, level: level).upperBound
+    let least = Quantiles.proportion(all, of: units, level: level).lowerBound
+    return least...Quantiles.proportion(any, of: units, level: level).upperBound
   }
 }

@@ -25,9 +25,11 @@ public struct ClaimSurvey: Sendable {
     supplied: [ClaimStatistic: Measured] = [:]
   ) throws {
     let measured = try plans.map { plan in
-      let found = try supplied[plan.statistic] ?? Self.measure(plan, runs(plan)) {
-        try eigenvalues(plan, $0)
-      }
+      let found =
+        try supplied[plan.statistic]
+        ?? Self.measure(plan, runs(plan)) {
+          try eigenvalues(plan, $0)
+        }
       return (plan: plan, estimate: found.estimate, evidence: found.evidence)
     }
     findings = ClaimFinding.decide(measured)
@@ -203,8 +205,8 @@ struct SeedTable {
         let known = cell.compactMap { $0 }
         guard !cell.isEmpty, known.count == cell.count else { return nil }
         let count = Double(known.count)
-        return known.reduce(0) { $0 + $1.lowerBound } / count
-          ... known.reduce(0) { $0 + $1.upperBound } / count
+        let (least, most) = (known.reduce(0) { $0 + $1.lowerBound }, known.reduce(0) { $0 + $1.upperBound })
+        return least / count...most / count
       }
     }
   }

@@ -13,8 +13,9 @@ extension CriticalEnd {
       degeneracy.residualCurvature <= Self.interpolation
     else { return nil }
     let (order, known) = (Double(degeneracy.order), degeneracy.order - residuals)
-    return Double(degeneracy.small.lowerBound - known) / order
-      ... Double(degeneracy.small.upperBound - known) / order
+    let least = Double(degeneracy.small.lowerBound - known) / order
+    let most = Double(degeneracy.small.upperBound - known) / order
+    return least...most
   }
 
   /// (Zeros − structural zeros)/P, counted from above; nil where the descent did not come to rest.
@@ -74,9 +75,10 @@ extension LossTrajectory {
   static func inWords(_ trajectories: [LossTrajectory]) -> String {
     let (first, last) = (trajectories.compactMap(\.stages.first), trajectories.compactMap(\.stages.last))
     func index(_ stages: [Stage]) -> String {
-      range(stages.compactMap { stage in
-        tolerances.firstIndex(of: PointLimits.strictZero).map { Double(stage.index[$0]) }
-      })
+      range(
+        stages.compactMap { stage in
+          tolerances.firstIndex(of: PointLimits.strictZero).map { Double(stage.index[$0]) }
+        })
     }
     func ratio(_ stages: [Stage]) -> String { range(stages.map { -$0.least / $0.greatest }) }
     return "loss \(range(first.map(\.loss))) → \(range(last.map(\.loss))), index at 1e-6 "

@@ -38,9 +38,11 @@ extension SurveyDraft {
         evidence: cases.isEmpty
           ? "" : "\(cases.reduce(0) { $0 + $1.runs }) runs in \(cases.count) series", cases: cases)
     }
-    let rises = "a seed: the sign of Kendall's τ between the share of emergent zeros and the level, "
+    let rises =
+      "a seed: the sign of Kendall's τ between the share of emergent zeros and the level, "
       + "positive at ε = 1e-6 and at 1e-3; negative at one of them says otherwise"
-    let depends = "a seed: the sign of Kendall's τ between its shares of emergent zeros, by level, "
+    let depends =
+      "a seed: the sign of Kendall's τ between its shares of emergent zeros, by level, "
       + "and the other seeds' mean, positive at ε = 1e-6 and at 1e-3: a coin where the factor does "
       + "not matter"
     let words = "emergent zeros at 1e-6, 1e-3"

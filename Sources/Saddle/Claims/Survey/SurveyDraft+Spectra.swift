@@ -2,9 +2,11 @@ extension SurveyDraft {
   /// Wigner's law, and Marchenko and Pastur's beside it, at the end of every setting and along those
   /// runs whose spectra were taken.
   static func laws(_ settings: [SettingRuns], _ panels: [Survey.Panel]) -> [SurveyDraft] {
-    let semicircle = "a GOE matrix's, 1,999 draws) lies as far from its own fit with p ≥ 0.01 "
+    let semicircle =
+      "a GOE matrix's, 1,999 draws) lies as far from its own fit with p ≥ 0.01 "
       + "(Cramér–von Mises), not reproduced if p < 0.001"
-    let marchenkoPastur = "a Wishart matrix's, 199 draws) lies as far from its own fit with p ≥ 0.01 "
+    let marchenkoPastur =
+      "a Wishart matrix's, 199 draws) lies as far from its own fit with p ≥ 0.01 "
       + "(Cramér–von Mises), else not"
     return law(
       "semicircle", "Wigner's semicircle", rule: semicircle, settings, panels, \.semicircle)

@@ -67,10 +67,11 @@ final class RemoteConversation: Sendable {
     let shape = [vectors.rows, vectors.columns]
     let sent = MessageArray("vectors", shape, vectors.elements, as: type)
     let target = NumberTarget("products", shape, lend(&products))
-    let isAnswered = ask(
-      "product", ["kind": ProgramMessage.json(kind)], [sent], at: parameters,
-      answerBytes: 8 * vectors.elements.count, into: target
-    ) { (_) throws(ProgramError.Cause) in true } ?? false
+    let isAnswered =
+      ask(
+        "product", ["kind": ProgramMessage.json(kind)], [sent], at: parameters,
+        answerBytes: 8 * vectors.elements.count, into: target
+      ) { (_) throws(ProgramError.Cause) in true } ?? false
     products = target.takeElements()
     if !isAnswered { for i in products.indices { products[i] = .nan } }
   }

@@ -14,8 +14,7 @@ struct LossRounding {
   /// - Parameters:
   ///   - outputs: z, samples × classes, with its errors.
   ///   - scale: 1/N as it was computed.
-  init(_ loss: Loss, outputs z: Bounded, _ targets: BatchTargets<Double>, classes: Int, scale: Double)
-  {
+  init(_ loss: Loss, outputs z: Bounded, _ targets: BatchTargets<Double>, classes: Int, scale: Double) {
     deltas = Bounded(zeros: z.count)
     probabilities = Bounded(zeros: loss == .softmaxCrossEntropy ? z.count : 0)
     switch targets {

@@ -59,9 +59,10 @@ extension StructuralNullity {
     let more = first.outputs * (inputs.count - sure)
     // Softmax's shifts are orthogonal to the inputs' directions in another layer only.
     if more > 0, !(isSingle && isSoftmax), let size = inputs.sizes {
-      let mean = outputs.samples.indices.reduce(0) {
-        $0 + outputs.samples[$1].hessianBound(objective.loss) * size[$1]
-      } / Double(objective.samples)
+      let mean =
+        outputs.samples.indices.reduce(0) {
+          $0 + outputs.samples[$1].hessianBound(objective.loss) * size[$1]
+        } / Double(objective.samples)
       let within = mean * Rounding.inflation * Rounding.inflation
       dependentInputs = within.isFinite ? Part(count: more, within: within) : .none
     } else {

@@ -77,8 +77,9 @@ public struct VerifiedDegeneracy: Codable, Equatable, Sendable {
       of: hessian, matrixError: error, threshold: residualCurvature
     ).within
     let least = max(smallByTheorem, near.lowerBound)
-    small = least...max(
-      least, near.count == 1 ? least : min(near.upperBound, try most(within: residualCurvature)))
+    small =
+      least...max(
+        least, near.count == 1 ? least : min(near.upperBound, try most(within: residualCurvature)))
     if structural.count > structure.exact {
       structure.nearZero =
         structural.count...max(structural.count, try most(within: structural.within))
