@@ -32,6 +32,7 @@ struct CertifyCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: "Steps of the descent at most.")
   var steps = Descent.budget
   @OptionGroup var data: DataOption
+  @OptionGroup var junit: JUnitOption
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -55,13 +56,12 @@ struct CertifyCommand: ParsableCommand {
       }
       let result = try certified(objective, at: parameters)
       status = result.status
+      try junit.write("certify", of: folder.path, [result.junit])
       if output.json {
         try printJSON(result)
       } else {
         print("\(objective.network) on \(prepared.samples.name)\n")
-        printTable(
-          (result.descent?.table ?? []) + result.certificate.table
-            + (result.degeneracy?.table ?? []))
+        printTable(result.table)
       }
     }
     if status != .success { throw status }
@@ -103,6 +103,23 @@ struct CertifyOutput: Encodable {
   let descent: Descent.Report?
   /// θ that the certificate is of, P numbers.
   let point: [Double]
+
+  /// What is shown for people.
+  var table: [(name: String, value: String)] {
+    (descent?.table ?? []) + certificate.table + (degeneracy?.table ?? [])
+  }
+
+  fileprivate var junit: JUnitReport.Case {
+    let verdict: Verdict =
+      switch self.verdict {
+      case .proved: .reproduced
+      case .refuted: .notReproduced
+      case .open: .undecided
+      }
+    return JUnitReport.Case(
+      "it ended at a critical point", verdict,
+      table.map { "\($0.name): \($0.value)" }.joined(separator: "\n"))
+  }
 
   var status: ExitCode {
     switch verdict {

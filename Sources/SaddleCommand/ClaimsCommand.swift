@@ -20,6 +20,7 @@ struct ClaimsCommand: ParsableCommand {
   @OptionGroup var damage: DamageOption
   @Flag(help: "Print a table in Markdown.")
   var markdown = false
+  @OptionGroup var junit: JUnitOption
   @Flag(help: "Print JSON, alone on standard output.")
   var json = false
 
@@ -27,6 +28,9 @@ struct ClaimsCommand: ParsableCommand {
     try reportingErrors {
       let grid = try ExperimentGrid(from: self.grid)
       let findings = try Self.decided(grid, in: ExperimentStore(store), damage).findings
+      try junit.write(
+        "claims", of: store,
+        findings.map { JUnitReport.Case("\($0.plan.id) \($0.plan.statement)", $0.verdict, $0.summary) })
       if json {
         try printJSON(findings)
       } else if markdown {

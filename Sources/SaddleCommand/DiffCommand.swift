@@ -21,12 +21,14 @@ struct DiffCommand: ParsableCommand {
   @OptionGroup var damage: DamageOption
   @Flag(help: "Show figures that are the same, too.")
   var all = false
+  @OptionGroup var junit: JUnitOption
   @Flag(help: "Print JSON, alone on standard output.")
   var json = false
 
   func run() throws {
     try reportingErrors {
       let diff = SurveyDiff(try results(of: before), try results(of: after))
+      try junit.write(JUnitReport(diff, before, after))
       if json { try printJSON(diff) } else { show(diff) }
       if diff.isChanged { throw ExitCode(1) }
     }
@@ -34,12 +36,7 @@ struct DiffCommand: ParsableCommand {
 
   private func show(_ diff: SurveyDiff) {
     for change in diff.figures where all || change.outcome != .same {
-      print(
-        "\(change.outcome.rawValue): \(change.figure) of \(change.setting): "
-          + "\(short(change.before)) → \(short(change.after)), difference "
-          + "\(short(change.difference)) in [\(short(change.lower)), \(short(change.upper))], "
-          + "margin \(short(change.margin)), p = \(short(change.adjusted)) adjusted, "
-          + (change.pairs > 0 ? "\(change.pairs) pairs" : "other seeds"))
+      print("\(change.outcome.rawValue): \(change.name): \(change.evidence)")
     }
     for change in diff.findings where all || change.before != change.after {
       print(
@@ -91,5 +88,41 @@ struct DiffCommand: ParsableCommand {
       }
     }
     return try damage.results(of: ExperimentStore(copy.appending(path: folder).path))
+  }
+}
+
+extension FigureChange {
+  fileprivate var name: String { "\(figure) of \(setting)" }
+
+  fileprivate var evidence: String {
+    "\(short(before)) → \(short(after)), difference "
+      + "\(short(difference)) in [\(short(lower)), \(short(upper))], "
+      + "margin \(short(margin)), p = \(short(adjusted)) adjusted, "
+      + (pairs > 0 ? "\(pairs) pairs" : "other seeds")
+  }
+}
+
+extension JUnitReport {
+  fileprivate init(_ diff: SurveyDiff, _ before: String, _ after: String) {
+    let figures = diff.figures.map { change in
+      let outcome: Outcome =
+        switch change.outcome {
+        case .same: .passed
+        case .changed: .failed(type: "changed", change.evidence)
+        case .undecided: .skipped("undecided: \(change.evidence)")
+        }
+      return Case(name: change.name, outcome: outcome)
+    }
+    let verdicts = diff.findings.map { change in
+      let evidence =
+        "\(change.before.rawValue) → \(change.after.rawValue)\nbefore: \(change.evidenceBefore)\nafter: "
+        + change.evidenceAfter
+      return Case(
+        name: "\(change.id): \(change.statement)",
+        outcome: change.before == change.after ? .passed : .failed(type: "changed", evidence))
+    }
+    self.init(
+      name: "saddle diff \(before) \(after)",
+      suites: [Suite(name: "figures", cases: figures), Suite(name: "verdicts", cases: verdicts)])
   }
 }

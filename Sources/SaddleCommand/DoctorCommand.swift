@@ -14,6 +14,7 @@ struct DoctorCommand: ParsableCommand {
       """)
 
   @OptionGroup var data: DataOption
+  @OptionGroup var junit: JUnitOption
   @Flag(help: "Print JSON, alone on standard output.")
   var json = false
   @Flag(
@@ -32,6 +33,7 @@ struct DoctorCommand: ParsableCommand {
         return
       }
       let diagnosis = Diagnosis(of: data.folder)
+      try junit.write("doctor", of: "this machine", diagnosis.lines.map(JUnitReport.Case.init))
       if json {
         try printJSON(diagnosis)
       } else {
@@ -40,5 +42,15 @@ struct DoctorCommand: ParsableCommand {
       }
       if !diagnosis.isFine { throw ExitCode(1) }
     }
+  }
+}
+
+extension JUnitReport.Case {
+  fileprivate init(_ line: Diagnosis.Line) {
+    let outcome: JUnitReport.Outcome =
+      line.isFine
+      ? .passed
+      : line.isEssential ? .failed(type: "doctor", line.description) : .skipped(line.description)
+    self.init(name: line.name, outcome: outcome)
   }
 }

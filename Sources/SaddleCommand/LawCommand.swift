@@ -41,6 +41,7 @@ struct LawCommand: ParsableCommand {
   var plot = false
   @Option(name: .customLong("out"), help: "The picture's file, an SVG.")
   var picture = "law.svg"
+  @OptionGroup var junit: JUnitOption
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -58,6 +59,13 @@ struct LawCommand: ParsableCommand {
       var generator = RandomStream(seed: seed, name: "bootstrap")
       let options = BulkFitOptions(index: beta ?? ensemble?.index ?? .orthogonal)
       let report = try LawReport(of: spectrum, options: options, using: &generator)
+      let answer = report.answer
+      try junit.write(
+        "law", of: file ?? "\(order) eigenvalues that were drawn",
+        [
+          JUnitReport.Case(
+            "it is the spectrum of a \(report.index.ensemble) matrix", answer.verdict, answer.evidence)
+        ])
       if output.json {
         try printJSON(report)
       } else {

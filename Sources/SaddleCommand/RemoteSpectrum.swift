@@ -71,6 +71,7 @@ struct RemoteSpectrum {
   let command: String
   let program: ProgramOption
   let options: SpectrumOptions
+  let junit: JUnitOption
   let output: OutputOptions
 
   /// Up to so many parameters `auto` takes all eigenvalues: a product for each column.
@@ -85,10 +86,21 @@ struct RemoteSpectrum {
     output.say("Testing \(programName(of: command)) …")
     let examination = try Examination(
       subject, at: point, objections: objective.description.objections ?? [])
+    func decided(_ claims: [Claim]) -> JUnitReport {
+      let name = programName(of: command)
+      return JUnitReport(
+        name: "saddle spectrum",
+        suites: [
+          JUnitReport.Suite(
+            name: "\(name): the program itself", cases: examination.findings.map(JUnitReport.Case.init)),
+          JUnitReport.Suite(name: name, cases: claims.map(JUnitReport.Case.init)),
+        ])
+    }
     guard !examination.isRefused else {
+      try junit.write(decided([]))
       if !output.json { show(objective, examination) }
       throw ProgramRefused(
-        laws: examination.findings.filter { $0.verdict == "failed" }
+        laws: examination.findings.filter { $0.verdict == .failed }
           .map { "\($0.law) (\($0.finding))" })
     }
     var settings = options.point(order: objective.dimension, exactLimit: Self.exactLimit)
@@ -103,6 +115,7 @@ struct RemoteSpectrum {
     if let failure = objective.failure { throw failure }
     let claims =
       measured.settings.isOfHessian ? Claim.all(for: measured.record, startingLoss: nil) : []
+    try junit.write(decided(claims))
     if let folder = program.report, let gnuplot {
       let page = try ProgramReport(
         name: objective.description.name ?? programName(of: command), about: about(objective),

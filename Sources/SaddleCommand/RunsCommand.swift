@@ -36,10 +36,14 @@ struct RunsListCommand: ParsableCommand {
   @Flag(help: "Store SHA-256 for runs from before that was done, of what they hold now.")
   var seal = false
   @OptionGroup var damage: DamageOption
+  @OptionGroup var junit: JUnitOption
 
   func validate() throws {
     if [csv, json, verify, seal].count(where: { $0 }) > 1 {
       throw ValidationError("--csv, --json, --verify and --seal: give one")
+    }
+    guard junit.file == nil || verify || seal else {
+      throw ValidationError("--junit is of what --verify finds")
     }
   }
 
@@ -68,6 +72,12 @@ extension RunsListCommand {
     for path in found.unsealed {
       print("\(path): has no manifest.sha256: `saddle runs \(self.store) --seal` makes it")
     }
+    try junit.write(
+      "runs --verify", of: self.store,
+      [JUnitReport.Case(name: "\(found.files) files checked", outcome: .passed)]
+        + found.damaged.map {
+          JUnitReport.Case(name: "\($0)", outcome: .failed(type: "damaged", "\($0)"))
+        })
     print("\(found.files) files checked, \(found.damaged.count) damaged")
     guard found.damaged.isEmpty else {
       throw StoreDamage(store: store.url.path, damaged: found.damaged)

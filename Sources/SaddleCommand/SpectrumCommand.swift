@@ -25,6 +25,7 @@ struct SpectrumCommand: ParsableCommand {
   @OptionGroup var program: ProgramOption
   @OptionGroup var options: SpectrumOptions
   @OptionGroup var data: DataOption
+  @OptionGroup var junit: JUnitOption
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -43,7 +44,7 @@ struct SpectrumCommand: ParsableCommand {
     try reportingErrors {
       if let command = program.command {
         return try RemoteSpectrum(
-          command: command, program: program, options: options, output: output
+          command: command, program: program, options: options, junit: junit, output: output
         ).run()
       }
       let folder = RunFolder(self.folder ?? "")
@@ -63,6 +64,7 @@ struct SpectrumCommand: ParsableCommand {
       let claims =
         measured.settings.isOfHessian
         ? Claim.all(for: measured.record, startingLoss: history.first?.evaluation.loss) : []
+      try junit.write("spectrum", of: folder.path, claims.map(JUnitReport.Case.init))
       if output.json {
         try printJSON(
           SpectrumOutput(

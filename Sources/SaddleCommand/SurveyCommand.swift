@@ -14,12 +14,16 @@ struct SurveyCommand: ParsableCommand {
   var cases = false
   @Flag(help: "Print a table in Markdown.")
   var markdown = false
+  @OptionGroup var junit: JUnitOption
   @Flag(help: "Print JSON, alone on standard output.")
   var json = false
 
   func run() throws {
     try reportingErrors {
       let survey = Survey(try damage.results(of: ExperimentStore(store)))
+      try junit.write(
+        "survey", of: store,
+        survey.findings.map { JUnitReport.Case("\($0.id): \($0.statement)", $0.verdict, $0.evidence) })
       if json {
         try printJSON(survey.findings)
         return

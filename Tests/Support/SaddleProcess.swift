@@ -93,6 +93,30 @@ public final class SaddleProcess: Sendable {
     return try process.wait()
   }
 
+  /// Runs a line of the shell to its end; the program is `$S` in it, and `saddle`.
+  ///
+  /// - Returns: its status, and all that it wrote.
+  public static func shell(
+    _ line: String, in folder: URL, environment: [String: String] = ["SADDLE_DATA": "/no-data"]
+  ) throws -> (status: Int32, text: String) {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", "{ \(line) ; } 2>&1"]
+    process.currentDirectoryURL = folder
+    let own = ProcessInfo.processInfo.environment
+    let here = Self.executable.deletingLastPathComponent().path
+    process.environment = own.merging(
+      ["S": Self.executable.path, "PATH": here + ":" + (own["PATH"] ?? "")]
+    ) { $1 }.merging(environment) { $1 }
+    let output = folder.appending(path: "shell-output")
+    try Data().write(to: output)
+    process.standardOutput = try FileHandle(forWritingTo: output)
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    return (process.terminationStatus, try String(contentsOf: output, encoding: .utf8))
+  }
+
   /// Beside the tests' own binary.
   public static var executable: URL {
     URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()

@@ -17,8 +17,7 @@ struct ToolOptions: ParsableArguments {
   var skip: [String] = []
   @Option(help: "Seeds the checks' random cases.")
   var seed: UInt64 = 1
-  @Option(name: .customLong("junit"), help: "Also writes the results to this file, as JUnit XML.")
-  var junitFile: String?
+  @OptionGroup var junit: JUnitOption
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -45,10 +44,7 @@ struct ToolOptions: ParsableArguments {
         absence = ProgramAbsence(failure: error)
       }
       let result = ValidationOutput(validation.rows, absence: absence)
-      if let junitFile {
-        try DurableFile.replace(
-          junitFile, with: Data(junit(validation.rows, absence: absence).utf8))
-      }
+      try junit.write(JUnitReport(validation.rows, absence: absence))
       if output.json {
         try printJSON(result)
       } else if !validation.rows.isEmpty {

@@ -65,8 +65,7 @@ struct ValidateOptimizerCommand: ParsableCommand {
   var skip: [String] = []
   @Option(help: "Seeds the checks' random cases.")
   var seed: UInt64 = 1
-  @Option(name: .customLong("junit"), help: "Also writes the results to this file, as JUnit XML.")
-  var junitFile: String?
+  @OptionGroup var junit: JUnitOption
   @OptionGroup var output: OutputOptions
 
   /// `adam,lr=1e-3`.
@@ -144,10 +143,7 @@ struct ValidateOptimizerCommand: ParsableCommand {
   private var limits: ProgramLimits { ProgramLimits(start: startLimit, timeout: timeout) }
 
   private func report(_ validation: Validation, _ absence: ProgramAbsence?) throws {
-    if let junitFile {
-      try DurableFile.replace(
-        junitFile, with: Data(junit(validation.rows, absence: absence).utf8))
-    }
+    try junit.write(JUnitReport(validation.rows, absence: absence))
     if output.json {
       try printJSON(ValidationOutput(validation, absence: absence))
     } else if !validation.rows.isEmpty {

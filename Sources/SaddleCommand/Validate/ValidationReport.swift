@@ -85,66 +85,35 @@ extension ValidationRow.Outcome {
   }
 }
 
-/// The results as JUnit XML, which continuous integration reads: a suite per subject and case.
-///
-/// - Parameter absence: Why there was no program to be judged: an error, not a failure.
-func junit(_ rows: [ValidationRow], absence: ProgramAbsence? = nil) -> String {
-  func counts(_ rows: [ValidationRow], and errors: Int = 0) -> String {
-    let failed = rows.count { $0.outcome == .failed }
-    let skipped = rows.count { [.skipped, .notDeclared, .allowed].contains($0.outcome) }
-    return "tests=\"\(rows.count + errors)\" failures=\"\(failed)\" errors=\"\(errors)\" "
-      + "skipped=\"\(skipped)\" "
-      + "time=\"\(seconds(rows.reduce(0) { $0 + $1.seconds }))\""
-  }
-  func seconds(_ time: Double) -> String { String(format: "%.3f", time) }
-
-  var xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-  xml += "<testsuites name=\"saddle validate\" \(counts(rows, and: absence == nil ? 0 : 1))>\n"
-  for suite in distinct(rows.map { "\($0.subject) \($0.hyperparameters)" }) {
-    let rows = rows.filter { "\($0.subject) \($0.hyperparameters)" == suite }
-    xml += "  <testsuite name=\"\(escaped(suite))\" \(counts(rows))>\n"
-    for row in rows {
-      xml += "    <testcase classname=\"\(escaped(suite))\" name=\"\(escaped(row.check))\" "
-      xml += "time=\"\(seconds(row.seconds))\""
-      switch row.outcome {
-      case .passed: xml += "/>\n"
-      case .failed:
-        let text = escaped(row.violation.map { "\($0)" } ?? "")
-        xml += ">\n      <failure type=\"OptimizerViolation\" message=\"\(text)\"/>\n"
-        xml += "    </testcase>\n"
-      case .skipped, .notDeclared, .allowed:
-        let why = row.outcome.rawValue + (row.allowance.map { ": \($0)" } ?? "")
-        xml += ">\n      <skipped message=\"\(escaped(why))\"/>\n"
-        xml += "    </testcase>\n"
-      }
+extension JUnitReport {
+  /// A suite per subject and case.
+  ///
+  /// - Parameter absence: Why there was no program to be judged: an error, not a failure.
+  init(_ rows: [ValidationRow], absence: ProgramAbsence? = nil) {
+    func name(_ row: ValidationRow) -> String { "\(row.subject) \(row.hyperparameters)" }
+    var suites = distinct(rows.map(name)).map { suite in
+      Suite(name: suite, cases: rows.filter { name($0) == suite }.map(Case.init))
     }
-    xml += "  </testsuite>\n"
+    if let absence {
+      let outcome = Outcome.error(type: "ProgramAbsence", "\(absence)")
+      suites.append(
+        Suite(name: "environment", cases: [Case(name: "the program starts", outcome: outcome)]))
+    }
+    self.init(name: "saddle validate", suites: suites)
   }
-  if let absence {
-    xml += "  <testsuite name=\"environment\" \(counts([], and: 1))>\n"
-    xml += "    <testcase classname=\"environment\" name=\"the program starts\">\n"
-    xml += "      <error type=\"ProgramAbsence\" message=\"\(escaped("\(absence)"))\"/>\n"
-    xml += "    </testcase>\n  </testsuite>\n"
-  }
-  return xml + "</testsuites>\n"
 }
 
-/// A text within XML 1.0, which has no place for most control characters, escaped or not.
-private func escaped(_ text: String) -> String {
-  var result = ""
-  for scalar in text.unicodeScalars {
-    switch scalar {
-    case "&": result += "&amp;"
-    case "<": result += "&lt;"
-    case ">": result += "&gt;"
-    case "\"": result += "&quot;"
-    case "\n", "\r", "\t": result += "&#\(scalar.value);"
-    case _ where scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF:
-      result += "\u{FFFD}"
-    default: result.unicodeScalars.append(scalar)
-    }
+extension JUnitReport.Case {
+  fileprivate init(_ row: ValidationRow) {
+    let outcome: JUnitReport.Outcome =
+      switch row.outcome {
+      case .passed: .passed
+      case .failed: .failed(type: "OptimizerViolation", row.violation.map { "\($0)" } ?? "")
+      case .skipped, .notDeclared, .allowed:
+        .skipped(row.outcome.rawValue + (row.allowance.map { ": \($0)" } ?? ""))
+      }
+    self.init(name: row.check, seconds: row.seconds, outcome: outcome)
   }
-  return result
 }
 
 /// Each of a list once, in the order of its first places.

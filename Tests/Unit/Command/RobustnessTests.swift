@@ -11,20 +11,7 @@ import Testing
 
   /// Runs `saddle` by a line of the shell, which calls it "$S".
   private func shell(_ line: String, in folder: URL) throws -> (status: Int32, text: String) {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/bin/sh")
-    process.arguments = ["-c", "{ \(line) ; } 2>&1"]
-    process.currentDirectoryURL = folder
-    var environment = ProcessInfo.processInfo.environment
-    environment["S"] = SaddleProcess.executable.path
-    environment["SADDLE_DATA"] = "/no-data"
-    process.environment = environment
-    let output = folder.appending(path: "shell-output")
-    try Data().write(to: output)
-    process.standardOutput = try FileHandle(forWritingTo: output)
-    try process.run()
-    process.waitUntilExit()
-    return (process.terminationStatus, try String(contentsOf: output, encoding: .utf8))
+    try SaddleProcess.shell(line, in: folder)
   }
 
   @Test(arguments: [SIGINT, SIGTERM])
