@@ -15,7 +15,7 @@ extension CriticalPointCertificate {
             + "ball arithmetic"
         ))
     }
-    if let hessianError { rows.append(("e, of the Hessian", "at most \(short(hessianError))")) }
+    if let hessianError { rows.append(("error of the Hessian, in norm", "at most \(short(hessianError))")) }
     if exactZeros > 0 {
       rows.append(
         ("directions of constant loss", "\(exactZeros), taken out: zeros of every Hessian, exactly"))

@@ -115,7 +115,7 @@ extension Evaluation {
       _ name: String, _ evaluation: Evaluation, _ loss: String
     ) -> [(name: String, value: String)] {
       [("\(name) loss", loss)]
-        + (evaluation.accuracy.map { [("\(name) accuracy", "\(percent($0)), a count")] } ?? [])
+        + (evaluation.accuracy.map { [("\(name) accuracy", "\(percent($0)), exact")] } ?? [])
     }
     return rows("training", self, sum(loss, rounding?.loss))
       + (test.map { rows("test", $0, short($0.loss)) } ?? [])

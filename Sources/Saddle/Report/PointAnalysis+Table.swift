@@ -9,8 +9,9 @@ extension PointAnalysis {
     rows += structure.map { ("  " + $0.name, "\($0.count): \($0.reason)") }
     rows.append(
       (
-        "index, zeros, positive at ε = \(short(secondCount.tolerance)) by LDLᵀ",
-        secondCount.summary + (countsAgree ? ": as the eigensolver" : ": not as the eigensolver")
+        "the same at ε = \(short(secondCount.tolerance)) by LDLᵀ",
+        secondCount.summary
+          + (countsAgree ? "; the eigenvalues say the same" : "; the eigenvalues say OTHERWISE")
       ))
     return rows + curvature.table + criticality.table + [("kind of point", kind.inWords)]
   }
@@ -38,12 +39,13 @@ extension NegativeCurvatureCertificate {
   var table: [(name: String, value: String)] {
     [
       (
-        "  vᵀHv of a witness v, ‖Hv − (vᵀHv)v‖",
-        "\(short(rayleighQuotient)), \(short(residual)): an eigenvalue lies within the latter"
+        "  vᵀHv of a unit vector v",
+        "\(short(rayleighQuotient)), with an eigenvalue within ‖Hv − (vᵀHv)v‖ = \(short(residual))"
       ),
       (
         "  the same from function values",
-        "\(short(curvatureFromValues)) ± \(short(curvatureFromValuesError)), at h = \(short(step))"
+        "\(short(curvatureFromValues)) ± \(short(curvatureFromValuesError)), from L at θ and θ ± "
+          + "\(short(step))·v"
       ),
     ]
   }
@@ -52,18 +54,24 @@ extension NegativeCurvatureCertificate {
 extension Criticality {
   /// How near a critical point is, each figure a row.
   var table: [(name: String, value: String)] {
-    let scale = lengthScale > 0 ? ", \(short(newtonStep / lengthScale)) of \(short(lengthScale))" : ""
-    let source = lanczosSteps.map { "by \($0) Lanczos steps" } ?? "by all of the Hessian"
+    let scale =
+      lengthScale > 0 ? ", \(short(newtonStep / lengthScale)) times ‖θ‖ = \(short(lengthScale))" : ""
+    let source = lanczosSteps.map { "by \($0) Lanczos steps" } ?? "by the whole Hessian"
     return [
-      ("Newton's step, over resolved modes", "\(short(newtonStep))\(scale), \(source)"),
+      ("length of Newton's step", "\(short(newtonStep))\(scale); of modes that are resolved, \(source)"),
       ("Newton's decrement", short(newtonDecrement)),
       (
-        "gradient in the near-kernel, not resolved",
-        "\(percent(nearKernelShare)) of ‖∇L‖²; \(short(unresolvedGradient)) of ‖∇L‖"
+        "part of ∇L where H is about zero",
+        "\(percent(nearKernelShare)) of ‖∇L‖²; where it is not told from zero: "
+          + "\(short(unresolvedGradient)) of ‖∇L‖"
       ),
-      ("Frye's residual r", short(relativeResidual)),
       (
-        "cosine of downhill and outward",
+        "flatness r (Frye et al.)",
+        "\(short(relativeResidual)): ‖Hp + ∇L‖/(‖H‖_F‖p‖ + ‖∇L‖) of that step p, 1 where ∇L lies in H's "
+          + "kernel"
+      ),
+      (
+        "cosine of −∇L and θ",
         outwardCosine.map(short) ?? "none: the point or the gradient is zero"
       ),
     ]
@@ -93,7 +101,7 @@ extension ToleranceCount {
     func text(_ range: ClosedRange<Int>) -> String {
       range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound) … \(range.upperBound)"
     }
-    return "\(text(index)), \(text(zeros)), \(text(positive)), "
-      + "eigenvalues to ± \(short(errorBound)), in doubt with \(short(doubt))"
+    return "\(text(index)) negative, \(text(zeros)) zero, \(text(positive)) positive, with each limit known "
+      + "to ± \(short(errorBound)); wrong with probability \(short(doubt)) at most"
   }
 }

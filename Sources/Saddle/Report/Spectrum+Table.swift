@@ -45,11 +45,18 @@ extension Spectrum {
 extension OutlierCount {
   /// The count with the gap that it rests on.
   public var summary: String {
-    var text = "\(count)"
-    if let classes { text += " (\(classes) classes)" }
-    if let ratio { text += "; next to the rest stand \(short(ratio)) : 1" }
+    var text = "\(count) stand apart"
+    if let classes { text += "; there are \(classes) classes" }
+    if let ratio {
+      text +=
+        count > 0
+        ? "; the last of them is \(short(ratio)) times the next eigenvalue"
+        : "; the largest gap is \(short(ratio)) times, from one eigenvalue to the next"
+    }
     if let runnerUp {
-      text += ", second largest gap \(short(runnerUp.ratio)) : 1 below \(runnerUp.above)"
+      text +=
+        "; the second largest such gap is \(short(runnerUp.ratio)) times, after the first "
+        + "\(runnerUp.above)"
     }
     return text
   }
