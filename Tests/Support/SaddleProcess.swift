@@ -17,6 +17,9 @@ public final class SaddleProcess: Sendable {
   private let folder: URL
   private let child = Mutex<ChildProcess?>(nil)
 
+  /// What sanitizers are told, which a program that was built with them has to know too.
+  private static let sanitizers = ["ASAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS"]
+
   /// Prepares a run, with nothing but `environment` and the search path in its environment.
   ///
   /// - Parameters:
@@ -31,9 +34,9 @@ public final class SaddleProcess: Sendable {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     self.arguments = arguments
     let inherited = ProcessInfo.processInfo.environment
-    self.environment = ["PATH": inherited["PATH"] ?? "", "HOME": folder.path].merging(
-      environment
-    ) { $1 }
+    self.environment = inherited.filter { Self.sanitizers.contains($0.key) }
+      .merging(["PATH": inherited["PATH"] ?? "", "HOME": folder.path]) { $1 }
+      .merging(environment) { $1 }
     // Files, not pipes: nothing blocks when they fill.
     for name in ["output", "errors"] {
       try Data().write(to: folder.appending(path: name))

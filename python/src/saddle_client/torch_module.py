@@ -50,14 +50,16 @@ class FlatModule:
         flat = torch.from_numpy(np.ascontiguousarray(rows))
         pieces = flat.split([p.numel() for p in self.own.values()], dim=-1)
         return {
-            name: piece.to(p.device, p.dtype).reshape(*flat.shape[:-1], *p.shape).clone()
+            name: piece.to(p.device, p.dtype, copy=True).reshape(*flat.shape[:-1], *p.shape)
             for (name, p), piece in zip(self.own.items(), pieces)}
 
-    def flat(self, parts: Parts, leading: int = 0) -> np.ndarray:
-        """The inverse of `parts`, in double precision."""
-        rows = [parts[name].detach().cpu().double() for name in self.own]
-        rows = [row.reshape(*row.shape[:leading], -1) for row in rows]
-        return torch.cat(rows, dim=-1).numpy()
+    def add(self, parts: Parts, factor: float, to: torch.Tensor) -> None:
+        """Adds factor times the inverse of `parts` to as many rows of P doubles."""
+        start = 0
+        for name, p in self.own.items():
+            rows = parts[name].detach().cpu().reshape(len(to), p.numel())
+            to[:, start : start + p.numel()].add_(rows, alpha=factor)
+            start += p.numel()
 
     def __call__(self, theta: Parts, inputs: Any) -> Any:
         if not self.is_functional:

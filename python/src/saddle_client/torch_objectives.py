@@ -107,12 +107,14 @@ class TorchObjective(Objective):
         return float(self._summed("value", theta)[0]) / self.samples + self._penalty(theta)
 
     def gradient(self, theta: np.ndarray) -> tuple[Optional[float], np.ndarray]:
-        sums = self._summed("gradient", theta) / self.samples
-        return sums[0] + self._penalty(theta), sums[1:] + self.weight_decay * theta
+        means = self._summed("gradient", theta)
+        means /= self.samples
+        return means[0] + self._penalty(theta), self._with_penalty(means[1:], theta)
 
     def product(self, theta: np.ndarray, vectors: np.ndarray, kind: str) -> np.ndarray:
-        sums = self._summed("product", theta, vectors, kind)
-        return sums / self.samples + self.weight_decay * vectors
+        means = self._summed("product", theta, vectors, kind)
+        means /= self.samples
+        return self._with_penalty(means, vectors)
 
     def sample(self, theta: np.ndarray, index: int) -> tuple[float, np.ndarray]:
         sums = self._summed("sample", theta, index)
@@ -163,36 +165,38 @@ class TorchObjective(Objective):
         return np.array([total])
 
     def _gradient_sum(self, theta: Parts) -> np.ndarray:
-        total = np.zeros(1 + self.parameters)
+        total = torch.zeros(1 + self.parameters, dtype=torch.float64)
         for inputs, targets, size in self.batches:
-            total += size * self._value_and_gradient(theta, inputs, targets, size)
-        return total
+            self._add_value_and_gradient(theta, inputs, targets, size, total)
+        return total.numpy()
 
     def _sample_sum(self, theta: Parts, index: int) -> np.ndarray:
         index -= sum(self._counts[: self.rank])
-        if not 0 <= index < self.batches.samples:
-            return np.zeros(1 + self.parameters)
-        return self._value_and_gradient(theta, *self.batches.sample(index), 1)
+        total = torch.zeros(1 + self.parameters, dtype=torch.float64)
+        if 0 <= index < self.batches.samples:
+            self._add_value_and_gradient(theta, *self.batches.sample(index), 1, total)
+        return total.numpy()
 
-    def _value_and_gradient(
-        self, theta: Parts, inputs: Any, targets: Any, size: int
-    ) -> np.ndarray:
+    def _add_value_and_gradient(
+        self, theta: Parts, inputs: Any, targets: Any, size: int, total: torch.Tensor
+    ) -> None:
         leaves = self.module.leaves(theta)
         mean = self._mean(self.module(leaves, inputs), targets, size)
         found = torch.autograd.grad(mean, list(leaves.values()), allow_unused=True)
         parts = {
             name: torch.zeros_like(leaf) if g is None else g
             for (name, leaf), g in zip(leaves.items(), found)}
-        return np.concatenate([[mean.detach().double().item()], self.module.flat(parts)])
+        total[0] += size * mean.detach().double().item()
+        self.module.add(parts, size, total[None, 1:])
 
     def _product_sum(self, theta: Parts, vectors: np.ndarray, kind: str) -> np.ndarray:
-        total = np.zeros(vectors.shape)
+        total = torch.zeros(*vectors.shape, dtype=torch.float64)
         for inputs, targets, size in self.batches:
             for start in range(0, len(vectors), self.chunk):
                 rows = slice(start, start + self.chunk)
                 parts = self._batch_product(theta, vectors[rows], inputs, targets, size, kind)
-                total[rows] += size * self.module.flat(parts, leading=1)
-        return total
+                self.module.add(parts, size, total[rows])
+        return total.numpy()
 
     def _batch_product(
         self, theta: Parts, vectors: np.ndarray, inputs: Any, targets: Any, size: int, kind: str
@@ -225,6 +229,11 @@ class TorchObjective(Objective):
         return way.sandwich(losses, theta, vectors, lambda _: lambda u: u / size)
 
     # What it says of itself.
+
+    def _with_penalty(self, means: np.ndarray, vectors: np.ndarray) -> np.ndarray:
+        if self.weight_decay:
+            means += self.weight_decay * np.asarray(vectors, dtype=np.float64)
+        return means
 
     def _penalty(self, theta: np.ndarray) -> float:
         wide = np.asarray(theta, dtype=np.float64)
