@@ -100,7 +100,7 @@ enum HTMLPage {
 
   private static let style = """
     :root { color-scheme: light dark; --ink: #1c1c1c; --paper: #fdfdfc; --rule: #d9d9d6; }
-    @media (prefers-color-scheme: dark) {
+    @media screen and (prefers-color-scheme: dark) {
       :root { --ink: #e6e6e3; --paper: #17181a; --rule: #3a3c40; }
     }
     body { font: 16px/1.55 system-ui, sans-serif; color: var(--ink); background: var(--paper);
@@ -115,12 +115,17 @@ enum HTMLPage {
     .reproduced { color: #1d7a46; font-weight: 600; }
     .not-reproduced { color: #b3402a; font-weight: 600; }
     .undecided { color: #8a6d00; font-weight: 600; }
-    @media (prefers-color-scheme: dark) {
+    @media screen and (prefers-color-scheme: dark) {
       .reproduced { color: #62c58c; } .not-reproduced { color: #ee8a75; }
       .undecided { color: #dcbb4f; }
     }
     details { margin: .6rem 0; } summary { cursor: pointer; }
-    @media print { body { max-width: none; margin: 0; } details > * { display: block; } }
+    @media print {
+      :root { color-scheme: light; --ink: #000; --paper: #fff; --rule: #bbb; }
+      body { max-width: none; margin: 0; } details > * { display: block; }
+      tr, li, pre { break-inside: avoid; } figure a { display: none; }
+      h1, h2, h3, h4, summary, tr:has(th[colspan]) { break-after: avoid; }
+    }
     figure { margin: 1.6rem 0; break-inside: avoid; }
     .picture { overflow-x: auto; } figure svg { display: block; width: 100%; height: auto; }
     figure a { white-space: nowrap; }

@@ -25,7 +25,7 @@ enum PictureTheme {
   /// A page's style for what is drawn in it.
   static var css: String {
     let colors = dark.map { "\(variable($0.light)): \($0.dark);" }.joined(separator: " ")
-    return "@media (prefers-color-scheme: dark) { figure svg { \(colors) } }"
+    return "@media screen and (prefers-color-scheme: dark) { figure svg { \(colors) } }"
   }
 
   /// A picture's SVG as a part of a page.
