@@ -249,6 +249,29 @@ def test_a_way_that_fails_gives_room_to_the_others():
         Ways([Way("only", 0, fails=1)]).product("hessian", 1, Way.product)
 
 
+@pytest.mark.parametrize("products", ["forward", "backward"])
+def test_what_is_kept_of_one_batch_is_that_theta_s(products):
+    loss = nn.CrossEntropyLoss()
+    model, data = model_of("dense"), whole(data_of(loss))
+    kept = saddle.torch_objective(model, loss, data, products=products)
+    assert kept._linearized.lasts and not saddle.torch_objective(
+        model, loss, torch.utils.data.DataLoader(
+            torch.utils.data.TensorDataset(*data), batch_size=N))._linearized.lasts
+    theta, V = kept.point(), np.random.default_rng(1).standard_normal((3, kept.parameters))
+    for kind in kept.kinds:
+        for at in (theta, theta + 0.2, theta):
+            place = at.copy()
+            first = [kept.product(place, V, kind), kept.product(place, V[:1], kind)]
+            place += 1.0  # whoever owns θ may change it: what is kept is of another
+            moved = kept.product(place, V, kind)
+            kept.value(place)
+            assert kept._linearized._product is None  # no graph stands beside another evaluation
+            fresh = saddle.torch_objective(model, loss, data, products=products)
+            close(first[0], fresh.product(at, V, kind), 1e-13)
+            close(first[1], first[0][:1], 1e-13)
+            close(moved, fresh.product(at + 1.0, V, kind), 1e-13)
+
+
 def test_ways_are_asked_for_by_name():
     loss = nn.CrossEntropyLoss()
     model, data = model_of("dense"), data_of(loss)

@@ -50,6 +50,11 @@ class Batches:
             getattr(self.data, "sampler", None), RandomSampler)
 
     @property
+    def is_one(self) -> bool:
+        """Whether there is but one batch, that is the same in every pass: a loader may make another."""
+        return isinstance(self.data, list) and len(self.data) == 1
+
+    @property
     def repeats_samples(self) -> bool:
         """Whether a DistributedSampler gives some samples twice so that all processes have as many."""
         sampler = getattr(self.data, "sampler", None)

@@ -38,7 +38,8 @@ def undisturbed(model: nn.Module) -> Iterator[None]:
                 module._buffers[name] = buffer
             with torch.no_grad():
                 for buffer, value in kept:
-                    buffer.detach().copy_(value)
+                    if not torch.equal(buffer, value):  # else graphs that hold it stay good
+                        buffer.detach().copy_(value)
 
 
 @contextmanager

@@ -13,10 +13,11 @@ from torch import nn
 from .objective import KINDS, Objective
 from .torch_batches import Batches
 from .torch_guard import data_remarks, mixes_samples, objections, remarks, undisturbed
+from .torch_linearized import Linearized
 from .torch_losses import HalfSquaredError
 from .torch_module import FlatModule, Parts, prepared
 from .torch_parallel import processes
-from .torch_products import expected_outer, per_sample_losses
+from .torch_products import Product, expected_outer, per_sample_losses
 from .torch_smoothness import OperationLog
 from .torch_ways import Ways, ways_named
 
@@ -84,6 +85,8 @@ class TorchObjective(Objective):
         self.smooth = log.is_smooth
         if not self.module.is_functional:
             self._ways = Ways(ways_named("backward"), self._trial)
+        self._linearized = Linearized(
+            self.module, lasts=self.module.is_functional and self.batches.is_one)
         self.separable = not mixes_samples(self.model)
         possible = self._possible_kinds(outputs)
         if kinds is not None and (wrong := [k for k in kinds if k not in KINDS]):
@@ -142,9 +145,11 @@ class TorchObjective(Objective):
         return self.processes.sum(lambda: self._local(verb, *arguments))
 
     def _local(self, verb: str, theta: np.ndarray, *arguments: Any) -> np.ndarray:
+        if verb != "product":
+            self._linearized.forget()
         with undisturbed(self.model):
             try:
-                return getattr(self, f"_{verb}_sum")(self.module.parts(theta), *arguments)
+                return getattr(self, f"_{verb}_sum")(theta, *arguments)
             finally:
                 self.module.restore()
 
@@ -157,24 +162,25 @@ class TorchObjective(Objective):
             raise ValueError(f"the loss of a batch is one number, not of shape {list(loss.shape)}")
         return loss.reshape(()) / (size if self.reduction == "sum" else 1)
 
-    def _value_sum(self, theta: Parts) -> np.ndarray:
-        theta, total = self.module.leaves(theta), 0.0
+    def _value_sum(self, theta: np.ndarray) -> np.ndarray:
+        leaves, total = self.module.leaves(self.module.parts(theta)), 0.0
         with torch.no_grad():
             for inputs, targets, size in self.batches:
-                total += size * self._mean(self.module(theta, inputs), targets, size).double().item()
+                total += size * self._mean(self.module(leaves, inputs), targets, size).double().item()
         return np.array([total])
 
-    def _gradient_sum(self, theta: Parts) -> np.ndarray:
-        total = torch.zeros(1 + self.parameters, dtype=torch.float64)
+    def _gradient_sum(self, theta: np.ndarray) -> np.ndarray:
+        total, parts = torch.zeros(1 + self.parameters, dtype=torch.float64), self.module.parts(theta)
         for inputs, targets, size in self.batches:
-            self._add_value_and_gradient(theta, inputs, targets, size, total)
+            self._add_value_and_gradient(parts, inputs, targets, size, total)
         return total.numpy()
 
-    def _sample_sum(self, theta: Parts, index: int) -> np.ndarray:
+    def _sample_sum(self, theta: np.ndarray, index: int) -> np.ndarray:
         index -= sum(self._counts[: self.rank])
         total = torch.zeros(1 + self.parameters, dtype=torch.float64)
         if 0 <= index < self.batches.samples:
-            self._add_value_and_gradient(theta, *self.batches.sample(index), 1, total)
+            self._add_value_and_gradient(
+                self.module.parts(theta), *self.batches.sample(index), 1, total)
         return total.numpy()
 
     def _add_value_and_gradient(
@@ -189,44 +195,50 @@ class TorchObjective(Objective):
         total[0] += size * mean.detach().double().item()
         self.module.add(parts, size, total[None, 1:])
 
-    def _product_sum(self, theta: Parts, vectors: np.ndarray, kind: str) -> np.ndarray:
+    def _product_sum(self, theta: np.ndarray, vectors: np.ndarray, kind: str) -> np.ndarray:
         total = torch.zeros(*vectors.shape, dtype=torch.float64)
-        for inputs, targets, size in self.batches:
+        parts = self._linearized.at(theta)
+        for number, (inputs, targets, size) in enumerate(self.batches):
             for start in range(0, len(vectors), self.chunk):
                 rows = slice(start, start + self.chunk)
-                parts = self._batch_product(theta, vectors[rows], inputs, targets, size, kind)
-                self.module.add(parts, size, total[rows])
+
+                def by(way: Any) -> Parts:
+                    return self._linearized.apply(
+                        (way, kind, number),
+                        lambda: self._product_by(
+                            way, self.module.leaves(parts), inputs, targets, size, kind),
+                        self.module.parts(vectors[rows]))
+
+                found = self._ways.product(kind, len(vectors[rows]), by)
+                self.module.add(found, size, total[rows])
+        if not self._linearized.lasts:
+            self._linearized.forget()
         return total.numpy()
-
-    def _batch_product(
-        self, theta: Parts, vectors: np.ndarray, inputs: Any, targets: Any, size: int, kind: str
-    ) -> Parts:
-        def by(way: Any) -> Parts:
-            parts = self.module.parts(vectors)
-            return self._product_by(way, self.module.leaves(theta), parts, inputs, targets, size, kind)
-
-        return self._ways.product(kind, len(vectors), by)
 
     @contextmanager
     def _trial(self) -> Iterator[None]:
         """What is counted or drawn within (by dropout that is on) is as if it had not been."""
         with undisturbed(self.model), torch.random.fork_rng(devices=range(torch.cuda.device_count())):
+            if not self._linearized.lasts:
+                self._linearized.drop()  # so that its making is in the time
             yield
+        if not self._linearized.lasts:
+            self._linearized.drop()
 
     def _product_by(
-        self, way: Any, theta: Parts, vectors: Parts, inputs: Any, targets: Any, size: int, kind: str
-    ) -> Parts:
+        self, way: Any, theta: Parts, inputs: Any, targets: Any, size: int, kind: str
+    ) -> Product:
         outputs = lambda parts: self.module(parts, inputs)
         mean = lambda z: self._mean(z, targets, size)
         if kind == "hessian":
-            return way.hessian(lambda parts: mean(outputs(parts)), theta, vectors)
+            return way.hessian(lambda parts: mean(outputs(parts)), theta)
         if kind == "gaussNewton":
-            return way.sandwich(outputs, theta, vectors, lambda z: way.loss_curvature(mean, z))
+            return way.sandwich(outputs, theta, lambda z: way.loss_curvature(mean, z))
         if kind == "fisher":
             middle = expected_outer if self._classifies else lambda z: lambda u: u / size
-            return way.sandwich(outputs, theta, vectors, middle)
+            return way.sandwich(outputs, theta, middle)
         losses = lambda parts: per_sample_losses(self.loss, outputs(parts), targets, size)
-        return way.sandwich(losses, theta, vectors, lambda _: lambda u: u / size)
+        return way.sandwich(losses, theta, lambda _: lambda u: u / size)
 
     # What it says of itself.
 

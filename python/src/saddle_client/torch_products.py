@@ -1,5 +1,7 @@
 """Curvature products of one batch, by forward mode over reverse or by two passes backward.
 
+Each way makes a product of a function at θ, which is then multiplied with any vectors.
+
 A product of JᵀMJ with v is three steps: u = Jv, w = Mu, Jᵀw. Of `gaussNewton` J is of the outputs and
 M the loss's Hessian in them; of `fisher` M is the expectation over labels; of `empiricalFisher` J is
 of the samples' losses. Each kind's M is a function that makes u ↦ Mu at outputs and targets.
@@ -15,6 +17,7 @@ from .torch_batches import sliced
 
 Parts = dict  # tensors by the parameters' names
 Linear = Callable[[torch.Tensor], torch.Tensor]
+Product = Callable[[Parts], Parts]  # of some vectors, the first dimension of each tensor
 Loss = Callable[[Any, Any], torch.Tensor]
 
 
@@ -51,26 +54,28 @@ class ForwardOverReverse:
         self.batched = batched
         self.name = "forward over reverse" + (", vmapped" if batched else "")
 
-    def hessian(self, function: Callable, theta: Parts, vectors: Parts) -> Parts:
-        return self._each(lambda v: jvp(grad(function), (theta,), (v,))[1], vectors)
+    def hessian(self, function: Callable, theta: Parts) -> Product:
+        return self._each(lambda v: jvp(grad(function), (theta,), (v,))[1])
 
-    def sandwich(
-        self, function: Callable, theta: Parts, vectors: Parts, middle: Callable
-    ) -> Parts:
+    def sandwich(self, function: Callable, theta: Parts, middle: Callable) -> Product:
         """JᵀMJ·v of each v, J the Jacobian of `function`; `middle` makes u ↦ Mu of its value."""
         value, pull = vjp(function, theta)
         apply = middle(value)
-        return self._each(lambda v: pull(apply(jvp(function, (theta,), (v,))[1]))[0], vectors)
+        return self._each(lambda v: pull(apply(jvp(function, (theta,), (v,))[1]))[0])
 
     def loss_curvature(self, loss: Callable, outputs: Any) -> Linear:
         return lambda u: jvp(grad(loss), (outputs,), (u,))[1]
 
-    def _each(self, product: Callable, vectors: Parts) -> Parts:
+    def _each(self, product: Callable) -> Product:
         if self.batched:
-            return vmap(product, randomness="same")(vectors)
-        count = len(next(iter(vectors.values())))
-        results = [product({name: v[i] for name, v in vectors.items()}) for i in range(count)]
-        return {name: torch.stack([r[name] for r in results]) for name in vectors}
+            return vmap(product, randomness="same")
+
+        def apply(vectors: Parts) -> Parts:
+            count = len(next(iter(vectors.values())))
+            results = [product({name: v[i] for name, v in vectors.items()}) for i in range(count)]
+            return {name: torch.stack([r[name] for r in results]) for name in vectors}
+
+        return apply
 
 
 class DoubleBackward:
@@ -78,14 +83,12 @@ class DoubleBackward:
 
     name, batched = "two passes backward", False
 
-    def hessian(self, function: Callable, theta: Parts, vectors: Parts) -> Parts:
+    def hessian(self, function: Callable, theta: Parts) -> Product:
         leaves = list(theta.values())
         gradient = _gradient(function(theta), leaves, create_graph=True)
-        return _stacked(vectors, lambda v: _gradient(gradient, leaves, v))
+        return lambda vectors: _stacked(vectors, lambda v: _gradient(gradient, leaves, v))
 
-    def sandwich(
-        self, function: Callable, theta: Parts, vectors: Parts, middle: Callable
-    ) -> Parts:
+    def sandwich(self, function: Callable, theta: Parts, middle: Callable) -> Product:
         leaves = list(theta.values())
         value = function(theta)
         dual = torch.zeros_like(value, requires_grad=True)
@@ -96,7 +99,7 @@ class DoubleBackward:
             u = _gradient(pulled, [dual], v)[0]
             return _gradient(value, leaves, [apply(u)])
 
-        return _stacked(vectors, product)
+        return lambda vectors: _stacked(vectors, product)
 
     def loss_curvature(self, loss: Callable, outputs: torch.Tensor) -> Linear:
         outputs = outputs.detach().requires_grad_()

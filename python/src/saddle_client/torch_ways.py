@@ -73,6 +73,6 @@ class Ways:
                 result = by(way)
                 next(iter(result.values())).reshape(-1)[:1].cpu()  # waits for a device
                 seconds = time.perf_counter() - start
-            if seconds > 1:
+            if seconds > 10:
                 break
         return seconds
