@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// A folder in memory through which long arrays go as files. It goes with the last use of this value.
 final class ExchangeFolder: Sendable {
@@ -25,10 +26,8 @@ final class ExchangeFolder: Sendable {
     let handle = open(file, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o600)
     guard handle >= 0 else { return nil }
     defer { close(handle) }
-    var isWhole = true
-    array.forEachPiece { piece in
-      isWhole = Self.write(piece, to: handle)
-      return isWhole
+    let isWhole = Self.inPieces(of: array.byteCount) { bytes in
+      array.withPiece(bytes) { Self.write($0, to: handle, at: bytes.lowerBound) }
     }
     guard isWhole, ftruncate(handle, off_t(array.byteCount)) == 0 else {
       // Shared memory may be small: then through the pipe.
@@ -39,22 +38,52 @@ final class ExchangeFolder: Sendable {
   }
 
   /// - Returns: whether all of it was written.
-  private static func write(_ bytes: UnsafeRawBufferPointer, to handle: Int32) -> Bool {
-    var written = 0
-    while written < bytes.count {
-      let count = Foundation.write(
-        handle, bytes.baseAddress.map { $0 + written }, bytes.count - written)
-      guard count > 0 || (count < 0 && errno == EINTR) else { return false }
-      written += max(0, count)
+  private static func write(_ bytes: UnsafeRawBufferPointer, to handle: Int32, at place: Int) -> Bool {
+    all(bytes.count) { done in
+      pwrite(handle, bytes.baseAddress.map { $0 + done }, bytes.count - done, off_t(place + done))
+    }
+  }
+
+  /// Calls what does some of the rest until all is done, or none is.
+  private static func all(_ count: Int, _ some: (_ done: Int) -> Int) -> Bool {
+    var done = 0
+    while done < count {
+      let now = some(done)
+      guard now > 0 || (now < 0 && errno == EINTR) else { return false }
+      done += max(0, now)
     }
     return true
   }
 
-  /// Gives `body` a file's bytes, some at a time: whole numbers of up to eight bytes.
+  /// Does `body` for pieces of so many bytes, on some threads where they are many: to copy and convert
+  /// takes longer than memory would.
+  ///
+  /// - Parameter body: false where it cannot be done, which ends it all.
+  private static func inPieces(of count: Int, _ body: (Range<Int>) -> Bool) -> Bool {
+    let length = MessageArray.ElementType.pieceBytes
+    let pieces = (count + length - 1) / length
+    let threads = min(4, ProcessInfo.processInfo.activeProcessorCount, max(1, pieces / 16))
+    let next = Atomic(0)
+    let isWhole = Atomic(true)
+    withoutActuallyEscaping(body) { body in
+      let shared = SharedWork(body: body)
+      DispatchQueue.concurrentPerform(iterations: threads) { _ in
+        while isWhole.load(ordering: .relaxed) {
+          let start = length * next.wrappingAdd(1, ordering: .relaxed).oldValue
+          guard start < count else { return }
+          if !shared.body(start..<min(count, start + length)) { isWhole.store(false, ordering: .relaxed) }
+        }
+      }
+    }
+    return isWhole.load(ordering: .relaxed)
+  }
+
+  /// Gives `body` a file's bytes in pieces, on several threads: whole numbers of up to eight bytes, and
+  /// where they begin.
   ///
   /// - Throws: `ProgramError.Cause.notAnAnswer` for a file elsewhere, or of another size.
   func read(
-    _ file: String, count: Int, _ body: (UnsafeRawBufferPointer) -> Void
+    _ file: String, count: Int, _ body: (UnsafeRawBufferPointer, Int) -> Void
   ) throws(ProgramError.Cause) {
     func refused(_ why: String) -> ProgramError.Cause { .notAnAnswer(line: file, why: why) }
     let name = (file as NSString).lastPathComponent
@@ -68,21 +97,23 @@ final class ExchangeFolder: Sendable {
     guard fstat(handle, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size == count
     else { throw refused("a file of \(status.st_size) bytes where \(count) are needed") }
     // Read rather than mapped: the program may cut its file short.
-    let read = withUnsafeTemporaryAllocation(
-      byteCount: MessageArray.ElementType.pieceBytes, alignment: 8
-    ) { piece in
-      var (done, filled) = (0, 0)
-      while done + filled < count {
-        let wanted = min(piece.count, count - done)
-        let got = Foundation.read(handle, piece.baseAddress.map { $0 + filled }, wanted - filled)
-        guard got > 0 || (got < 0 && errno == EINTR) else { break }
-        filled += max(0, got)
-        guard filled == wanted else { continue }
-        body(UnsafeRawBufferPointer(rebasing: piece[..<filled]))
-        (done, filled) = (done + filled, 0)
+    let isWhole = Self.inPieces(of: count) { bytes in
+      withUnsafeTemporaryAllocation(byteCount: bytes.count, alignment: 8) { piece in
+        let isRead = Self.all(bytes.count) { done in
+          pread(
+            handle, piece.baseAddress.map { $0 + done }, bytes.count - done,
+            off_t(bytes.lowerBound + done))
+        }
+        if isRead { body(UnsafeRawBufferPointer(piece), bytes.lowerBound) }
+        return isRead
       }
-      return done + filled
     }
-    guard read == count else { throw refused("it ends after \(read) bytes") }
+    guard isWhole else { throw refused("it ends before its \(count) bytes") }
   }
+}
+
+/// Work that several threads do at once, no two of them on the same bytes; all have ended before the
+/// caller goes on.
+private struct SharedWork: @unchecked Sendable {
+  let body: (Range<Int>) -> Bool
 }

@@ -58,18 +58,15 @@ package struct MessageArray: Sendable {
     }
   }
 
-  /// Gives `body` the bytes, some at a time, until it returns false.
-  func forEachPiece(_ body: (UnsafeRawBufferPointer) -> Bool) {
+  /// Gives `body` some of the bytes: whole numbers, and at most `pieceBytes` of them.
+  func withPiece(_ range: Range<Int>, _ body: (UnsafeRawBufferPointer) -> Bool) -> Bool {
     switch content {
-    case .bytes(let bytes): _ = bytes.withUnsafeBytes(body)
+    case .bytes(let bytes): bytes.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[range])) }
     case .numbers(let numbers):
-      let length = ElementType.pieceBytes / type.size
-      withUnsafeTemporaryAllocation(byteCount: ElementType.pieceBytes, alignment: 8) { piece in
-        for start in stride(from: 0, to: numbers.count, by: length) {
-          let count = min(length, numbers.count - start)
-          type.encode(numbers.span.extracting(start..<start + count), into: piece)
-          guard body(UnsafeRawBufferPointer(rebasing: piece[..<(count * type.size)])) else { return }
-        }
+      withUnsafeTemporaryAllocation(byteCount: range.count, alignment: 8) { piece in
+        let places = range.lowerBound / type.size..<range.upperBound / type.size
+        type.encode(numbers.span.extracting(places), into: piece)
+        return body(UnsafeRawBufferPointer(piece))
       }
     }
   }

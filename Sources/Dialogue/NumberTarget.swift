@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Where an array of an answer goes as it comes, as doubles, without its bytes in between: of 10⁷
 /// numbers each copy more would cost as much as the pipe.
 ///
@@ -30,15 +32,23 @@ package final class NumberTarget {
     declared.name == name && declared.shape == shape && filled == 0
   }
 
-  /// - Parameter bytes: what follows what was taken before, of whole elements.
-  func take(_ bytes: UnsafeRawBufferPointer, _ type: MessageArray.ElementType) {
-    let count = bytes.count / type.size
-    let places = filled..<filled + count
-    filled += count
-    let areFinite = elements.withUnsafeMutableBufferPointer {
-      type.decode(bytes, into: UnsafeMutableBufferPointer(rebasing: $0[places]))
+  /// Fills all places with numbers that `read` hands over in pieces, with where each piece of bytes
+  /// begins: no two at one place, but some perhaps at once.
+  func fill(
+    _ type: MessageArray.ElementType,
+    _ read: ((UnsafeRawBufferPointer, Int) -> Void) throws(ProgramError.Cause) -> Void
+  ) throws(ProgramError.Cause) {
+    let areFinite = Atomic(true)
+    try elements.withUnsafeMutableBufferPointer { places throws(ProgramError.Cause) in
+      try read { bytes, place in
+        let part = place / type.size..<(place + bytes.count) / type.size
+        if !type.decode(bytes, into: places.extracting(part)) {
+          areFinite.store(false, ordering: .relaxed)
+        }
+      }
     }
-    isFinite = isFinite && areFinite
+    filled = elements.count
+    isFinite = areFinite.load(ordering: .relaxed)
   }
 
   /// - Throws: what is missing in the answer, or of another shape, or not finite.

@@ -232,14 +232,25 @@ package final class ProgramLink: @unchecked Sendable {
       let wanted = target.flatMap { $0.takes(declared) ? $0 : nil }
       var bytes: [UInt8] = []
       if let file = declared.file {
-        if wanted == nil { bytes.reserveCapacity(count) }
-        try exchange.orRefuse(file, line).read(file, count: count) {
-          if let wanted { wanted.take($0, declared.dtype) } else { bytes += $0 }
+        let folder = try exchange.orRefuse(file, line)
+        if let wanted {
+          try wanted.fill(declared.dtype) { take throws(ProgramError.Cause) in
+            try folder.read(file, count: count, take)
+          }
+        } else {
+          bytes = [UInt8](repeating: 0, count: count)
+          try bytes.withUnsafeMutableBytes { bytes throws(ProgramError.Cause) in
+            try folder.read(file, count: count) { piece, place in
+              UnsafeMutableRawBufferPointer(rebasing: bytes[place...]).copyMemory(from: piece)
+            }
+          }
         }
       } else {
         let left = seconds - (ContinuousClock.now - start) / .seconds(1)
         bytes = try process.receive(count, within: left)
-        if let wanted { bytes.withUnsafeBytes { wanted.take($0, declared.dtype) } }
+        if let wanted {
+          try wanted.fill(declared.dtype) { take in bytes.withUnsafeBytes { take($0, 0) } }
+        }
       }
       guard wanted == nil else { continue }
       arrays.append(MessageArray(declared.name, declared.shape, declared.dtype, bytes: bytes))

@@ -31,6 +31,11 @@ class ServedObjective:
         self.theta: Optional[np.ndarray] = None
         self.offers: list[str] = []
 
+    @property
+    def dtype(self) -> str:
+        """What all arrays are sent as."""
+        return self.objective.dtype
+
     def describe(self) -> dict[str, Any]:
         description = self.objective.describe()
         self.offers = description["offers"]
@@ -56,7 +61,7 @@ class ServedObjective:
         return self._start() if self.theta is None else self.theta
 
     def _start(self) -> np.ndarray:
-        return self._sent(self.objective.point(), "parameters", (self._size,))
+        return self._sent(self.objective.point(), "parameters", (self._size,)).astype(self.dtype, copy=False)
 
     def _point(self, theta: np.ndarray, request: Message) -> Answer:
         return {}, {"parameters": self._start()}
@@ -108,8 +113,8 @@ class ServedObjective:
         return array.astype(self.objective.dtype, copy=False)
 
     def _sent(self, array: Any, name: str, shape: tuple) -> np.ndarray:
-        """What goes out; that it is finite is Saddle's to look at."""
-        array = np.asarray(array, dtype=self.objective.dtype)
+        """What goes out, in `dtype`; that it is finite is Saddle's to look at."""
+        array = np.asarray(array)
         if array.shape != shape:
             raise ValueError(f"the {name} came out of shape {list(array.shape)}, not {list(shape)}")
         return array
@@ -193,7 +198,8 @@ def _respond(wire: Wire, served: Served, request: Message) -> None:
             traceback.print_exc(file=sys.stderr)
         wire.write({"id": number, "error": _text(error)})
     else:
-        wire.write({"id": number, **header}, arrays)
+        dtype = served.dtype if isinstance(served, ServedObjective) else None
+        wire.write({"id": number, **header}, arrays, dtype)
 
 
 def _text(error: Exception) -> str:

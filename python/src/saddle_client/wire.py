@@ -10,6 +10,8 @@ from typing import Any, BinaryIO, Mapping, Optional
 
 import numpy as np
 
+from . import memory_files
+
 HEADER_LIMIT = 16 << 20
 FILE_THRESHOLD = 1 << 20
 DTYPES = {"float64": np.dtype("<f8"), "float32": np.dtype("<f4"), "int64": np.dtype("<i8")}
@@ -86,21 +88,23 @@ class Wire:
             raise WireError(f'"arrays" is a list: {line[:80]!r}')
         return Message(header, dict(self._read_array(array) for array in arrays))
 
-    def write(self, header: Mapping[str, Any], arrays: Mapping[str, np.ndarray] = {}) -> None:
-        """Sends a message; arrays are sent as what they are: float64, float32 or int64."""
+    def write(
+        self, header: Mapping[str, Any], arrays: Mapping[str, np.ndarray] = {},
+        dtype: Optional[str] = None,
+    ) -> None:
+        """Sends a message; arrays are sent as what they are (float64, float32 or int64), or as `dtype`."""
         described, parts = [], []
         for place, (name, given) in enumerate(arrays.items()):
             array = np.asarray(given)
-            if array.dtype.name not in DTYPES:
-                raise TypeError(f"{name} is {array.dtype}, not one of {', '.join(DTYPES)}")
-            entry: dict[str, Any] = {"name": name, "dtype": array.dtype.name}
-            entry["shape"] = list(array.shape)
-            plain = np.ascontiguousarray(array, dtype=DTYPES[array.dtype.name])
-            path = self._written(plain, place)
+            sent = dtype or array.dtype.name
+            if sent not in DTYPES:
+                raise TypeError(f"{name} is {sent}, not one of {', '.join(DTYPES)}")
+            entry: dict[str, Any] = {"name": name, "dtype": sent, "shape": list(array.shape)}
+            path = self._written(array, DTYPES[sent], place)
             if path is not None:
                 entry["file"] = path
             else:
-                parts.append(plain)
+                parts.append(np.ascontiguousarray(array, dtype=DTYPES[sent]))
             described.append(entry)
         whole = {**header, "arrays": described} if described else dict(header)
         line = json.dumps(encoded(whole), separators=(",", ":"), allow_nan=False).encode() + b"\n"
@@ -126,19 +130,13 @@ class Wire:
             except OSError:  # the other end is gone
                 pass
 
-    def _written(self, array: np.ndarray, place: int) -> Optional[str]:
+    def _written(self, array: np.ndarray, dtype: np.dtype, place: int) -> Optional[str]:
         """The file that a large array was written to, or None where it goes through the stream."""
-        if self.folder is None or array.nbytes < FILE_THRESHOLD:
+        if self.folder is None or array.size * dtype.itemsize < FILE_THRESHOLD:
             return None
         path = os.path.join(self.folder, f"client-{os.getpid()}-{place}")
         try:
-            # Over what was there, whose pages the system then need not find and clear again.
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
-            with open(handle, "wb", buffering=0) as file:
-                rest = memoryview(array).cast("B")
-                while len(rest):
-                    rest = rest[file.write(rest):]
-                file.truncate(array.nbytes)
+            memory_files.write(path, np.ascontiguousarray(array), dtype)
         except OSError:  # the folder is full, or gone
             return None
         return path
@@ -171,8 +169,7 @@ class Wire:
 
     def _fill_from_file(self, path: str, name: str, array: np.ndarray) -> None:
         try:
-            with open(os.path.join(self.folder or "", path), "rb") as file:
-                count = file.readinto(memoryview(array).cast("B")) if array.size else 0
+            count = memory_files.read(os.path.join(self.folder or "", path), array)
         except OSError as error:
             raise WireError(f"{name} is in a file that cannot be read: {error}") from error
         if count != array.nbytes:
