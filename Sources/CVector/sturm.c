@@ -5,15 +5,11 @@
 // As in vector.c, the operations are the same on every processor and none is fused: so are counts.
 #include "CVector.h"
 
-#include <limits.h>  // for __GLIBC__: any header of the library's defines it
+#include "clones.h"
 
 #pragma STDC FP_CONTRACT OFF
 
-#if defined(__x86_64__) && defined(__GLIBC__)
-#define VECTORIZED __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define VECTORIZED
-#endif
+#define VECTORIZED CLONES("avx512f", "avx2", "default")
 
 enum {
   LANES = SADDLE_STURM_LANES,

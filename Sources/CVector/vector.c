@@ -6,17 +6,11 @@
 // bit.
 #include "CVector.h"
 
-#include <limits.h>  // for __GLIBC__: any header of the library's defines it
+#include "clones.h"
 
 #pragma STDC FP_CONTRACT OFF
 
-// Compiled for both, and chosen when the program is loaded, which takes glibc's loader. Elsewhere
-// (ARM, macOS) the one version is the processor's.
-#if defined(__x86_64__) && defined(__GLIBC__)
-#define VECTORIZED __attribute__((target_clones("avx2", "default")))
-#else
-#define VECTORIZED
-#endif
+#define VECTORIZED CLONES("avx2", "default")
 
 #define T float
 #define NAMED(loop) saddle_##loop##_float

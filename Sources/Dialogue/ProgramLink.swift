@@ -239,9 +239,10 @@ package final class ProgramLink: @unchecked Sendable {
           }
         } else {
           bytes = [UInt8](repeating: 0, count: count)
-          try bytes.withUnsafeMutableBytes { bytes throws(ProgramError.Cause) in
+          try bytes.withUnsafeMutableBufferPointer { bytes throws(ProgramError.Cause) in
             try folder.read(file, count: count) { piece, place in
-              UnsafeMutableRawBufferPointer(rebasing: bytes[place...]).copyMemory(from: piece)
+              UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(bytes)[place...])
+                .copyMemory(from: piece)
             }
           }
         }

@@ -11,6 +11,8 @@ import Testing
 
 /// v ← μ·v + g, θ ← θ − η·v.
 struct HeavyBall: FirstOrderOptimizer {
+  typealias Element = Double
+
   struct State: Codable, Equatable, Sendable {
     var velocity: [Double]
   }
@@ -84,6 +86,8 @@ func `heavy ball is heavy ball`(_ oracle: OptimizerOracle) throws {
 
 /// Nesterov's form of the same rule.
 private struct LookAhead: FirstOrderOptimizer {
+  typealias Element = Double
+
   func initialState(dimension: Int) -> HeavyBall.State { HeavyBall().initialState(dimension: dimension) }
 
   func accepts(_ state: HeavyBall.State, dimension: Int) -> Bool {
