@@ -49,6 +49,28 @@ import Testing
     }
   }
 
+  @Test func `the one run that is left of a grid ends bit for bit as beside the others`() throws {
+    try withTemporaryFolder { folder in
+      let grid = ExperimentGrid(
+        name: "two",
+        groups: [
+          ExperimentGroup(
+            name: "drawn", data: DatasetDescription(.syntheticDigits(seed: 1, count: 200), pooling: 4),
+            test: .syntheticDigits(seed: 2, count: 40),
+            // Large enough for the bits of its eigenvalues to depend on BLAS's threads.
+            networks: [.dense(hidden: [12], activation: .tanh)], batches: [100], epochs: 3,
+            optimizers: [OptimizerChoice("sgd")], seeds: [1, 2],
+            tuning: TuningProtocol(extensions: 0), measure: EndMeasurement())
+        ])
+      try JSONEncoder().encode(grid).write(to: folder.appending(path: "grid.json"))
+      let command = "saddle run grid.json --jobs 2 --quiet --store"
+      let made = try SaddleProcess.shell(
+        "\(command) a && cp -R a b && rm -r \"$(ls -d b/*/ | head -n 1)\" && \(command) b && diff -r a b",
+        in: folder, environment: ["OPENBLAS_NUM_THREADS": "4", "SADDLE_DATA": "/no-data"])
+      #expect(made.status == 0, "\(made.text)")
+    }
+  }
+
   @Test func `a checkpoint of another experiment is refused`() throws {
     try withTemporaryFolder { folder in
       let run = folder.path + "/run"

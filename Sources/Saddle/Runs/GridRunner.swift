@@ -168,7 +168,9 @@ public struct GridRunner: Sendable {
         }
       }
     }
-    if jobs == 1 || open.count == 1 {
+    // By the jobs that were asked for, not by the runs that are left: a grid that goes on computes with as
+    // many threads as before it was broken off, and to the same last bits.
+    if jobs == 1 {
       job(0)
     } else {
       withoutBLASThreads {
