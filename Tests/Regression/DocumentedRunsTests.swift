@@ -60,9 +60,10 @@ import Testing
     }
   }
 
-  /// 0, or what a verdict is where it is the exit code.
+  /// 0, or what a verdict is where it is the exit code: NumPy's solver takes what is not symmetric.
   private func statuses(_ line: String) -> ClosedRange<Int32> {
-    line.contains(" certify ") ? 0...2 : line.contains(" diff ") ? 0...1 : 0...0
+    if line.contains(" certify ") { return 0...2 }
+    return line.contains(" diff ") || line.contains("solver.py") ? 0...1 : 0...0
   }
 
   private func quoted(_ word: String) -> String {
@@ -96,6 +97,12 @@ import Testing
     let values = (0..<200).map { sin(Double($0)) }
     let file = folder.appending(path: "values.npy").path
     try TensorArchive(file: file, tensors: [NamedTensor("values", [200], values)]).write(to: file)
+    let inputs = NamedTensor("inputs", [20, 784], (0..<20 * 784).map { sin(Double($0)) })
+    let targets = NamedTensor("targets", [20], (0..<20).map { Int64($0 % 10) })
+    for array in [inputs, targets] {
+      let file = folder.appending(path: array.name + ".npy").path
+      try TensorArchive(file: file, tensors: [array]).write(to: file)
+    }
     for line in [
       "saddle train --dataset synthetic --first 120 --pool 4 --hidden 4 --epochs 3 --quiet --out run",
       "saddle train --dataset synthetic --first 60 --pool 1 --hidden 128 --activation relu --epochs 1 "
