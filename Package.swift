@@ -32,6 +32,7 @@ let tests: [Target] =
       name: name,
       dependencies: [
         "Oracles", "Saddle", "SaddleOracles", "SaddleFuzz", "Support", "SaddleCommand",
+        "Threads",
       ])
   }
 
@@ -66,24 +67,26 @@ let package = Package(
     // Starts other programs, and talks with them, for whoever asks: no numbers but as bytes.
     .target(name: "CSpawning"),
     .target(name: "Spawning", dependencies: ["CSpawning"]),
-    .target(name: "Dialogue", dependencies: ["Spawning"]),
+    // What several threads take: locks, and work done at once.
+    .target(name: "Threads"),
+    .target(name: "Dialogue", dependencies: ["Spawning", "Threads"]),
     .target(
       name: "Saddle",
       dependencies: [
         "COpenBLAS", "CProcessor", "CVector", "CZlib", "CCrypto", "Dialogue",
-        "Spawning",
+        "Spawning", "Threads",
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
     .target(
-      name: "Oracles", dependencies: (hasGSL ? ["CGSL"] : []) + ["Dialogue"],
+      name: "Oracles", dependencies: (hasGSL ? ["CGSL"] : []) + ["Dialogue", "Threads"],
       exclude: excluded("Oracles")),
     .target(
-      name: "SaddleOracles", dependencies: ["Oracles", "Saddle"],
+      name: "SaddleOracles", dependencies: ["Oracles", "Saddle", "Threads"],
       exclude: excluded("SaddleOracles")),
     .executableTarget(
       name: "SaddleCommand",
       dependencies: [
-        "Oracles", "Saddle", "SaddleOracles",
+        "Oracles", "Saddle", "SaddleOracles", "Threads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: excluded("SaddleCommand"), swiftSettings: hasGSL ? [.define("GSL")] : []),
@@ -91,10 +94,11 @@ let package = Package(
       name: "SaddleBenchmark", dependencies: ["Saddle"], path: "Benchmarks/SaddleBenchmark"),
     // Gives bytes to whatever reads files and messages of others.
     .executableTarget(
-      name: "SaddleFuzz", dependencies: ["Oracles", "Saddle", "SaddleOracles"],
+      name: "SaddleFuzz", dependencies: ["Oracles", "Saddle", "SaddleOracles", "Threads"],
       path: "Tests/Fuzz", exclude: ["corpus"]),
     .target(
-      name: "Support", dependencies: ["Dialogue", "Oracles", "Saddle", "SaddleOracles", "Spawning"],
+      name: "Support",
+      dependencies: ["Dialogue", "Oracles", "Saddle", "SaddleOracles", "Spawning", "Threads"],
       path: "Tests/Support"),
   ] + tests,
   swiftLanguageModes: [.v6]

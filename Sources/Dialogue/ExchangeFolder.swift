@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import Threads
 
 /// A folder in memory through which long arrays go as files. It goes with the last use of this value.
 final class ExchangeFolder: Sendable {
@@ -67,7 +68,7 @@ final class ExchangeFolder: Sendable {
     let isWhole = Atomic(true)
     withoutActuallyEscaping(body) { body in
       let shared = SharedWork(body: body)
-      DispatchQueue.concurrentPerform(iterations: threads) { _ in
+      concurrentPerform(iterations: threads) { _ in
         while isWhole.load(ordering: .relaxed) {
           let start = length * next.wrappingAdd(1, ordering: .relaxed).oldValue
           guard start < count else { return }

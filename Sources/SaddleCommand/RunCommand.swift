@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 import Saddle
-import Synchronization
+import Threads
 
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,6 @@
 import Foundation
 import Oracles
-import Synchronization
+import Threads
 
 /// Takes a question to whoever sent the request, and brings the line that answers it.
 package typealias Questioner = @Sendable (String) -> String?

@@ -1,4 +1,4 @@
-import Synchronization
+import Threads
 
 /// Lines of text, one after another.
 final class Lines: Sendable {

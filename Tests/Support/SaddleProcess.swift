@@ -1,6 +1,6 @@
 import Foundation
 import Spawning
-import Synchronization
+import Threads
 
 /// The `saddle` program that was built along with the tests.
 public final class SaddleProcess: Sendable {

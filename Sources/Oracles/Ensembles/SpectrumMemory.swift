@@ -1,4 +1,4 @@
-import Synchronization
+import Threads
 
 /// Spectra by order and seed, each drawn once.
 final class SpectrumMemory: Sendable {

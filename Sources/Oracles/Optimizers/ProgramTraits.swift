@@ -1,4 +1,4 @@
-import Synchronization
+import Threads
 
 /// What a program says of itself where it answers an init.
 public struct ProgramTraits: Sendable, Equatable {

@@ -1,4 +1,4 @@
-import Synchronization
+import Threads
 
 /// How many threads BLAS takes: one per core, unless `OPENBLAS_NUM_THREADS` says otherwise.
 var blasThreadCount: Int {

@@ -1,4 +1,4 @@
-import Synchronization
+import Threads
 
 /// A value that is found when it is first asked for, and kept: for what an immutable value knows of
 /// itself at some expense.

@@ -1,5 +1,5 @@
-import Dispatch
 import Synchronization
+import Threads
 
 // Elementwise work on long vectors, cut in pieces for several threads. No element's result depends
 // on where the cuts are: the results are the same, bit for bit, on any number of threads.
@@ -24,7 +24,7 @@ package func forEachPiece(of count: Int, pieces: Int, _ body: (Range<Int>) -> Vo
   precondition(pieces > 0, "\(count) elements in \(pieces) pieces")
   withoutActuallyEscaping(body) { body in
     let shared = Shared(body: body)
-    DispatchQueue.concurrentPerform(iterations: pieces) { k in
+    concurrentPerform(iterations: pieces) { k in
       shared.body(count * k / pieces..<count * (k + 1) / pieces)
     }
   }

@@ -1,4 +1,4 @@
-import Synchronization
+import Threads
 
 /// Buffers that calls on an immutable value share, so that each call need not allocate its own.
 ///

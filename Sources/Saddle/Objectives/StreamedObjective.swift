@@ -1,4 +1,4 @@
-import Synchronization
+import Threads
 
 /// An objective over more samples than fit in memory: its parts are loaded one at a time, for every
 /// value, gradient and product anew.

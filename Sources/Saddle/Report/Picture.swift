@@ -1,6 +1,5 @@
-import Dispatch
 import Foundation
-import Synchronization
+import Threads
 
 /// A figure of a page, to be drawn.
 struct Picture: Sendable {
@@ -72,7 +71,7 @@ extension Gnuplot {
     _ pictures: [Picture], onEach: @escaping @Sendable (_ done: Int, _ count: Int) -> Void = { _, _ in }
   ) throws(ReportError) -> [DrawnPicture] {
     let results = Mutex<[Int: Result<String, ReportError>]>([:])
-    DispatchQueue.concurrentPerform(iterations: pictures.count) { k in
+    concurrentPerform(iterations: pictures.count) { k in
       let result = Result { () throws(ReportError) in try svg(pictures[k].chart) }
       results.withLock {
         $0[k] = result

@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import Threads
 
 /// What a grid is doing.
 public enum GridEvent: Sendable {
@@ -174,7 +174,7 @@ public struct GridRunner: Sendable {
       job(0)
     } else {
       withoutBLASThreads {
-        DispatchQueue.concurrentPerform(iterations: min(jobs, open.count), execute: job)
+        concurrentPerform(iterations: min(jobs, open.count), execute: job)
       }
     }
     if let error = failure.withLock({ $0 }) { throw error }

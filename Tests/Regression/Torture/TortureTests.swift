@@ -1,8 +1,8 @@
 import Foundation
 import Saddle
 import Support
-import Synchronization
 import Testing
+import Threads
 
 /// Every change that a command makes on the disk, with every fault there is at it: nothing that was
 /// there is lost, nothing that is not whole is read, and the same command then ends where it would

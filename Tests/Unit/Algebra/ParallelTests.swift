@@ -1,6 +1,6 @@
 import Saddle
-import Synchronization
 import Testing
+import Threads
 
 @Suite struct ParallelTests {
   @Test(arguments: [0, 1, 2, 7, 64, 1000, 1001], [1, 2, 3, 8])

@@ -1,8 +1,8 @@
-import Dispatch
 import Saddle
 import Support
 import Synchronization
 import Testing
+import Threads
 
 /// Products whose samples several threads share.
 @Suite struct SharedProductTests {
@@ -62,7 +62,7 @@ import Testing
     let alone = expected.elements
     let hessian = objective.hessian(at: θ).elements
     let different = Atomic(0)
-    DispatchQueue.concurrentPerform(iterations: 16) { i in
+    concurrentPerform(iterations: 16) { i in
       if i % 4 == 0 {
         if objective.hessian(at: θ).elements != hessian { different.add(1, ordering: .relaxed) }
       } else {

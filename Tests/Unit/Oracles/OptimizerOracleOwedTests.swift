@@ -1,6 +1,6 @@
 import Oracles
-import Synchronization
 import Testing
+import Threads
 
 /// Each optimizer here is broken in the way that one oracle is for.
 struct OptimizerOracleOwedTests {

@@ -1,8 +1,8 @@
 import Foundation
 import Saddle
 import Support
-import Synchronization
 import Testing
+import Threads
 
 @Suite struct GridRunnerTests {
   private func runner(_ folder: URL, jobs: Int = 1) -> GridRunner {
@@ -125,7 +125,7 @@ import Testing
     try withTemporaryFolder { folder in
       let grid = smallGrid(seeds: [1, 2, 3, 4, 5, 6])
       let trained = Trained()
-      DispatchQueue.concurrentPerform(iterations: 2) { _ in
+      concurrentPerform(iterations: 2) { _ in
         _ = try? runner(folder).run(grid) { event in
           if case .began(let run) = event { trained.keys.withLock { $0.append(run.key) } }
         }

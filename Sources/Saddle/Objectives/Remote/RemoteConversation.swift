@@ -1,5 +1,5 @@
 import Dialogue
-import Synchronization
+import Threads
 
 /// Requests to a program about its objective. Once it has failed, every answer is NaN.
 final class RemoteConversation: Sendable {
