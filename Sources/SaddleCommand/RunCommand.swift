@@ -11,7 +11,9 @@ struct RunCommand: ParsableCommand {
       The grid is JSON: groups of data, networks, optimizers with learning rates to choose from, \
       seeds, and what to measure; see the folder experiments. What the store holds already is not \
       run again; a run that was killed goes on from its last epoch. Several processes may work on \
-      one store.
+      one store, on several machines too where they share its folder: each takes what no other is at. \
+      With --shard each has a part of its own, as the jobs of an array do that start at different \
+      times: a setting's trials of learning rates stay with its runs, so that none waits for another.
       """)
 
   @Argument(help: "The grid's JSON file.")
@@ -22,6 +24,9 @@ struct RunCommand: ParsableCommand {
   var jobs = ProcessInfo.processInfo.activeProcessorCount
   @Flag(help: "Run the slice alone: of the groups that have one, the slice's seeds.")
   var slice = false
+  @Option(
+    help: ArgumentHelp("Run part i of n alone, i from 1.", valueName: "i/n"))
+  var shard = GridShard.whole
   @Flag(help: "Only say what would run.")
   var dryRun = false
   @OptionGroup var data: DataOption
@@ -38,7 +43,7 @@ struct RunCommand: ParsableCommand {
       let grid = slice ? try whole.slice() : whole
       let interruption = dryRun ? nil : Interruption()
       let runner = GridRunner(
-        store: ExperimentStore(store), data: data.folder, jobs: jobs, pace: pace.pace,
+        store: ExperimentStore(store), data: data.folder, shard: shard, jobs: jobs, pace: pace.pace,
         isInterrupted: { interruption?.hasCome ?? false })
       if dryRun {
         try show(runner.plan(grid), in: runner.store)
@@ -96,6 +101,16 @@ struct RunCommand: ParsableCommand {
   private func epochs(of plan: GridRunner.Plan, in store: ExperimentStore) throws -> Int {
     try (plan.trials + plan.runs).filter { try store.result(of: $0.key) == nil }
       .reduce(0) { $0 + ($1.experiment.plan?.epochs ?? 0) }
+  }
+}
+
+extension GridShard: ExpressibleByArgument {
+  public init?(argument: String) {
+    let numbers = argument.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+    guard numbers.count == 2, let number = numbers[0], let count = numbers[1],
+      let shard = try? GridShard(number, of: count)
+    else { return nil }
+    self = shard
   }
 }
 

@@ -129,7 +129,7 @@ public enum DurableFile {
   ) throws(FileError) -> (path: String, file: Int32) {
     var number = 0
     while true {
-      let path = "\(folder)/\(temporaryPrefix)\(getpid())-\(number)"
+      let path = "\(folder)/\(temporaryPrefix)\(processes)-\(getpid())-\(number)"
       let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
       if file >= 0 { return (path, file) }
       guard errno == EEXIST, number < 1000 else { throw FileError(path, errno) }
@@ -137,18 +137,43 @@ public enum DurableFile {
     }
   }
 
-  private static let temporaryPrefix = ".saddle-"
+  package static let temporaryPrefix = ".saddle-"
 
-  /// Removes what processes left that are no more.
+  /// Where a process's number is that process's: on this machine, and in a container by itself. Another
+  /// machine that shares the folder has processes that this one cannot see.
+  package static let processes: String = {
+    var name = [CChar](repeating: 0, count: 256)
+    gethostname(&name, name.count - 1)
+    let namespace = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/pid")
+    let bytes = name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) } + Array((namespace ?? "").utf8)
+    // FNV-1a: short, and no secret.
+    return String(
+      bytes.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 },
+      radix: 36)
+  }()
+
+  /// Removes what processes left that are no more: by their numbers, or where those are another
+  /// machine's by age, since nothing is written for a day.
   private static func sweep(_ folder: String) {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     for name in names where name.hasPrefix(temporaryPrefix) {
       let parts = name.dropFirst(temporaryPrefix.count).split(separator: "-")
-      guard parts.count == 2, let owner = pid_t(parts[0]), Int(parts[1]) != nil, owner > 0,
-        owner != getpid(), kill(owner, 0) != 0, errno == ESRCH
-      else { continue }
-      unlink("\(folder)/\(name)")
+      guard parts.count == 3, let owner = pid_t(parts[1]), Int(parts[2]) != nil, owner > 0 else {
+        continue
+      }
+      let path = "\(folder)/\(name)"
+      if parts[0] == processes ? hasEnded(owner) : isOld(path) { unlink(path) }
     }
+  }
+
+  private static func hasEnded(_ process: pid_t) -> Bool {
+    process != getpid() && kill(process, 0) != 0 && errno == ESRCH
+  }
+
+  private static func isOld(_ path: String) -> Bool {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    guard let written = attributes?[.modificationDate] as? Date else { return false }
+    return written.timeIntervalSinceNow < -86_400
   }
 
   /// Where links lead, so that a link stays one.

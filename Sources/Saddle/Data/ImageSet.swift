@@ -115,6 +115,14 @@ public struct ImageSet: Equatable, Sendable {
       sources: used)
   }
 
+  /// Some of the images, with all of the set's sources.
+  func images(_ range: Range<Int>) -> ImageSet {
+    ImageSet(
+      name: name, shape: shape, classes: classes,
+      pixels: Array(pixels[range.lowerBound * shape.count..<range.upperBound * shape.count]),
+      labels: Array(labels[range]), sources: sources)
+  }
+
   /// The images of this set and then those of `other`, under this set's name.
   ///
   /// - Throws: `DataError.shapesDisagree`.

@@ -39,6 +39,23 @@ public struct SampleTable: Equatable, Sendable {
     }
   }
 
+  /// Some of the samples, with all of the table's sources.
+  func samples(_ range: Range<Int>) -> SampleTable {
+    func rows(_ matrix: Matrix<Double>) -> Matrix<Double> {
+      Matrix(
+        rows: range.count, columns: matrix.columns,
+        elements: Array(
+          matrix.elements[range.lowerBound * matrix.columns..<range.upperBound * matrix.columns]))
+    }
+    let part: Targets =
+      switch targets {
+      case .classes(let labels, let count): .classes(Array(labels[range]), of: count)
+      case .values(let values): .values(rows(values))
+      }
+    return SampleTable(
+      name: name, featureShape: featureShape, inputs: rows(inputs), targets: part, sources: sources)
+  }
+
   /// The SHA-256 of shapes, inputs and targets: the same for the same numbers, whatever file or
   /// precision they were read from.
   ///
@@ -78,6 +95,21 @@ public enum SampleSet: Equatable, Sendable {
     switch self {
     case .images(let images): images.name
     case .table(let table): table.name
+    }
+  }
+
+  /// How many there are.
+  public var count: Int {
+    switch self {
+    case .images(let images): images.count
+    case .table(let table): table.inputs.rows
+    }
+  }
+
+  func samples(_ range: Range<Int>) -> SampleSet {
+    switch self {
+    case .images(let images): .images(images.images(range))
+    case .table(let table): .table(table.samples(range))
     }
   }
 

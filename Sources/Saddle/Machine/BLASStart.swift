@@ -7,7 +7,7 @@ import Foundation
 /// (`driver/others/dynamic.c` lacks a `break` there). `OPENBLAS_CORETYPE` overrides the choice, if
 /// it is set before the program starts; hence a program that finds itself on kernels that do not
 /// suit the processor starts itself anew. So it does where `SADDLE_BLAS` names another library.
-package struct BLASStart: Codable, Equatable, Sendable {
+public struct BLASStart: Codable, Equatable, Sendable {
   /// The process, which stays the same when it starts anew; its children have others, and so do
   /// not take this for theirs.
   let process: Int32
@@ -38,11 +38,11 @@ package struct BLASStart: Codable, Equatable, Sendable {
 }
 
 /// Why a program cannot start with the BLAS that was asked for.
-package enum BLASStartError: Error, Equatable, CustomStringConvertible {
+public enum BLASStartError: Error, Equatable, CustomStringConvertible {
   case notLoaded(path: String, cause: String)
   case lacks(path: String, name: String)
 
-  package var description: String {
+  public var description: String {
     switch self {
     case .notLoaded(let path, let cause): "SADDLE_BLAS=\(path): cannot be loaded: \(cause)"
     case .lacks(let path, let name):
@@ -63,7 +63,7 @@ package enum BLASStartError: Error, Equatable, CustomStringConvertible {
     /// the user gave it.
     ///
     /// - Parameter say: Takes a remark for the user.
-    package static func prepare(saying say: (String) -> Void) throws(BLASStartError) {
+    public static func prepare(saying say: (String) -> Void) throws(BLASStartError) {
       let environment = ProcessInfo.processInfo.environment
       if environment[probe] != nil { exit(KernelCheck.fault() == nil ? 0 : 1) }
       var start =
@@ -170,6 +170,6 @@ package enum BLASStartError: Error, Equatable, CustomStringConvertible {
 #else
   extension BLASStart {
     /// Apple's systems have one processor to a build, and a program's file is not at a known path.
-    package static func prepare(saying say: (String) -> Void) throws(BLASStartError) {}
+    public static func prepare(saying say: (String) -> Void) throws(BLASStartError) {}
   }
 #endif

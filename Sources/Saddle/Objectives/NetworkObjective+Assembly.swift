@@ -4,36 +4,60 @@ extension NetworkObjective {
   public func curvatureMatrix(
     _ kind: CurvatureKind, at parameters: [T], includingPenalty: Bool
   ) -> Matrix<T> {
-    checkDimension(parameters)
-    var elements = [T].zeros(dimension * dimension)
-    elements.withUnsafeMutableBufferPointer { elements in
-      if let chain {
-        ChainAssembly(self, chain, at: parameters, into: elements).assemble(kind)
-      } else {
-        ProgramAssembly(self, at: parameters, into: elements).assemble(kind)
+    var matrix = assembled(
+      kind, at: parameters, .whole, RowPlacement(order: dimension),
+      shift: penaltyShift(of: kind, includingPenalty: includingPenalty))
+    matrix.elements.withUnsafeMutableBufferPointer { elements in
+      let stripes = (dimension + mirrorTile - 1) / mirrorTile
+      forEachIndex(below: stripes) { stripe in
+        var matrix = elements.mutableSpan
+        mirrorUpperTriangle(&matrix, order: dimension, stripe: stripe)
       }
-      complete(
-        elements, shift: penaltyShift(of: kind, includingPenalty: includingPenalty),
-        takingOut: kind.matrix.secondMoment != nil ? lossGradient(at: parameters) : [])
     }
-    return Matrix(rows: dimension, columns: dimension, elements: elements)
+    return matrix
   }
 
-  /// Mirrors the upper triangle, adds a multiple of the identity, and takes out the square of a vector
-  /// if there is one.
-  private func complete(
-    _ elements: UnsafeMutableBufferPointer<T>, shift: T, takingOut vector: [T]
-  ) {
-    let order = dimension
-    let stripes = (order + mirrorTile - 1) / mirrorTile
-    forEachIndex(below: stripes) { stripe in
-      var matrix = elements.mutableSpan
-      mirrorUpperTriangle(&matrix, order: order, stripe: stripe)
+  /// A share of the rows of a curvature matrix at θ, assembled: for processes that together hold a
+  /// matrix which none of them could.
+  ///
+  /// Time and memory are the whole's by the number of shares, but for derivatives between layers, which
+  /// each makes for itself.
+  public func curvatureRows(
+    _ kind: CurvatureKind, at parameters: [T], includingPenalty: Bool, _ share: RowShare
+  ) -> CurvatureRows<T> {
+    let rows =
+      if let chain { ChainAssembly<T>.rows(of: share, chain) } else {
+        ProgramAssembly.rows(of: share, self)
+      }
+    let placement = RowPlacement(order: dimension, rows: rows)
+    return CurvatureRows(
+      rows: placement.rows,
+      elements: assembled(
+        kind, at: parameters, share, placement,
+        shift: penaltyShift(of: kind, includingPenalty: includingPenalty)))
+  }
+
+  /// Rows of U, the upper triangle but for what `CurvatureRows` says.
+  private func assembled(
+    _ kind: CurvatureKind, at parameters: [T], _ share: RowShare, _ placement: RowPlacement, shift: T
+  ) -> Matrix<T> {
+    checkDimension(parameters)
+    let mean = kind.matrix.secondMoment != nil ? lossGradient(at: parameters) : []
+    var elements = [T].zeros(placement.rows.count * dimension)
+    elements.withUnsafeMutableBufferPointer { elements in
+      if let chain {
+        ChainAssembly(self, chain, at: parameters, share, placement, into: elements).assemble(kind)
+      } else {
+        ProgramAssembly(self, at: parameters, share, placement, into: elements).assemble(kind)
+      }
+      for i in placement.rows {
+        let start = placement.start(of: i)
+        elements[start + i] += shift
+        guard !mean.isEmpty else { continue }
+        var row = elements.extracting(start + i..<start + dimension).mutableSpan
+        axpy(-mean[i], mean.span.extracting(i..<dimension), into: &row)
+      }
     }
-    for i in 0..<order { elements[i * order + i] += shift }
-    for (i, factor) in vector.enumerated() {
-      var row = elements.extracting(i * order..<(i + 1) * order).mutableSpan
-      axpy(-factor, vector.span, into: &row)
-    }
+    return Matrix(rows: placement.rows.count, columns: dimension, elements: elements)
   }
 }

@@ -47,6 +47,13 @@ struct GradientMeasure: Equatable, Sendable {
       of: gradient)
   }
 
+  /// Of all of H, whose eigenpairs are known.
+  init(_ eigenpairs: VerifiedEigenpairs) {
+    eigenvalues = eigenpairs.values
+    shares = eigenpairs.gradientShares
+    lanczosSteps = nil
+  }
+
   /// Of H's Ritz values in a Krylov space of g.
   private init(_ modes: CurvatureModes<Double>, of gradient: [Double]) {
     let length = gradient.norm

@@ -50,23 +50,34 @@ public struct NegativeCurvature: Codable, Equatable, Sendable {
     in hessian: consuming Matrix<Double>, spectrum: Spectrum, productError: Double?,
     of objective: some Objective<Double>, at parameters: [Double], seed: UInt64
   ) throws(LinearAlgebraError) {
-    let isNegative = spectrum.least < -spectrum.errorBound
-    let none: NegativeCurvature =
-      spectrum.least - spectrum.errorBound >= -PointLimits.strictZero * spectrum.radius
-      ? .noneBeyondRounding : .notResolved
-    guard spectrum.least < -spectrum.resolution * spectrum.radius else {
-      self = none
+    guard Self.isSought(in: spectrum) else {
+      self.init(nil, in: spectrum)
       return
     }
     var generator = RandomStream(seed: seed, name: "witness")
     let found = try NegativeCurvatureCertificate.search(
       hessian: consume hessian, leastEigenvalue: spectrum.least, of: objective, at: parameters,
-      productError: productError, using: &generator
-    ).map { NegativeCurvature($0) }
+      productError: productError, using: &generator)
+    self.init(found, in: spectrum)
+  }
+
+  /// Whether a witness is worth a search: an eigenvalue is negative beyond the eigensolver's resolution.
+  static func isSought(in spectrum: Spectrum) -> Bool {
+    spectrum.least < -spectrum.resolution * spectrum.radius
+  }
+
+  /// - Parameter witness: what was found where one was sought.
+  init(_ witness: NegativeCurvatureCertificate?, in spectrum: Spectrum) {
+    let isNegative = spectrum.least < -spectrum.errorBound
+    let found = witness.map { NegativeCurvature($0) }
     if let found, isNegative || found.isCertified || found.outcome == .contradicted {
       self = found
+    } else if isNegative, Self.isSought(in: spectrum) {
+      self = .notFound
     } else {
-      self = isNegative ? .notFound : none
+      self =
+        spectrum.least - spectrum.errorBound >= -PointLimits.strictZero * spectrum.radius
+        ? .noneBeyondRounding : .notResolved
     }
   }
 }

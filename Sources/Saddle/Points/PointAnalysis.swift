@@ -15,8 +15,9 @@ public struct PointAnalysis: Codable, Equatable, Sendable {
   public let structure: [StructuralNullSpace.Part]
   /// Whether there is negative curvature beyond rounding, and the witness.
   public let curvature: NegativeCurvature
-  /// The eigenvalues on each side of ±ε·max|λ|, counted by LDLᵀ factorization instead of the
-  /// eigensolver, at ε = `countTolerance`: "at least … at most" where rounding leaves a doubt.
+  /// The eigenvalues on each side of ±ε·max|λ| at ε = `countTolerance`, counted by what is not the
+  /// eigensolver: LDLᵀ factorization, or residuals of eigenpairs from elsewhere. "At least … at most"
+  /// where rounding leaves a doubt.
   public let secondCount: ToleranceCount
   /// How near to a critical point θ is.
   public let criticality: Criticality
@@ -126,41 +127,98 @@ extension PointAnalysis {
     zeroTolerance: Double, seed: UInt64 = 0
   ) throws {
     try Self.requireMemory(order: objective.dimension, matrices: 2)
-    guard allFinite(parameters.span) else {
-      throw SpectrumError.pointNotFinite("a parameter")
-    }
-    let evaluation = objective.evaluate(at: parameters)
-    guard evaluation.isFinite else {
-      throw SpectrumError.pointNotFinite("the loss or its gradient")
-    }
+    let point = try MeasuredPoint(of: objective, at: parameters)
     let hessian = known ?? objective.hessian(at: parameters)
     guard allFinite(hessian.elements.span) else {
       throw SpectrumError.pointNotFinite("an element of the Hessian")
     }
-    let nullSpace = objective.structuralNullSpace
-    let hessianRounding = objective.hessianRounding(at: parameters)
     let spectrum = try Spectrum(
-      of: hessian, nullSpace: nullSpace, shift: objective.weightDecay,
-      matrixError: hessianRounding ?? 0)
+      of: hessian, nullSpace: point.nullSpace, shift: objective.weightDecay,
+      matrixError: point.hessianRounding ?? 0)
     var vectors = RandomStream(seed: seed, name: "counts")
     let secondCount = try EigenvalueCounts(
       of: hessian, tolerances: [zeroTolerance], radius: spectrum.radius, using: &vectors
     ).counts[0]
     let curvature = try NegativeCurvature(
-      in: hessian, spectrum: spectrum, productError: hessianRounding, of: objective,
+      in: hessian, spectrum: spectrum, productError: point.hessianRounding, of: objective,
       at: parameters, seed: seed)
-    let gradient = objective.gradient(at: parameters).gradient
     let measure = try GradientMeasure(
-      of: gradient, in: consume hessian, of: objective, at: parameters)
-    let rounding = objective.rounding(at: parameters)
+      of: point.gradient, in: consume hessian, of: objective, at: parameters)
     self.init(
-      evaluation: evaluation, rounding: rounding, spectrum: spectrum,
-      boundsHessian: hessianRounding != nil, structure: nullSpace.parts,
+      point, spectrum: spectrum, secondCount: secondCount, curvature: curvature,
+      measure: measure, curvatureScale: curvatureScale, lengthScale: lengthScale)
+  }
+
+  /// Of a Hessian whose eigenpairs were found elsewhere, on several machines say: the one matrix that
+  /// this process need not hold.
+  ///
+  /// - Parameters:
+  ///   - objective: what the Hessian is of; no more is asked of it than values, gradients and one
+  ///     product.
+  ///   - eigenpairs: of the Hessian at θ, P of them.
+  ///   - zeroTolerance: ε of what counts as zero for the kind.
+  /// - Throws: `SpectrumError` where a figure is not finite.
+  public init(
+    of objective: some Objective<Double>, at parameters: [Double],
+    eigenpairs: VerifiedEigenpairs, zeroTolerance: Double = PointAnalysis.countTolerance
+  ) throws {
+    precondition(eigenpairs.values.count == objective.dimension, "eigenvalues of another matrix")
+    let point = try MeasuredPoint(of: objective, at: parameters)
+    let bare = try Spectrum(eigenvalues: eigenpairs.values)
+    // What residuals show beyond what a spectrum takes an eigensolver to be off by.
+    let excess = max(0, eigenpairs.measuredError - bare.errorBound)
+    guard excess.isFinite else {
+      throw SpectrumError.pointNotFinite("the error of eigenvectors that are far from orthogonal")
+    }
+    let spectrum = try Spectrum(
+      eigenvalues: eigenpairs.values,
+      structuralZeros: point.nullSpace.eigenvalue(shift: objective.weightDecay).zeros,
+      matrixError: (point.hessianRounding ?? 0) + excess)
+    self.init(
+      point, spectrum: spectrum,
+      secondCount: eigenpairs.count(at: zeroTolerance, radius: spectrum.radius),
+      curvature: NegativeCurvature(
+        NegativeCurvature.isSought(in: spectrum)
+          ? NegativeCurvatureCertificate(
+            witness: eigenpairs.leastVector, of: objective, at: parameters,
+            productError: point.hessianRounding) : nil, in: spectrum),
+      measure: GradientMeasure(eigenpairs), curvatureScale: nil, lengthScale: nil)
+  }
+
+  private init(
+    _ point: MeasuredPoint, spectrum: Spectrum, secondCount: ToleranceCount,
+    curvature: NegativeCurvature, measure: GradientMeasure, curvatureScale: Double?,
+    lengthScale: Double?
+  ) {
+    self.init(
+      evaluation: point.evaluation, rounding: point.rounding, spectrum: spectrum,
+      boundsHessian: point.hessianRounding != nil, structure: point.nullSpace.parts,
       curvature: curvature, secondCount: secondCount,
       criticality: Criticality(
-        measure, gradient: gradient, at: parameters,
+        measure, gradient: point.gradient, at: point.parameters,
         in: CurvatureExtent(spectrum, metOnTheWay: curvatureScale),
-        gradientError: rounding?.gradientNorm, lengthScale: lengthScale))
+        gradientError: point.rounding?.gradientNorm, lengthScale: lengthScale))
+  }
+}
+
+/// What is asked of an objective at a point, besides its Hessian.
+private struct MeasuredPoint {
+  let parameters: [Double]
+  let evaluation: Evaluation
+  let gradient: [Double]
+  let rounding: EvaluationRounding?
+  let nullSpace: StructuralNullSpace
+  let hessianRounding: Double?
+
+  init(of objective: some Objective<Double>, at parameters: [Double]) throws(SpectrumError) {
+    guard allFinite(parameters.span) else { throw .pointNotFinite("a parameter") }
+    evaluation = objective.evaluate(at: parameters)
+    guard evaluation.isFinite else { throw .pointNotFinite("the loss or its gradient") }
+    self.parameters = parameters
+    gradient = objective.gradient(at: parameters).gradient
+    rounding = objective.rounding(at: parameters)
+    nullSpace = objective.structuralNullSpace
+    hessianRounding = objective.hessianRounding(at: parameters)
   }
 }
 

@@ -106,6 +106,20 @@ public struct PreparedExperiment: Sendable {
     try objective(type, on: samples, labelSmoothing: experiment.labelSmoothing)
   }
 
+  /// The same on some of the training samples, which are standardized as all of them are: for
+  /// processes that have a part each.
+  ///
+  /// - Precondition: there are as many samples.
+  /// - Throws: as `objective`.
+  public func objective<T: Scalar>(
+    _ type: T.Type, on range: Range<Int>
+  ) throws -> NetworkObjective<T> {
+    precondition(
+      !range.isEmpty && range.upperBound <= samples.count, "\(range) of \(samples.count) samples")
+    return try objective(
+      type, on: samples.samples(range), labelSmoothing: experiment.labelSmoothing)
+  }
+
   /// The same network and loss on the samples held out, whose labels are not smoothed.
   public func testObjective<T: Scalar>(_ type: T.Type) throws -> NetworkObjective<T>? {
     try testSamples.map { try objective(type, on: $0, labelSmoothing: 0) }

@@ -67,6 +67,7 @@ public enum GridError: Error, Equatable, CustomStringConvertible {
   case unknownKey(String)
   case empty(list: String)
   case tuning(optimizer: String, cause: String)
+  case shard(number: Int, count: Int)
 
   public var description: String {
     switch self {
@@ -76,6 +77,7 @@ public enum GridError: Error, Equatable, CustomStringConvertible {
     case .unknownKey(let key): "'\(key)' is no key that means anything there"
     case .empty(let list): "\(list) is empty: list at least one"
     case .tuning(let optimizer, let cause): "learning rates of \(optimizer): \(cause)"
+    case .shard(let number, let count): "part \(number) of \(count): parts go from 1 to their number"
     }
   }
 }

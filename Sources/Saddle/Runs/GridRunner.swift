@@ -13,6 +13,8 @@ public enum GridEvent: Sendable {
 public struct GridRunner: Sendable {
   public let store: ExperimentStore
   public let data: DataFolder
+  /// Which part of a grid is this one's.
+  public let shard: GridShard
   /// Runs at a time.
   public let jobs: Int
   /// How often a run's state is kept on the way.
@@ -22,12 +24,13 @@ public struct GridRunner: Sendable {
 
   /// - Precondition: `jobs` ≥ 1.
   public init(
-    store: ExperimentStore, data: DataFolder, jobs: Int, pace: CommitPace = CommitPace(),
-    isInterrupted: @escaping @Sendable () -> Bool = { false }
+    store: ExperimentStore, data: DataFolder, shard: GridShard = .whole, jobs: Int,
+    pace: CommitPace = CommitPace(), isInterrupted: @escaping @Sendable () -> Bool = { false }
   ) {
     precondition(jobs >= 1)
     self.store = store
     self.data = data
+    self.shard = shard
     self.jobs = jobs
     self.pace = pace
     self.isInterrupted = isInterrupted
@@ -36,7 +39,7 @@ public struct GridRunner: Sendable {
   /// Tunes what is to be tuned, then runs the rest. Killed at any moment, the same call goes on
   /// from the last epoch of each run that was under way.
   ///
-  /// - Returns: The grid's results, in its order.
+  /// - Returns: The results of the grid, or of its part, in its order.
   /// - Throws: `GridError`, `DataError`, `RunError`, `RunError.interrupted`, or what a run fails
   ///   with, other than by diverging; what is finished until then stays.
   public func run(
@@ -53,7 +56,7 @@ public struct GridRunner: Sendable {
     }
   }
 
-  /// What the grid needs next, as far as the store's results tell.
+  /// What the grid, or its part, needs next, as far as the store's results tell.
   public struct Plan: Equatable, Sendable {
     /// Trials of learning rates that are not finished: further ones may follow from them.
     public let trials: [GridRun]
@@ -72,10 +75,12 @@ public struct GridRunner: Sendable {
   public func plan(_ grid: ExperimentGrid) throws -> Plan {
     var (trials, runs): ([GridRun], [GridRun]) = ([], [])
     var choices: [TunedSetting] = []
+    var turns = (0...).lazy.map(shard.holds).makeIterator()
     for group in grid.groups {
       for setting in group.settings {
         var rate: Double?
         if setting.optimizer.learningRates != nil {
+          guard turns.next() == true else { continue }
           switch try tune(setting, of: group) {
           case .trials(let open):
             trials += open
@@ -85,7 +90,8 @@ public struct GridRunner: Sendable {
             choices.append(TunedSetting(group: group.name, setting: setting, choice: choice))
           }
         }
-        runs += try group.runs(setting, learningRate: rate)
+        let all = try group.runs(setting, learningRate: rate)
+        runs += rate == nil ? all.filter { _ in turns.next() == true } : all
       }
     }
     return Plan(trials: Self.unique(trials), runs: Self.unique(runs), choices: choices)

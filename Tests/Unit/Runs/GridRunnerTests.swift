@@ -121,6 +121,43 @@ import Threads
     }
   }
 
+  @Test func `parts of a grid are together the grid, each run once`() throws {
+    try withTemporaryFolder { folder in
+      let grid = smallGrid(
+        optimizers: [
+          OptimizerChoice("sgd"), OptimizerChoice("adam", learningRates: [0.01, 0.1]),
+          OptimizerChoice("momentum", learningRates: [0.01, 0.1]),
+        ], seeds: [1, 2, 3])
+      let whole = try run(grid, in: folder.appending(path: "whole"))
+      let store = folder.appending(path: "parts")
+      let parts = try [3, 1, 2].map { number in
+        let trained = Trained()
+        let runner = try GridRunner(
+          store: ExperimentStore(store.path), data: DataFolder("/no"),
+          shard: GridShard(number, of: 3), jobs: 1)
+        let results = try runner.run(grid) { event in
+          if case .began(let run) = event { trained.keys.withLock { $0.append(run.key) } }
+        }
+        // Trials by themselves: nothing else was waited for.
+        #expect(try runner.plan(grid).trials.isEmpty)
+        return (results: results, trained: trained.keys.withLock { $0 })
+      }
+      #expect(
+        Set(parts.flatMap { $0.results.map(\.key) }) == Set(whole.results.map(\.key)))
+      #expect(parts.reduce(0) { $0 + $1.results.count } == whole.results.count)
+      #expect(Set(parts.flatMap(\.trained)) == Set(whole.trained))
+      #expect(parts.reduce(0) { $0 + $1.trained.count } == whole.trained.count)
+      #expect(parts.allSatisfy { !$0.results.isEmpty })
+      // Then the whole has nothing left to run.
+      #expect(try run(grid, in: store).trained.isEmpty)
+    }
+    for (number, count) in [(0, 2), (3, 2), (1, 0)] {
+      #expect(throws: GridError.shard(number: number, count: count)) {
+        try GridShard(number, of: count)
+      }
+    }
+  }
+
   @Test func `two runners on one store do each run once`() throws {
     try withTemporaryFolder { folder in
       let grid = smallGrid(seeds: [1, 2, 3, 4, 5, 6])

@@ -11,11 +11,14 @@ func identities<T: Scalar>(order: Int, count: Int) -> [T] {
   return result
 }
 
-/// The rows of the pairs i ≤ k among those of all (i, k), in the order (0,0), (0,1), …, (1,1), ….
-func upperPairs<T: Scalar>(_ matrix: [T], order: Int, samples: Int) -> [T] {
+/// The rows of the pairs i ≤ k with i among some units, of those of all (i, k), in the order (0,0),
+/// (0,1), …, (1,1), ….
+func upperPairs<T: Scalar>(
+  _ matrix: [T], of units: [Int], order: Int, samples: Int
+) -> [T] {
   var result: [T] = []
-  result.reserveCapacity(order * (order + 1) / 2 * samples)
-  for i in 0..<order {
+  result.reserveCapacity(units.reduce(0) { $0 + order - $1 } * samples)
+  for i in units {
     result += matrix[(i * order + i) * samples..<(i + 1) * order * samples]
   }
   return result
@@ -135,51 +138,56 @@ struct Bracket<T: Scalar> {
   }
 }
 
-/// Adds the sums for pairs (i ≤ k) × (j ≤ p) to a layer's diagonal block, where they stand in the
-/// rows of (i, j): columns p < inputs are weights, p = inputs is the bias.
+/// Adds the sums for pairs (i ≤ k) × (j ≤ p), i among some units, to a layer's diagonal block, where
+/// they stand in the rows of (i, j): columns p < inputs are weights, p = inputs is the bias.
 @specialized(where T == Float)
 @specialized(where T == Double)
 func scatterPairs<T: Scalar>(
-  _ sums: Span<T>, columns: Int, group: Range<Int>, layer: DenseLayer, order: Int,
-  into hessian: inout MutableSpan<T>
+  _ sums: Span<T>, columns: Int, group: Range<Int>, layer: DenseLayer, units: [Int],
+  _ placement: RowPlacement, into hessian: inout MutableSpan<T>
 ) {
   let inputs = layer.inputs
   var at = 0
-  for i in 0..<layer.outputs {
+  for i in units {
     for k in i..<layer.outputs {
       for j in group {
-        let row = layer.parameter(i, j)
-        let column = row * order + layer.weights.lowerBound + k * inputs
+        let row = placement.start(of: layer.parameter(i, j))
+        let column = row + layer.weights.lowerBound + k * inputs
         let part = sums.extracting(at..<at + inputs + 1 - j)
         var segment = hessian._mutatingExtracting(column + j..<column + max(inputs, j))
         for p in segment.indices { segment[unchecked: p] += part[unchecked: p] }
-        hessian[row * order + layer.biases.lowerBound + k] += part[inputs - j]
+        hessian[row + layer.biases.lowerBound + k] += part[inputs - j]
         at += inputs + 1 - j
       }
     }
   }
 }
 
-/// Fills what `scatterPairs` leaves out of a diagonal block's upper triangle, the pairs p < j, from
-/// the symmetry in (j, p).
+/// Fills what `scatterPairs` leaves out of a diagonal block, the pairs p < j, from the symmetry in
+/// (j, p). A unit's bias with a later unit's weight stands in the weight's row, or where that is not
+/// formed here in the bias's, left of the diagonal.
 @specialized(where T == Float)
 @specialized(where T == Double)
 func completeDiagonalBlock<T: Scalar>(
-  _ hessian: inout MutableSpan<T>, layer: DenseLayer, order: Int
+  _ hessian: inout MutableSpan<T>, layer: DenseLayer, units: [Int], _ placement: RowPlacement
 ) {
-  precondition(hessian.count == order * order && layer.biases.upperBound <= order)
+  precondition(
+    hessian.count == placement.rows.count * placement.order
+      && layer.biases.upperBound <= placement.order)
   let inputs = layer.inputs
-  for i in 0..<layer.outputs {
+  for i in units {
+    let starts = (0...inputs).map { placement.start(of: layer.parameter(i, $0)) }
     for k in (i + 1)..<max(layer.outputs, i + 1) {
-      let rows = layer.weights.lowerBound + i * inputs
       let columns = layer.weights.lowerBound + k * inputs
       for j in 0..<inputs {
         for p in (j + 1)..<max(inputs, j + 1) {
-          hessian[unchecked: (rows + p) * order + columns + j] =
-            hessian[unchecked: (rows + j) * order + columns + p]
+          hessian[unchecked: starts[p] + columns + j] = hessian[unchecked: starts[j] + columns + p]
         }
-        hessian[(columns + j) * order + layer.biases.lowerBound + i] =
-          hessian[(rows + j) * order + layer.biases.lowerBound + k]
+        let (weight, bias) = (columns + j, layer.biases.lowerBound + i)
+        let place =
+          placement.holds(weight)
+          ? placement.start(of: weight) + bias : placement.start(of: bias) + weight
+        hessian[place] = hessian[starts[j] + layer.biases.lowerBound + k]
       }
     }
   }

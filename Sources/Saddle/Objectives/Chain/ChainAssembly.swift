@@ -1,4 +1,4 @@
-/// The upper triangle of a curvature matrix of dense layers in a row, summed up chunk by chunk, block
+/// A share of the upper triangle of a curvature matrix of dense layers in a row, summed up chunk by chunk, block
 /// by block from GEMMs.
 ///
 /// With G^{lm}_{ik} = ∂δ_{m,k}/∂z_{l,i} per sample, and the bias as an input that is always 1, the
@@ -17,8 +17,9 @@ struct ChainAssembly<T: Scalar> {
   let objective: NetworkObjective<T>
   let chain: DenseChain
   let parameters: [T]
-  let order: Int
-  /// P × P, row-major; only the upper triangle until `finish`.
+  let share: RowShare
+  let placement: RowPlacement
+  /// The rows of the placement, row-major: U of `CurvatureRows`.
   let elements: UnsafeMutableBufferPointer<T>
   let scratch = Pool<Scratch>()
 
@@ -48,16 +49,34 @@ struct ChainAssembly<T: Scalar> {
 
   init(
     _ objective: NetworkObjective<T>, _ chain: DenseChain, at parameters: [T],
-    into elements: UnsafeMutableBufferPointer<T>
+    _ share: RowShare, _ placement: RowPlacement, into elements: UnsafeMutableBufferPointer<T>
   ) {
     self.objective = objective
     self.chain = chain
     self.parameters = parameters
-    order = objective.dimension
+    self.share = share
+    self.placement = placement
     self.elements = elements
   }
 
   private var layers: [DenseLayer] { chain.layers }
+
+  /// The rows of a share.
+  static func rows(of share: RowShare, _ chain: DenseChain) -> [Int] {
+    chain.layers.indices.flatMap { l in
+      units(of: l, share, chain).flatMap { i in
+        (0...chain.layers[l].inputs).map { chain.layers[l].parameter(i, $0) }
+      }
+    }
+  }
+
+  /// The units of a layer whose parameters' rows are a share's.
+  private static func units(of l: Int, _ share: RowShare, _ chain: DenseChain) -> [Int] {
+    let before = chain.layers[..<l].reduce(0) { $0 + $1.outputs }
+    return (0..<chain.layers[l].outputs).filter { share.holds(unit: before + $0) }
+  }
+
+  private func units(of l: Int) -> [Int] { Self.units(of: l, share, chain) }
 
   /// Adds all samples' part, and completes the blocks of a layer with itself.
   @specialized(where T == Float)
@@ -67,7 +86,9 @@ struct ChainAssembly<T: Scalar> {
       add(ChainChunk(objective, chain, at: parameters, rows: rows, kind))
     }
     var hessian = elements.mutableSpan
-    for layer in layers { completeDiagonalBlock(&hessian, layer: layer, order: order) }
+    for (l, layer) in layers.enumerated() {
+      completeDiagonalBlock(&hessian, layer: layer, units: units(of: l), placement)
+    }
   }
 
   private func add(_ chunk: ChainChunk<T>) {
@@ -83,15 +104,18 @@ struct ChainAssembly<T: Scalar> {
     let deltas = chunk.deltas.map { transposed($0, rows: samples) }
     let slopes = chunk.slopes.map { transposed($0, rows: samples) }
     for l in layers.indices {
+      let units = units(of: l)
+      guard !units.isEmpty else { continue }
       let sweep = LayerSweep(chain, parameters, chunk, samples: objective.samples, from: l)
-      addDiagonalBlock(l, inputs: inputs[l], couplings: sweep.couplings[0], samples)
+      addDiagonalBlock(
+        l, units, inputs: inputs[l], couplings: sweep.couplings[0], samples)
       for m in layers.indices.dropFirst(l + 1) {
         // ∂a_{m−1}/∂z_l is diagonal, φ′(z_l), where the layers are neighbours.
         let bracket = Bracket(
           layer: layers[m], isNeighbour: m == l + 1, samples: samples,
           couplings: sweep.couplings[m - l], inputs: inputs[m], deltas: deltas[m],
           tangents: m == l + 1 ? slopes[l] : sweep.tangents[m - l - 2])
-        addBlock(l, bracket, inputs: inputs[l])
+        addBlock(l, units, bracket, inputs: inputs[l])
       }
     }
   }
@@ -119,11 +143,13 @@ struct ChainAssembly<T: Scalar> {
 
   /// A layer with itself: Σₙ G_{ik}·a_j·a_p is symmetric in (i,k) and in (j,p), so it is one
   /// product of the pairs i ≤ k with the pairs j ≤ p: a quarter of the block's elements.
-  private func addDiagonalBlock(_ l: Int, inputs: [T], couplings: [T], _ samples: Int) {
+  private func addDiagonalBlock(
+    _ l: Int, _ units: [Int], inputs: [T], couplings: [T], _ samples: Int
+  ) {
     let layer = layers[l]
     let width = layer.inputs + 1
-    let pairs = layer.outputs * (layer.outputs + 1) / 2
-    let couplings = upperPairs(couplings, order: layer.outputs, samples: samples)
+    let pairs = units.reduce(0) { $0 + layer.outputs - $1 }
+    let couplings = upperPairs(couplings, of: units, order: layer.outputs, samples: samples)
 
     // Either the products a_j·a_p are formed, for as many j as fill a panel, or G·a_j is.
     var groups: [(rows: Range<Int>, columns: Int, formsInputs: Bool)] = []
@@ -173,19 +199,21 @@ struct ChainAssembly<T: Scalar> {
       // Rows of `group` only, which is no other part's.
       var hessian = elements.mutableSpan
       scatterPairs(
-        target.span, columns: columns, group: group, layer: layer, order: order, into: &hessian)
+        target.span, columns: columns, group: group, layer: layer, units: units, placement,
+        into: &hessian)
     }
   }
 
   /// A layer with a later one: for each unit i, the bracket of the formula is formed over all of
   /// the later layer's parameters and multiplied with the earlier layer's inputs.
-  private func addBlock(_ l: Int, _ bracket: Bracket<T>, inputs: [T]) {
+  private func addBlock(_ l: Int, _ units: [Int], _ bracket: Bracket<T>, inputs: [T]) {
     let layer = layers[l]
     let (rows, columns) = (layer.inputs + 1, bracket.layer.parameters.count)
     let samples = bracket.samples
     forEachPart(
-      of: layer.outputs, factor: columns * Self.panel, sums: rows * columns
-    ) { factor, sums, i in
+      of: units.count, factor: columns * Self.panel, sums: rows * columns
+    ) { factor, sums, part in
+      let i = units[part]
       var target = sums.mutableSpan
       for (number, panel) in panels(samples).enumerated() {
         var formed = factor.mutableSpan
@@ -198,7 +226,7 @@ struct ChainAssembly<T: Scalar> {
       }
       for j in 0..<rows {
         let start =
-          layer.parameter(i, j) * order + bracket.layer.parameters.lowerBound
+          placement.start(of: layer.parameter(i, j)) + bracket.layer.parameters.lowerBound
         var row = elements.extracting(start..<start + columns).mutableSpan
         axpy(1, target.span.extracting(j * columns..<(j + 1) * columns), into: &row)
       }

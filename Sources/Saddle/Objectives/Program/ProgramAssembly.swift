@@ -1,4 +1,4 @@
-/// The upper triangle of a curvature matrix of any network, summed up chunk by chunk.
+/// A share of the upper triangle of a curvature matrix of any network, summed up chunk by chunk.
 ///
 /// A row belongs to a parameter of some step. What the step writes changes along it by what the step
 /// reads; from there tangents go to the outputs and back, but only through the steps behind, and with
@@ -10,7 +10,9 @@
 struct ProgramAssembly<T: Scalar> {
   private let objective: NetworkObjective<T>
   private let parameters: [T]
-  /// P × P, row-major; only the upper triangle.
+  private let blocks: [Block]
+  private let placement: RowPlacement
+  /// The rows of the placement, row-major; only the upper triangle.
   private let elements: UnsafeMutableBufferPointer<T>
   private let workspaces = Pool<Workspace>()
 
@@ -33,27 +35,54 @@ struct ProgramAssembly<T: Scalar> {
   private static var memoryLimit: Int { 1 << 28 }
 
   init(
-    _ objective: NetworkObjective<T>, at parameters: [T],
-    into elements: UnsafeMutableBufferPointer<T>
+    _ objective: NetworkObjective<T>, at parameters: [T], _ share: RowShare,
+    _ placement: RowPlacement, into elements: UnsafeMutableBufferPointer<T>
   ) {
     self.objective = objective
     self.parameters = parameters
     self.elements = elements
+    self.placement = placement
+    blocks = Self.blocks(of: share, objective)
   }
 
-  func assemble(_ kind: CurvatureKind) {
-    let chunks = Chunks(of: objective.samples, largest: ProgramPass<T>.chunk)
-    let bytes = ProgramChunk<T>.bytesPerSample(program, kind) * chunks.size
-    let atOnce = max(1, Self.memoryLimit / max(bytes, 1))
-    // As many rows at once as keep a chunk's tangents within 16 MiB, and enough blocks for threads.
-    let perDirection = ProgramTangents<T>.elementsPerDirection(program, capacity: chunks.size)
+  /// The rows of a share.
+  static func rows(of share: RowShare, _ objective: NetworkObjective<T>) -> [Int] {
+    blocks(of: share, objective).flatMap { block in
+      let rows = objective.program.parameters(ofStep: block.step).flatMap(Array.init)
+      return block.rows.map { rows[$0] }
+    }
+  }
+
+  /// As many rows at once as keep a chunk's tangents within 16 MiB, and enough blocks for threads and
+  /// shares.
+  private static func rowsAtOnce(_ share: RowShare, _ objective: NetworkObjective<T>) -> Int {
+    let perDirection = ProgramTangents<T>.elementsPerDirection(
+      objective.program, capacity: chunks(of: objective).size)
     let most = max(1, min((1 << 21) / perDirection, 64))
-    let blocks = program.steps.indices.flatMap { step in
-      let count = program.parameters(ofStep: step).reduce(0) { $0 + $1.count }
+    return share.count == 1 ? most : min(most, max(1, objective.dimension / (16 * share.count)))
+  }
+
+  private static func chunks(of objective: NetworkObjective<T>) -> Chunks {
+    Chunks(of: objective.samples, largest: ProgramPass<T>.chunk)
+  }
+
+  private static func blocks(of share: RowShare, _ objective: NetworkObjective<T>) -> [Block] {
+    let most = rowsAtOnce(share, objective)
+    let all = objective.program.steps.indices.flatMap { step in
+      let count = objective.program.parameters(ofStep: step).reduce(0) { $0 + $1.count }
       return stride(from: 0, to: count, by: most).map {
         Block(step: step, rows: $0..<min($0 + most, count))
       }
     }
+    return all.enumerated().filter { share.holds(unit: $0.offset) }.map(\.element)
+  }
+
+  func assemble(_ kind: CurvatureKind) {
+    guard !blocks.isEmpty else { return }
+    let chunks = Self.chunks(of: objective)
+    let bytes = ProgramChunk<T>.bytesPerSample(program, kind) * chunks.size
+    let atOnce = max(1, Self.memoryLimit / max(bytes, 1))
+    let most = blocks.reduce(0) { max($0, $1.rows.count) }
     for start in stride(from: 0, to: chunks.count, by: atOnce) {
       let kept = linearized(chunks, start..<min(start + atOnce, chunks.count), kind)
       forEachIndex(below: blocks.count) { b in
@@ -107,7 +136,8 @@ struct ProgramAssembly<T: Scalar> {
         // Stacked: a parameter block of all rows before the next block.
         let start = range.lowerBound * count + j * range.count
         var row = elements.extracting(
-          rows[number] * order + range.lowerBound..<rows[number] * order + range.upperBound
+          placement.start(of: rows[number]) + range.lowerBound..<placement.start(of: rows[number])
+            + range.upperBound
         ).mutableSpan
         axpy(1, used.span.extracting(start..<start + range.count), into: &row)
       }

@@ -1,0 +1,195 @@
+import ArgumentParser
+import Distributed
+import Foundation
+import Saddle
+
+struct SpectrumCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "spectrum",
+    abstract: "Takes the Hessian's spectrum of a run, over several processes.",
+    discussion: """
+      exact: each process forms some rows of the Hessian; ELPA takes all eigenvalues and vectors, and \
+      products over all processes show what those are worth. No process ever has the whole matrix: \
+      each has a share of five of its size at the most. analysis.json is written into the run's folder, \
+      as by `saddle spectrum`.
+      matrixFree: each process has a part of the samples; products are sums over all of them.
+      """)
+
+  enum Method: String, CaseIterable, ExpressibleByArgument {
+    case exact, matrixFree
+  }
+
+  @Argument(help: "The folder of a run that `saddle train` or `saddle import` made, on every machine.")
+  var folder: String
+  @Option(help: "How the spectrum is taken.")
+  var method = Method.exact
+  @Option(help: "ELPA's way to tridiagonal form, in one stage or in two (exact).")
+  var stages = 2
+  @Option(help: "Eigenpairs at each end (matrixFree).")
+  var pairs = 12
+  @Option(help: "Lanczos steps of each probe (matrixFree).")
+  var steps = 100
+  @Option(help: "Random probes of the density (matrixFree).")
+  var probes = 4
+  @Option(help: "Seeds probes and starts.")
+  var seed: UInt64 = 0
+  @Option(help: "The folder with the data sets; else SADDLE_DATA, else the user's cache folder.")
+  var data: String?
+  @Flag(help: "Print JSON, alone on standard output.")
+  var json = false
+  @Flag(help: "Print no progress.")
+  var quiet = false
+
+  func validate() throws {
+    guard EigensolverStages(rawValue: stages) != nil else {
+      throw ValidationError("--stages is 1 or 2")
+    }
+  }
+
+  func run(_ communicator: Communicator) throws {
+    let neighbours = communicator.neighbours()
+    communicator.shareCores(ProcessInfo.processInfo.activeProcessorCount, among: neighbours)
+    let point = try agreed(communicator) { try TrainedPoint(folder, from: DataFolder(data)) }
+    try requireSamePoint(point.parameters, communicator)
+    switch method {
+    case .exact: try exact(point, communicator, neighbours: neighbours)
+    case .matrixFree: try matrixFree(point, communicator)
+    }
+  }
+
+  private func exact(
+    _ point: TrainedPoint, _ communicator: Communicator, neighbours: Int
+  ) throws {
+    let spectrum = DistributedSpectrum(communicator)
+    let objective = try agreed(communicator) {
+      try spectrum.requireMemory(order: point.parameters.count, neighbours: neighbours)
+      return try point.prepared.objective(Double.self)
+    }
+    let say = progress(communicator)
+    let eigenpairs = try spectrum.eigenpairs(
+      of: objective, at: point.parameters, stages: EigensolverStages(rawValue: stages) ?? .two,
+      progress: say)
+    let memory = try communicator.gather([peakMebibytes])
+    guard communicator.rank == 0 else { return }
+    say("what the point is")
+    let analysis = try PointAnalysis(of: objective, at: point.parameters, eigenpairs: eigenpairs)
+    try point.folder.write(analysis)
+    try show(
+      SpectrumRecord(
+        processes: communicator.count, peakMebibytes: memory.map { Int($0[0]) },
+        record: PointRecord(analysis), analysis: analysis,
+        eigenvalueBound: eigenpairs.errorBound),
+      table: analysis.table(test: point.prepared.testEvaluation(at: point.parameters)))
+  }
+
+  private func matrixFree(_ point: TrainedPoint, _ communicator: Communicator) throws {
+    let (prepared, count) = (point.prepared, point.prepared.samples.count)
+    let load: @Sendable (Range<Int>) throws -> NetworkObjective<Double> = {
+      try prepared.objective(Double.self, on: $0)
+    }
+    guard count >= communicator.count else {
+      throw Refusal(text: "\(count) samples for \(communicator.count) processes", code: 64)
+    }
+    guard communicator.rank == 0 else {
+      try ShardWorker(communicator, samples: count, load: load).serve()
+      _ = try communicator.gather([peakMebibytes])
+      return
+    }
+    let objective = try ShardedObjective(communicator, samples: count, load: load)
+    progress(communicator)("products over \(communicator.count) parts of the samples")
+    var settings = PointSettings(method: .matrixFree)
+    settings.matrixFree.pairs = pairs
+    settings.matrixFree.steps = steps
+    settings.matrixFree.probes = probes
+    settings.matrixFree.seed = seed
+    settings.seed = seed
+    let measured = try PointMeasurement(of: objective, at: point.parameters, settings: settings)
+    objective.end()
+    let memory = try communicator.gather([peakMebibytes])
+    try show(
+      SpectrumRecord(
+        processes: communicator.count, peakMebibytes: memory.map { Int($0[0]) },
+        record: measured.record, analysis: nil, eigenvalueBound: nil),
+      table: measured.matrixFree?.table(
+        test: prepared.testEvaluation(at: point.parameters)) ?? [])
+  }
+
+  private func show(
+    _ record: SpectrumRecord, table: [(name: String, value: String)]
+  ) throws {
+    if json {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+      print(String(decoding: try encoder.encode(record), as: UTF8.self))
+      return
+    }
+    let width = table.reduce(0) { max($0, $1.name.count) }
+    for (name, value) in table {
+      print(name + String(repeating: " ", count: width + 2 - name.count) + value)
+    }
+    print(
+      "\n\(record.processes) processes, at most \(record.peakMebibytes.max() ?? 0) MiB each")
+  }
+
+  private func progress(_ communicator: Communicator) -> (String) -> Void {
+    let speaks = !quiet && communicator.rank == 0
+    return { if speaks { tell($0 + "\n") } }
+  }
+}
+
+/// What is printed of a spectrum.
+struct SpectrumRecord: Codable {
+  let processes: Int
+  /// Of each process, its peak resident memory.
+  let peakMebibytes: [Int]
+  let record: PointRecord
+  let analysis: PointAnalysis?
+  /// What residuals prove of each eigenvalue's error, rounding of the Hessian itself apart.
+  let eigenvalueBound: Double?
+}
+
+/// A run's end, with its samples.
+struct TrainedPoint {
+  let folder: RunFolder
+  let prepared: PreparedExperiment
+  let parameters: [Double]
+
+  init(_ path: String, from data: DataFolder) throws {
+    folder = RunFolder(path)
+    let (run, parameters, _) = try folder.trained()
+    prepared = try run.experiment.prepared(from: data)
+    try folder.requireData(of: prepared)
+    self.parameters = parameters
+  }
+}
+
+/// The most memory that this process has had so far.
+var peakMebibytes: Int32 {
+  var usage = rusage()
+  getrusage(RUSAGE_SELF, &usage)
+  return Int32(usage.ru_maxrss >> 10)
+}
+
+/// What each process can do, or a refusal that all agree on: one that fails alone would leave the
+/// others waiting.
+func agreed<Value>(_ communicator: Communicator, _ body: () throws -> Value) throws -> Value {
+  let outcome = Result(catching: body)
+  var text: [Int32] = []
+  if case .failure(let error) = outcome {
+    text = "\(error)".utf8.map { Int32($0) }
+  }
+  let failures = try communicator.gather(text)
+  guard let rank = failures.firstIndex(where: { !$0.isEmpty }) else { return try outcome.get() }
+  let message = String(decoding: failures[rank].map { UInt8($0) }, as: UTF8.self)
+  throw Refusal(text: "process \(rank): \(message)", code: 66)
+}
+
+/// Throws on all processes where one has another θ than process 0.
+func requireSamePoint(_ parameters: [Double], _ communicator: Communicator) throws {
+  let counts = try communicator.gather([Int32(parameters.count)])
+  var θ = counts.allSatisfy({ $0 == counts[0] }) ? parameters : []
+  if !θ.isEmpty { try communicator.broadcast(&θ) }
+  let differs = try communicator.gather([θ == parameters ? 0 : 1])
+  guard let rank = differs.firstIndex(where: { $0 != [0] }) else { return }
+  throw Refusal(text: "\(DistributedError.parametersDiffer(rank: rank))", code: 65)
+}
