@@ -6,6 +6,7 @@ import PackageDescription
 // that the one beside it needs none of them.
 let package = Package(
   name: "SaddleDistributed",
+  platforms: [.macOS(.v26)],
   products: [.executable(name: "saddle-mpi", targets: ["SaddleMPI"])],
   dependencies: [
     .package(name: "Saddle", path: ".."),
@@ -20,12 +21,12 @@ let package = Package(
     .systemLibrary(name: "CELPA", pkgConfig: "elpa", providers: [.apt(["libelpa-dev"])]),
     .target(name: "CDistributed", dependencies: ["CMPI", "CScaLAPACK", "CELPA"]),
     .target(
-      name: "Distributed",
+      name: "SaddleDistributed",
       dependencies: ["CDistributed", .product(name: "Saddle", package: "Saddle")]),
     .executableTarget(
       name: "SaddleMPI",
       dependencies: [
-        "Distributed", .product(name: "Saddle", package: "Saddle"),
+        "SaddleDistributed", .product(name: "Saddle", package: "Saddle"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
   ],

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Distributed
 import Foundation
 import Saddle
+import SaddleDistributed
 
 @main
 struct SaddleMPI: ParsableCommand {

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Distributed
 import Foundation
 import Saddle
+import SaddleDistributed
 
 struct SpectrumCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -47,23 +47,21 @@ struct SpectrumCommand: ParsableCommand {
   }
 
   func run(_ communicator: Communicator) throws {
-    let neighbours = communicator.neighbours()
-    communicator.shareCores(ProcessInfo.processInfo.activeProcessorCount, among: neighbours)
+    communicator.shareCores(ProcessInfo.processInfo.activeProcessorCount)
     let point = try agreed(communicator) { try TrainedPoint(folder, from: DataFolder(data)) }
     try requireSamePoint(point.parameters, communicator)
     switch method {
-    case .exact: try exact(point, communicator, neighbours: neighbours)
+    case .exact: try exact(point, communicator)
     case .matrixFree: try matrixFree(point, communicator)
     }
   }
 
-  private func exact(
-    _ point: TrainedPoint, _ communicator: Communicator, neighbours: Int
-  ) throws {
+  private func exact(_ point: TrainedPoint, _ communicator: Communicator) throws {
     let spectrum = DistributedSpectrum(communicator)
     let objective = try agreed(communicator) {
-      try spectrum.requireMemory(order: point.parameters.count, neighbours: neighbours)
-      return try point.prepared.objective(Double.self)
+      let objective = try point.prepared.objective(Double.self)
+      try spectrum.requireMemory(of: objective)
+      return objective
     }
     let say = progress(communicator)
     let eigenpairs = try spectrum.eigenpairs(
@@ -187,9 +185,14 @@ func agreed<Value>(_ communicator: Communicator, _ body: () throws -> Value) thr
 /// Throws on all processes where one has another θ than process 0.
 func requireSamePoint(_ parameters: [Double], _ communicator: Communicator) throws {
   let counts = try communicator.gather([Int32(parameters.count)])
-  var θ = counts.allSatisfy({ $0 == counts[0] }) ? parameters : []
-  if !θ.isEmpty { try communicator.broadcast(&θ) }
-  let differs = try communicator.gather([θ == parameters ? 0 : 1])
-  guard let rank = differs.firstIndex(where: { $0 != [0] }) else { return }
+  var differing = counts.firstIndex { $0 != counts[0] }
+  if differing == nil {
+    var θ = parameters
+    try communicator.broadcast(&θ)
+    // By their bits: what is not a number is the same as itself here.
+    let isSame = zip(θ, parameters).allSatisfy { $0.bitPattern == $1.bitPattern }
+    differing = try communicator.gather([isSame ? 1 : 0]).firstIndex { $0 == [0] }
+  }
+  guard let rank = differing else { return }
   throw Refusal(text: "\(DistributedError.parametersDiffer(rank: rank))", code: 65)
 }

@@ -139,13 +139,16 @@ public enum DurableFile {
 
   package static let temporaryPrefix = ".saddle-"
 
-  /// Where a process's number is that process's: on this machine, and in a container by itself. Another
-  /// machine that shares the folder has processes that this one cannot see.
+  /// Where a process's number is that process's: on this machine since it was started, and in a
+  /// container by itself. Another machine that shares the folder has processes that this one cannot see.
   package static let processes: String = {
     var name = [CChar](repeating: 0, count: 256)
     gethostname(&name, name.count - 1)
     let namespace = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/pid")
-    let bytes = name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) } + Array((namespace ?? "").utf8)
+    let boot = try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)
+    let bytes =
+      name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+      + Array(((namespace ?? "") + (boot ?? "")).utf8)
     // FNV-1a: short, and no secret.
     return String(
       bytes.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 },

@@ -25,16 +25,19 @@ extension NetworkObjective {
   public func curvatureRows(
     _ kind: CurvatureKind, at parameters: [T], includingPenalty: Bool, _ share: RowShare
   ) -> CurvatureRows<T> {
-    let rows =
-      if let chain { ChainAssembly<T>.rows(of: share, chain) } else {
-        ProgramAssembly.rows(of: share, self)
-      }
-    let placement = RowPlacement(order: dimension, rows: rows)
+    let placement = RowPlacement(order: dimension, rows: rowIndices(of: share))
     return CurvatureRows(
       rows: placement.rows,
       elements: assembled(
         kind, at: parameters, share, placement,
         shift: penaltyShift(of: kind, includingPenalty: includingPenalty)))
+  }
+
+  /// Which rows a share has. Those of a unit of dense layers stay together, so that shares are about
+  /// equal only where there are some times as many units.
+  public func rowIndices(of share: RowShare) -> [Int] {
+    if let chain { return ChainAssembly<T>.rows(of: share, chain) }
+    return ProgramAssembly.rows(of: share, self)
   }
 
   /// Rows of U, the upper triangle but for what `CurvatureRows` says.

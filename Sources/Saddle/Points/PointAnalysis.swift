@@ -165,8 +165,8 @@ extension PointAnalysis {
     precondition(eigenpairs.values.count == objective.dimension, "eigenvalues of another matrix")
     let point = try MeasuredPoint(of: objective, at: parameters)
     let bare = try Spectrum(eigenvalues: eigenpairs.values)
-    // What residuals show beyond what a spectrum takes an eigensolver to be off by.
-    let excess = max(0, eigenpairs.measuredError - bare.errorBound)
+    // What is proved, beyond what a spectrum takes an eigensolver to be off by.
+    let excess = max(0, eigenpairs.errorBound - bare.errorBound)
     guard excess.isFinite else {
       throw SpectrumError.pointNotFinite("the error of eigenvectors that are far from orthogonal")
     }

@@ -3,10 +3,8 @@
 public struct VerifiedEigenpairs: Equatable, Sendable {
   /// Ascending.
   public let values: [Double]
-  /// So far is each of them from the matrix's, as residuals show that may themselves be rounded.
-  public let measuredError: Double
-  /// The same with all that rounding may have done to the residuals: proved, whatever the eigensolver
-  /// did.
+  /// So far is each of them from the matrix's: proved by residuals and what rounding may have done to
+  /// them, whatever the eigensolver did. It grows like P²·ulp·max|λ|, 6e-7·max|λ| at P = 50,000.
   public let errorBound: Double
   /// (vᵢᵀg)²/‖g‖² of the gradient g, in the values' order; zeros where g is zero.
   public let gradientShares: [Double]
@@ -17,10 +15,12 @@ public struct VerifiedEigenpairs: Equatable, Sendable {
   ///   - values: ascending.
   ///   - residual: ‖AZ − ZΛ‖_F of the eigenvectors Z and values Λ, as products in double gave it.
   ///   - departure: ‖ZᵀZ − I‖_F, likewise.
+  ///   - matrixNorm: ‖A‖_F.
   ///   - gradientCoefficients: Zᵀg.
   ///   - leastVector: the eigenvector of the least value.
   public init(
-    values: [Double], residual: Double, departure: Double, gradientCoefficients: [Double],
+    values: [Double], residual: Double, departure: Double, matrixNorm: Double,
+    gradientCoefficients: [Double],
     leastVector: [Double]
   ) {
     precondition(
@@ -31,13 +31,13 @@ public struct VerifiedEigenpairs: Equatable, Sendable {
     let norm = gradientCoefficients.norm
     gradientShares = gradientCoefficients.map { norm > 0 ? $0 / norm * ($0 / norm) : 0 }
     let radius = values.reduce(0) { max($0, $1.magnitude) }
-    measuredError = Self.error(radius: radius, residual: residual, departure: departure)
-    // Products of n terms are off by n·u of their magnitudes' products, and ‖Z‖_F is √n. Twice that is
-    // for the subtraction, the norms' own sums and what A's norm is above Λ's.
+    // Products of n terms are off by n·u of their magnitudes' products, and ‖Z‖_F is √n. A tenth more is
+    // for the subtractions, the norms' own sums and what ‖Z‖_F is above √n.
     let n = Double(values.count)
-    let rounding = 2 * n * Double.ulpOfOne / 2
+    let rounding = 1.1 * (n + 2) * Double.ulpOfOne / 2
     errorBound = Self.error(
-      radius: radius, residual: residual + rounding * values.norm * n.squareRoot(),
+      radius: radius,
+      residual: residual + rounding * (matrixNorm + radius) * n.squareRoot(),
       departure: departure + rounding * n)
   }
 

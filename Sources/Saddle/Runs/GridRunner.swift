@@ -75,12 +75,18 @@ public struct GridRunner: Sendable {
   public func plan(_ grid: ExperimentGrid) throws -> Plan {
     var (trials, runs): ([GridRun], [GridRun]) = ([], [])
     var choices: [TunedSetting] = []
-    var turns = (0...).lazy.map(shard.holds).makeIterator()
+    /// By what a unit of the grid begins with: the same runs in two groups are one part's.
+    var turns: [String: Int] = [:]
+    func isOwn(_ run: GridRun) -> Bool {
+      let turn = turns[run.key] ?? turns.count
+      turns[run.key] = turn
+      return shard.holds(turn)
+    }
     for group in grid.groups {
       for setting in group.settings {
         var rate: Double?
-        if setting.optimizer.learningRates != nil {
-          guard turns.next() == true else { continue }
+        if let first = setting.optimizer.learningRates?.first {
+          guard try isOwn(trial(first, setting, of: group)) else { continue }
           switch try tune(setting, of: group) {
           case .trials(let open):
             trials += open
@@ -91,7 +97,7 @@ public struct GridRunner: Sendable {
           }
         }
         let all = try group.runs(setting, learningRate: rate)
-        runs += rate == nil ? all.filter { _ in turns.next() == true } : all
+        runs += rate == nil ? all.filter(isOwn) : all
       }
     }
     return Plan(trials: Self.unique(trials), runs: Self.unique(runs), choices: choices)
@@ -102,23 +108,26 @@ public struct GridRunner: Sendable {
     case chosen(Tuning.Choice)
   }
 
+  private func trial(
+    _ rate: Double, _ setting: ExperimentGroup.Setting, of group: ExperimentGroup
+  ) throws -> GridRun {
+    try GridRun(
+      group.experiment(
+        setting, learningRate: rate, seed: group.tuning.seed, epochs: group.tuning.epochs),
+      measure: EndMeasurement(spectrum: .none))
+  }
+
   private func tune(
     _ setting: ExperimentGroup.Setting, of group: ExperimentGroup
   ) throws -> TuningState {
     let tuning = Tuning(
       rates: setting.optimizer.learningRates ?? [], extensions: group.tuning.extensions)
-    func trial(_ rate: Double) throws -> GridRun {
-      try GridRun(
-        group.experiment(
-          setting, learningRate: rate, seed: group.tuning.seed, epochs: group.tuning.epochs),
-        measure: EndMeasurement(spectrum: .none))
-    }
     var losses: [Double: Double?] = [:]
     while true {
       switch tuning.next(losses) {
       case .chosen(let choice): return .chosen(choice)
       case .try(let rates):
-        let trials = try rates.map(trial)
+        let trials = try rates.map { try trial($0, setting, of: group) }
         let results = try trials.map { try store.result(of: $0.key) }
         guard results.allSatisfy({ $0 != nil }) else {
           return .trials(zip(trials, results).filter { $1 == nil }.map(\.0))

@@ -1,6 +1,6 @@
 /// One of several parts of a grid that processes on several machines work on, none of which waits for
-/// another: settings whose learning rate is chosen by trials stay together with their trials, any other
-/// run stands by itself, and what so belongs together goes to the parts in turn.
+/// another: settings whose learning rate is chosen by the same trials stay together with these, any
+/// other run stands by itself, and what so belongs together goes to the parts in turn.
 public struct GridShard: Equatable, Sendable, CustomStringConvertible {
   /// From 1 on.
   public let number: Int

@@ -6,28 +6,35 @@ import Testing
 
 /// Points judged by eigenpairs from elsewhere, and what those pairs' residuals prove.
 @Suite struct VerifiedEigenpairsTests {
-  /// What a distributed solver would hand over of a matrix, with its vectors moved by `change`.
+  private func inner(_ x: [Double], _ y: [Double]) -> Double {
+    zip(x, y).reduce(0) { $0 + $1.0 * $1.1 }
+  }
+
+  /// What a distributed solver would hand over of a matrix, with its pairs moved by `change`.
   private func pairs(
-    of matrix: Matrix<Double>, gradient: [Double], change: (inout Eigensystem<Double>) -> Void = { _ in }
+    of matrix: Matrix<Double>, gradient: [Double],
+    change: (inout [Double], inout Matrix<Double>) -> Void = { _, _ in }
   ) throws -> VerifiedEigenpairs {
-    var system = try matrix.eigensystem()
-    change(&system)
-    let (values, z) = (system.values, system.vectors)
+    let system = try matrix.eigensystem()
+    var (values, z) = (system.values, system.vectors)
+    change(&values, &z)
     let order = matrix.rows
-    func product(_ row: [Double]) -> [Double] { (0..<order).map { matrix.row($0).dot(row) } }
     var (residual, departure) = (0.0, 0.0)
     for i in 0..<order {
-      for (a, v) in zip(product(z.row(i)), z.row(i)) {
-        residual += (a - values[i] * v) * (a - values[i] * v)
+      let vector = z.row(i)
+      for k in 0..<order {
+        let off: Double = inner(matrix.row(k), vector) - values[i] * vector[k]
+        residual += off * off
       }
       for j in 0..<order {
-        let off = z.row(i).dot(z.row(j)) - (i == j ? 1 : 0)
+        let off: Double = inner(vector, z.row(j)) - (i == j ? 1 : 0)
         departure += off * off
       }
     }
     return VerifiedEigenpairs(
       values: values, residual: residual.squareRoot(), departure: departure.squareRoot(),
-      gradientCoefficients: (0..<order).map { z.row($0).dot(gradient) }, leastVector: z.row(0))
+      matrixNorm: inner(matrix.elements, matrix.elements).squareRoot(),
+      gradientCoefficients: (0..<order).map { inner(z.row($0), gradient) }, leastVector: z.row(0))
   }
 
   @Test(arguments: Seed.campaign(5))
@@ -48,7 +55,7 @@ import Testing
       found.spectrum.eigenvalues, expected.spectrum.eigenvalues,
       within: Tolerance(absolute: expected.spectrum.errorBound, why: "their own bound"))
     #expect(found.spectrum.structuralZeros == expected.spectrum.structuralZeros)
-    #expect(found.spectrum.errorBound == expected.spectrum.errorBound)
+    #expect(found.spectrum.errorBound >= expected.spectrum.errorBound)
     #expect(found.kind == expected.kind && found.countsAgree)
     #expect(found.secondCount.index == expected.secondCount.index)
     #expect(found.secondCount.zeros == expected.secondCount.zeros)
@@ -79,32 +86,23 @@ import Testing
     }
     let gradient = (0..<30).map { _ in generator.normal() }
     let truth = try matrix.eigenvalues()
-    let moved = try pairs(of: matrix, gradient: gradient) { system in
-      var values = system.values
-      values[4] += 1e-4
-      system = Eigensystem(values: values, vectors: system.vectors)
-    }
-    #expect((1e-4...1.5e-4).contains(moved.measuredError))
-    #expect(moved.errorBound >= moved.measuredError)
+    let moved = try pairs(of: matrix, gradient: gradient) { values, _ in values[4] += 1e-4 }
+    #expect((1e-4...1.5e-4).contains(moved.errorBound))
     #expect(zip(moved.values, truth).allSatisfy { ($0 - $1).magnitude <= moved.errorBound })
 
     // A vector twice: its neighbour's place is then unknown, and its value may be anything.
-    let doubled = try pairs(of: matrix, gradient: gradient) { system in
-      var vectors = system.vectors
+    let doubled = try pairs(of: matrix, gradient: gradient) { _, vectors in
       for k in 0..<30 { vectors[5, k] = vectors[4, k] }
-      system = Eigensystem(values: system.values, vectors: vectors)
     }
     #expect(doubled.errorBound == .infinity)
 
     // All vectors too long by 1e-3: the residuals alone would not show it.
-    let long = try pairs(of: matrix, gradient: gradient) { system in
-      var vectors = system.vectors
+    let long = try pairs(of: matrix, gradient: gradient) { _, vectors in
       for k in 0..<30 { for j in 0..<30 { vectors[k, j] *= 1.001 } }
-      system = Eigensystem(values: system.values, vectors: vectors)
     }
     #expect(long.errorBound > 1e-3)
     let exact = try pairs(of: matrix, gradient: gradient)
-    #expect(exact.measuredError < 1e-12 && exact.errorBound < 1e-11)
+    #expect(exact.errorBound < 1e-11)
     #expect(zip(exact.values, truth).allSatisfy { ($0 - $1).magnitude <= exact.errorBound })
     expectClose(
       exact.gradientShares.reduce(0, +), 1, within: Tolerance(absolute: 1e-12, why: "rounding"))
@@ -120,7 +118,7 @@ import Testing
       try PointAnalysis(
         of: landscape, at: θ,
         eigenpairs: VerifiedEigenpairs(
-          values: system.values, residual: residual, departure: 0,
+          values: system.values, residual: residual, departure: 0, matrixNorm: 1000,
           gradientCoefficients: [0, 0], leastVector: system.vectors.row(0)))
     }
     #expect(try analysis(residual: 1e-2).secondCount.isCertain)

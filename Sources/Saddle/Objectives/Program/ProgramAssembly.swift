@@ -132,14 +132,16 @@ struct ProgramAssembly<T: Scalar> {
     let behind = program.steps.indices.dropFirst(block.step)
       .flatMap { program.parameters(ofStep: $0) }
     for (j, number) in block.rows.enumerated() {
-      for range in behind {
+      let place = placement.start(of: rows[number])
+      for range in behind where range.upperBound > rows[number] {
+        // What is left of the diagonal another row has.
+        let columns = max(range.lowerBound, rows[number])..<range.upperBound
         // Stacked: a parameter block of all rows before the next block.
-        let start = range.lowerBound * count + j * range.count
+        let start = range.lowerBound * count + j * range.count + columns.lowerBound - range.lowerBound
         var row = elements.extracting(
-          placement.start(of: rows[number]) + range.lowerBound..<placement.start(of: rows[number])
-            + range.upperBound
+          place + columns.lowerBound..<place + columns.upperBound
         ).mutableSpan
-        axpy(1, used.span.extracting(start..<start + range.count), into: &row)
+        axpy(1, used.span.extracting(start..<start + columns.count), into: &row)
       }
     }
   }

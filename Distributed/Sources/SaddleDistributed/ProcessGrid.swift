@@ -35,10 +35,15 @@ struct BlockCyclicLayout: Sendable {
 
   /// Blocks of 64, or smaller where some process would have none.
   init(_ grid: ProcessGrid, order: Int) throws(DistributedError) {
-    guard order > 0, order <= Int32.max else { throw .order(order) }
+    guard order >= grid.columns, order <= Int32.max else {
+      throw .order(order, processes: grid.communicator.count)
+    }
     self.grid = grid
     self.order = order
-    block = max(1, min(64, order / max(grid.rows, grid.columns)))
+    block = min(64, order / grid.columns)
+    // ELPA counts a process's elements by 32 bits.
+    let largest = localCount(at: 0, of: grid.rows) * localCount(at: 0, of: grid.columns)
+    guard largest <= Int32.max else { throw .order(order, processes: grid.communicator.count) }
   }
 
   /// The process's row or column that has a row or column of the matrix.

@@ -225,7 +225,8 @@ private final class Shard: Sendable {
     var θ = parameters
     try communicator.broadcast(&θ)
     let curvature = objective.curvature(
-      ShardPoint.kinds[kind], at: θ, includingPenalty: includesPenalty)
+      ShardPoint.kinds[kind], at: θ, includingPenalty: includesPenalty,
+      keepingAtMost: MemoryBudget.available() / (4 * communicator.neighbours))
     return (
       ShardPoint(parameters: θ, kind: kind, includesPenalty: includesPenalty), curvature
     )

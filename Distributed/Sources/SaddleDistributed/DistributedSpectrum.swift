@@ -18,16 +18,14 @@ public struct DistributedSpectrum {
   /// solver spends, the eigenvectors, and a product.
   static let matrices = 4
 
-  /// Throws `DistributedError.memory` where a process's share does not fit, which is an even part of
-  /// the machine's memory.
-  ///
-  /// - Parameter neighbours: processes on this machine.
-  public func requireMemory(order: Int, neighbours: Int) throws(DistributedError) {
-    let limit = MemoryBudget.limit() / max(neighbours, 1)
-    let (square, overflows) = order.multipliedReportingOverflow(by: order)
-    let bytes =
-      overflows || square > Int.max / 64
-      ? Int.max : (Self.matrices + 1) * 8 * (square / communicator.count)
+  /// Throws `DistributedError.memory` where what a process has to hold does not fit into its even part
+  /// of the machine's memory: its rows and its blocks, then its blocks `matrices` times.
+  public func requireMemory(of objective: NetworkObjective<Double>) throws(DistributedError) {
+    let order = objective.dimension
+    let limit = MemoryBudget.limit() / communicator.neighbours
+    let rows = objective.rowIndices(of: .of(communicator)).count
+    let share = (order + communicator.count - 1) / communicator.count
+    let bytes = MemoryBudget.bytes(order, max(rows + share, Self.matrices * share), 8) ?? .max
     guard bytes < limit else { throw .memory(order: order, bytes: bytes, limit: limit) }
   }
 
@@ -45,7 +43,8 @@ public struct DistributedSpectrum {
     let matrix = try DistributedMatrix(
       layout,
       sum: objective.curvatureRows(
-        .hessian, at: θ, includingPenalty: true, RowShare(communicator.rank, of: communicator.count)))
+        .hessian, at: θ, includingPenalty: true, .of(communicator)))
+    let norm = try matrix.frobeniusNorm()
     progress("eigenvalues and vectors")
     var spent = matrix.elements
     var values = [Double](repeating: .nan, count: order)
@@ -73,7 +72,7 @@ public struct DistributedSpectrum {
     gram.elements = []
     let gradient = objective.gradient(at: θ).gradient
     return VerifiedEigenpairs(
-      values: values, residual: residualNorm, departure: departure,
+      values: values, residual: residualNorm, departure: departure, matrixNorm: norm,
       gradientCoefficients: try coefficients(of: gradient, in: vectors),
       leastVector: try column(0, of: vectors))
   }
@@ -102,5 +101,15 @@ public struct DistributedSpectrum {
     }
     try communicator.sum(&result)
     return result
+  }
+}
+
+extension RowShare {
+  /// A process's own.
+  static func of(_ communicator: Communicator) -> RowShare {
+    guard let share = try? RowShare(communicator.rank, of: communicator.count) else {
+      preconditionFailure("process \(communicator.rank) of \(communicator.count)")
+    }
+    return share
   }
 }

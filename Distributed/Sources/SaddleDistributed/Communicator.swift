@@ -7,21 +7,22 @@ public struct Communicator: Sendable {
   /// This process's number, from 0 on.
   public let rank: Int
   public let count: Int
+  /// How many of the processes share this one's machine.
+  public let neighbours: Int
 
   /// Joins them; the only process where none were started by `mpirun`.
   public static func start() throws(DistributedError) -> Communicator {
     try check("MPI_Init", distributed_start())
-    return Communicator(rank: Int(distributed_rank()), count: Int(distributed_size()))
+    return Communicator(
+      rank: Int(distributed_rank()), count: Int(distributed_size()),
+      neighbours: max(1, Int(distributed_neighbours())))
   }
-
-  /// How many of the processes share this one's machine. All have to ask.
-  public func neighbours() -> Int { Int(distributed_neighbours()) }
 
   /// Gives each process of a machine its part of the cores, unless `OPENBLAS_NUM_THREADS` says how many
   /// threads BLAS takes.
-  public func shareCores(_ cores: Int, among neighbours: Int) {
+  public func shareCores(_ cores: Int) {
     guard getenv("OPENBLAS_NUM_THREADS") == nil else { return }
-    distributed_blas_threads(Int32(max(1, cores / max(1, neighbours))))
+    distributed_blas_threads(Int32(max(1, cores / neighbours)))
   }
 
   public func end() throws(DistributedError) { try check("MPI_Finalize", distributed_end()) }

@@ -107,7 +107,7 @@ extension DistributedMatrix {
       counts.append(Int32(out.count - before))
     }
     let receiving = batch.map { held in
-      held.reduce(0) { sum, row in
+      held.reduce(Int32(0)) { sum, row in
         let (asRow, asColumn) = pieces(row, grid.row, grid.column)
         return sum + Int32(asRow.count + asColumn.count)
       }

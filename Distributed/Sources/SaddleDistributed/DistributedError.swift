@@ -2,8 +2,8 @@
 public enum DistributedError: Error, Equatable, CustomStringConvertible {
   /// A library's error code.
   case library(call: String, code: Int)
-  /// A process of another grid than the matrix's.
-  case order(Int)
+  /// A matrix that so many processes cannot share.
+  case order(Int, processes: Int)
   /// Processes that do not have the same point.
   case parametersDiffer(rank: Int)
   /// More memory than the processes of this machine can have.
@@ -12,7 +12,9 @@ public enum DistributedError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .library(let call, let code): "\(call) failed with error \(code)"
-    case .order(let order): "a matrix of order \(order): 1 to \(Int32.max) is what indices reach"
+    case .order(let order, let processes):
+      "a matrix of order \(order) over \(processes) processes: each has to have some of it, and no "
+        + "more than 2³¹ elements"
     case .parametersDiffer(let rank):
       "process \(rank) has other parameters than process 0: is the run's folder the same everywhere?"
     case .memory(let order, let bytes, let limit):
