@@ -158,6 +158,24 @@ import Threads
     }
   }
 
+  // Two groups that differ in what is measured have the same trials.
+  @Test func `of two settings with the same trials neither waits for another's part`() throws {
+    let tuned = [OptimizerChoice("adam", learningRates: [0.01, 0.1])]
+    let grid = ExperimentGrid(
+      name: "alike",
+      groups: smallGrid(optimizers: tuned).groups
+        + smallGrid(optimizers: tuned, measure: EndMeasurement(spectrum: .none)).groups)
+    try withTemporaryFolder { folder in
+      let counts = try (1...2).map { number in
+        let runner = try GridRunner(
+          store: ExperimentStore(folder.path), data: DataFolder("/no"),
+          shard: GridShard(number, of: 2), jobs: 1)
+        return try (runner.plan(grid).trials.count, runner.run(grid).count)
+      }
+      #expect(counts[0] == (2, 4) && counts[1] == (0, 0))
+    }
+  }
+
   @Test func `two runners on one store do each run once`() throws {
     try withTemporaryFolder { folder in
       let grid = smallGrid(seeds: [1, 2, 3, 4, 5, 6])
