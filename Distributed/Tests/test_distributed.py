@@ -42,6 +42,14 @@ def spectrum(count, *arguments):
     return json.loads(out)
 
 
+def is_running(pid):
+    try:
+        state = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
 class Runs:
     """Trained once, for all tests."""
 
@@ -78,12 +86,12 @@ class Runs:
         network.write_text(
             json.dumps(
                 {
-                    "input": {"channels": 1, "height": 7, "width": 7},
+                    "input": [1, 7, 7],
                     "layers": [
-                        {"convolution": {"channels": 2, "kernel": 3}},
-                        {"activation": "tanh"},
-                        "flatten",
-                        {"dense": {"outputs": 10}},
+                        {"type": "convolution", "channels": 2, "kernel": 3},
+                        {"type": "activation", "function": "tanh"},
+                        {"type": "flatten"},
+                        {"type": "dense", "outputs": 10},
                     ],
                 }
             )
@@ -119,8 +127,12 @@ class ExactSpectrum(unittest.TestCase):
         self.assertLessEqual(worst, found["eigenvalueBound"] + bound / 2)
         self.assertLess(found["eigenvalueBound"], 1e-6 * radius)
         self.assertEqual(ours.get("structuralZeros"), theirs.get("structuralZeros"))
+        # What is proved of a count may be an interval where LDLᵀ has one number.
         for key in ("index", "zeros", "positive"):
-            self.assertEqual(plain["secondCount"][key], analysis["secondCount"][key])
+            low, high = analysis["secondCount"][key]
+            self.assertLessEqual(low, plain["secondCount"][key][0])
+            self.assertGreaterEqual(high, plain["secondCount"][key][1])
+            self.assertLessEqual(high - low, 3)
         self.assertEqual(plain["curvature"]["outcome"], analysis["curvature"]["outcome"])
         self.assertEqual(plain["evaluation"], analysis["evaluation"])
         for key in ("gradientNorm", "newtonStep", "newtonDecrement"):
@@ -203,9 +215,10 @@ class Failures(unittest.TestCase):
         _, errors = process.communicate(timeout=30)
         self.assertNotEqual(process.returncode, 0)
         self.assertIn("signal 9", errors)
-        for pid in workers:
-            with self.assertRaises(ProcessLookupError):
-                os.kill(pid, 0)
+        deadline = time.monotonic() + 10
+        while any(map(is_running, workers)) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        self.assertFalse(any(map(is_running, workers)))
 
     def refusal(self, count, *arguments):
         process = mpirun(count, *arguments)

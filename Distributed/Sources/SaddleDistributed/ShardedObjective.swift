@@ -9,6 +9,7 @@ import Synchronization
 /// processes' order: the same bits for the same number of processes of one kind.
 public struct ShardedObjective: SampledObjective {
   public typealias Element = Double
+  public typealias Linearization = ShardedCurvature
 
   /// Of all samples; one part at a time, for what each process cannot tell by itself.
   private let streamed: StreamedObjective<NetworkObjective<Double>>

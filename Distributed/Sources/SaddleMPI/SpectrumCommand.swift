@@ -164,8 +164,13 @@ struct TrainedPoint {
 /// The most memory that this process has had so far.
 var peakMebibytes: Int32 {
   var usage = rusage()
-  getrusage(RUSAGE_SELF, &usage)
-  return Int32(usage.ru_maxrss >> 10)
+  #if canImport(Glibc)
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return Int32(usage.ru_maxrss >> 10)
+  #else
+    getrusage(RUSAGE_SELF, &usage)
+    return Int32(usage.ru_maxrss >> 20)
+  #endif
 }
 
 /// What each process can do, or a refusal that all agree on: one that fails alone would leave the
