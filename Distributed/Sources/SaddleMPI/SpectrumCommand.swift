@@ -63,19 +63,25 @@ struct SpectrumCommand: ParsableCommand {
       try spectrum.requireMemory(of: objective)
       return objective
     }
-    let say = progress(communicator)
+    var phases = Phases()
+    func say(_ what: String) {
+      phases.begin(what)
+      report(what, communicator)
+    }
     let eigenpairs = try spectrum.eigenpairs(
       of: objective, at: point.parameters, stages: EigensolverStages(rawValue: stages) ?? .two,
       progress: say)
+    phases.end()
     let memory = try communicator.gather([peakMebibytes])
     guard communicator.rank == 0 else { return }
     say("what the point is")
     let analysis = try PointAnalysis(of: objective, at: point.parameters, eigenpairs: eigenpairs)
+    phases.end()
     try point.folder.write(analysis)
     try show(
       SpectrumRecord(
         processes: communicator.count, peakMebibytes: memory.map { Int($0[0]) },
-        record: PointRecord(analysis), analysis: analysis,
+        phases: phases.ended, record: PointRecord(analysis), analysis: analysis,
         eigenvalueBound: eigenpairs.errorBound),
       table: analysis.table(test: point.prepared.testEvaluation(at: point.parameters)))
   }
@@ -94,7 +100,10 @@ struct SpectrumCommand: ParsableCommand {
       return
     }
     let objective = try ShardedObjective(communicator, samples: count, load: load)
-    progress(communicator)("products over \(communicator.count) parts of the samples")
+    let what = "products over \(communicator.count) parts of the samples"
+    report(what, communicator)
+    var phases = Phases()
+    phases.begin(what)
     var settings = PointSettings(method: .matrixFree)
     settings.matrixFree.pairs = pairs
     settings.matrixFree.steps = steps
@@ -102,12 +111,13 @@ struct SpectrumCommand: ParsableCommand {
     settings.matrixFree.seed = seed
     settings.seed = seed
     let measured = try PointMeasurement(of: objective, at: point.parameters, settings: settings)
+    phases.end()
     objective.end()
     let memory = try communicator.gather([peakMebibytes])
     try show(
       SpectrumRecord(
         processes: communicator.count, peakMebibytes: memory.map { Int($0[0]) },
-        record: measured.record, analysis: nil, eigenvalueBound: nil),
+        phases: phases.ended, record: measured.record, analysis: nil, eigenvalueBound: nil),
       table: measured.matrixFree?.table(
         test: prepared.testEvaluation(at: point.parameters)) ?? [])
   }
@@ -129,17 +139,40 @@ struct SpectrumCommand: ParsableCommand {
       "\n\(record.processes) processes, at most \(record.peakMebibytes.max() ?? 0) MiB each")
   }
 
-  private func progress(_ communicator: Communicator) -> (String) -> Void {
-    let speaks = !quiet && communicator.rank == 0
-    return { if speaks { tell($0 + "\n") } }
+  private func report(_ what: String, _ communicator: Communicator) {
+    if !quiet, communicator.rank == 0 { tell(what + "\n") }
+  }
+}
+
+/// How long what was done took, one after the other.
+private struct Phases {
+  struct Phase: Codable {
+    let name: String
+    let seconds: Double
+  }
+
+  private(set) var ended: [Phase] = []
+  private var current: (name: String, start: ContinuousClock.Instant)?
+
+  mutating func begin(_ name: String) {
+    end()
+    current = (name, .now)
+  }
+
+  mutating func end() {
+    guard let (name, start) = current else { return }
+    ended.append(Phase(name: name, seconds: (ContinuousClock.now - start) / .seconds(1)))
+    current = nil
   }
 }
 
 /// What is printed of a spectrum.
-struct SpectrumRecord: Codable {
+private struct SpectrumRecord: Codable {
   let processes: Int
   /// Of each process, its peak resident memory.
   let peakMebibytes: [Int]
+  /// As process 0 saw them.
+  let phases: [Phases.Phase]
   let record: PointRecord
   let analysis: PointAnalysis?
   /// What residuals prove of each eigenvalue's error, rounding of the Hessian itself apart.

@@ -34,27 +34,78 @@ enum PictureTheme {
   ///   - number: tells its identifiers from those of the page's other pictures.
   ///   - title: what it is called to who cannot see it.
   static func inline(_ svg: String, number: Int, title: String) -> String {
-    var text = svg
-    if let start = text.range(of: "<svg") { text.removeSubrange(..<start.lowerBound) }
-    text = text.replacing(/<title>Gnuplot<\/title>\s*<desc>[^<]*<\/desc>/, with: "")
-    // Names of curves that have none, and their numbers, which begin anew in each of several panels.
-    text = text.replacing(/<title>gnuplot_plot_[^<]*<\/title>/, with: "")
-    text = text.replacing(/\sid="gnuplot_plot_[^"]*"/, with: "")
-    // What the script gave as text to be shown at a place is the browser's to show.
-    text = text.replacing(
-      /<g onmousemove="gnuplot_svg.showHypertext\(evt,'([^']*)'\)" onmouseout="[^"]*"><title>[^<]*<\/title>/
-    ) { "<g><title>\($0.1)</title>" }
-    text = text.replacing(/\bid=(["'])/) { "id=\($0.1)f\(number)-" }
-    text = text.replacing(/href='#/, with: "href='#f\(number)-")
-    text = text.replacing(/url\(#/, with: "url(#f\(number)-")
-    text = text.replacing(/rgb\(\s*(\d+),\s*(\d+),\s*(\d+)\)/) { found in
-      let parts = [found.1, found.2, found.3].map { Int($0) ?? 0 }
-      let color = "#" + parts.map { String(format: "%02x", $0) }.joined()
-      return dark.contains { $0.light == color } ? "var(\(variable(color)), \(color))" : color
+    let label = "<svg role=\"img\" aria-label=\"\(HTMLPage.escaped(title))\""
+    guard let start = svg.utf8.firstRange(of: "<svg".utf8) else { return svg }
+    var text = PictureRewriting(String(svg[start.upperBound...]))
+    text.put(label)
+    while !text.isAtEnd {
+      if !takesOut(of: &text), !givesHypertext(in: &text), !names(in: &text, "f\(number)-"),
+        !colors(in: &text)
+      {
+        text.copy()
+      }
     }
-    text = text.replacing(/(fill|color|stroke)="black"/) { "\($0.1)=\"var(\(variable(ink)), \(ink))\"" }
-    let label = "role=\"img\" aria-label=\"\(HTMLPage.escaped(title))\""
-    return text.replacing("<svg", with: "<svg \(label)", maxReplacements: 1)
+    return text.text
+  }
+
+  /// gnuplot's own title, and names of curves that have none with their numbers, which begin anew in
+  /// each of several panels.
+  private static func takesOut(of text: inout PictureRewriting) -> Bool {
+    if text.isNext("<title>Gnuplot</title>") {
+      return text.attempt { text in
+        guard text.skip("<title>Gnuplot</title>") else { return false }
+        text.skipSpace()
+        return text.skip("<desc>") && text.skip(through: "</desc>") != nil
+      }
+    }
+    if text.isNext("<title>gnuplot_plot_") { return text.skip(through: "</title>") != nil }
+    guard text.skip(" id=\"gnuplot_plot_") else { return false }
+    return text.skip(through: "\"") != nil
+  }
+
+  /// What the script gave as text to be shown at a place is the browser's to show.
+  private static func givesHypertext(in text: inout PictureRewriting) -> Bool {
+    guard text.isNext("<g onmousemove") else { return false }
+    return text.attempt { text in
+      guard text.skip("<g onmousemove=\"gnuplot_svg.showHypertext(evt,'"),
+        let shown = text.skip(through: "'"), text.skip(")\" onmouseout=\""),
+        text.skip(through: "\"") != nil, text.skip("><title>"), text.skip(through: "</title>") != nil
+      else { return false }
+      text.put("<g><title>\(shown)</title>")
+      return true
+    }
+  }
+
+  /// Identifiers, with what tells them from another picture's.
+  private static func names(in text: inout PictureRewriting, _ prefix: String) -> Bool {
+    let literals: [StaticString] = ["id=\"", "id='", "href='#", "url(#"]
+    for (k, literal) in literals.enumerated() where text.isNext(literal) {
+      guard k > 1 || text.isBetweenWords else { return false }
+      _ = text.skip(literal)
+      text.put("\(literal)\(prefix)")
+      return true
+    }
+    return false
+  }
+
+  private static func colors(in text: inout PictureRewriting) -> Bool {
+    if text.isNext("=\"black\"") {
+      guard text.hasPut("fill") || text.hasPut("color") || text.hasPut("stroke") else { return false }
+      text.put("=\"var(\(variable(ink)), \(ink))\"")
+      return text.skip("=\"black\"")
+    }
+    guard text.isNext("rgb(") else { return false }
+    return text.attempt { text in
+      guard text.skip("rgb("), let inside = text.skip(through: ")") else { return false }
+      let parts = inside.split(separator: ",").map { Int($0.filter { $0 != " " }) }
+      guard parts.count == 3, let red = parts[0], let green = parts[1], let blue = parts[2] else {
+        return false
+      }
+      let color = String(format: "#%02x%02x%02x", red, green, blue)
+      text.put(
+        dark.contains { $0.light == color } ? "var(\(variable(color)), \(color))" : color)
+      return true
+    }
   }
 
   private static func variable(_ color: String) -> String { "--c-\(color.dropFirst())" }

@@ -15,16 +15,26 @@ struct FolderManifest: Equatable, Sendable {
     sums = [:]
     // One that lists nothing is never written: it is what a crash leaves of another.
     guard let text = String(data: bytes, encoding: .utf8), text.hasSuffix("\n") else { return nil }
-    for line in text.split(separator: "\n") {
-      let parts = line.split(separator: "  ", maxSplits: 1)
+    // By bytes: every file that is read asks for it.
+    for line in text.utf8.split(separator: UInt8(ascii: "\n")) {
+      let (sum, gap, name) = (line.prefix(64), line.dropFirst(64).prefix(2), line.dropFirst(66))
       // What is not listed any more is removed: nothing outside the folder may be listed.
-      guard parts.count == 2, parts[0].count == 64, parts[0].allSatisfy(\.isHexDigit),
-        parts[1].split(separator: "/", omittingEmptySubsequences: false)
-          .allSatisfy({ !["", ".", ".."].contains($0) }),
-        sums.updateValue(String(parts[0]), forKey: String(parts[1])) == nil
+      guard sum.count == 64, sum.allSatisfy(Self.isHexDigit), gap.elementsEqual("  ".utf8),
+        name.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+          .allSatisfy({ !$0.isEmpty && !$0.elementsEqual(".".utf8) && !$0.elementsEqual("..".utf8) }),
+        sums.updateValue(String(Substring(sum)), forKey: String(Substring(name))) == nil
       else { return nil }
     }
     if sums.isEmpty { return nil }
+  }
+
+  private static func isHexDigit(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
+      UInt8(ascii: "A")...UInt8(ascii: "F"):
+      true
+    default: false
+    }
   }
 
   var bytes: Data {
