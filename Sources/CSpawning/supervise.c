@@ -28,6 +28,14 @@ static pid_t plain_fork(void) {
 #endif
 }
 
+// An end without what a sanitizer does at one, which may wait for a lock that a thread had at the fork.
+_Noreturn static void leave(int code) {
+#ifdef __linux__
+  syscall(SYS_exit_group, code);
+#endif
+  _exit(code);
+}
+
 static void keep_awake(int signal) { (void)signal; }
 
 // Closes all but the standard streams, so that no other program's pipe is held open here.
@@ -136,24 +144,24 @@ static void supervise(
     setpgid(0, 0);
 #ifdef __linux__
     prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-    if (getppid() != self) _exit(127);
+    if (getppid() != self) leave(127);
 #endif
     // Each is 3 or more, so that none is overwritten before its turn; the rest close at the exec.
-    if (dup2(input, 0) < 0 || dup2(output, 1) < 0 || dup2(errors, 2) < 0) _exit(127);
+    if (dup2(input, 0) < 0 || dup2(output, 1) < 0 || dup2(errors, 2) < 0) leave(127);
     close_others();
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     execl("/bin/sh", "sh", "-c", command, (char *)NULL);
-    _exit(127);
+    leave(127);
   }
   // Out of the way of the streams, whose readers are to see their end with the program's.
-  if (dup2(life, 0) < 0 || dup2(status, 1) < 0) _exit(127);
+  if (dup2(life, 0) < 0 || dup2(status, 1) < 0) leave(127);
   life = 0;
   status = 1;
   close(2);
   close_others();
-  if (leader < 0) _exit(127);
+  if (leader < 0) leave(127);
   setpgid(leader, leader);
 
   sigset_t listening;
@@ -180,7 +188,7 @@ static void supervise(
     if (ready > 0 || (ready < 0 && errno != EINTR)) break;
   }
   end_all(leader, isRunning ? status : -1);
-  _exit(0);
+  leave(0);
 }
 
 pid_t saddle_supervise(
@@ -192,7 +200,7 @@ pid_t saddle_supervise(
   pid_t child = plain_fork();
   if (child == 0) {
     supervise(command, input, output, errors, life, status);
-    _exit(127);
+    leave(127);
   }
   int error = errno;
   pthread_sigmask(SIG_SETMASK, &before, NULL);
