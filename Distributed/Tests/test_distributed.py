@@ -146,8 +146,8 @@ class ExactSpectrum(unittest.TestCase):
             with self.subTest(count=count):
                 self.hold(Runs.dense(), count)
 
-    def test_one_stage(self):
-        self.hold(Runs.dense(), 2, "--stages", 1)
+    def test_two_stages(self):
+        self.hold(Runs.dense(), 2, "--stages", 2)
 
     def test_weight_decay_and_three_layers(self):
         self.hold(Runs.decayed(), 2)

@@ -34,7 +34,7 @@ public struct DistributedSpectrum {
   /// Each forms its share of rows; blocks go where they are solved; ELPA gives values and vectors, and
   /// products over all processes show what those are worth.
   public func eigenpairs(
-    of objective: NetworkObjective<Double>, at θ: [Double], stages: EigensolverStages = .two,
+    of objective: NetworkObjective<Double>, at θ: [Double], stages: EigensolverStages = .one,
     progress: (String) -> Void = { _ in }
   ) throws -> VerifiedEigenpairs {
     let order = objective.dimension

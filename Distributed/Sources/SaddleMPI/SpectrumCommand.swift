@@ -23,8 +23,12 @@ struct SpectrumCommand: ParsableCommand {
   var folder: String
   @Option(help: "How the spectrum is taken.")
   var method = Method.exact
-  @Option(help: "ELPA's way to tridiagonal form, in one stage or in two (exact).")
-  var stages = 2
+  @Option(
+    help: """
+      ELPA's way to tridiagonal form: 1 stage, or 2, which is faster where ELPA was built with the \
+      processor's own kernels; Debian's was not (exact).
+      """)
+  var stages = 1
   @Option(help: "Eigenpairs at each end (matrixFree).")
   var pairs = 12
   @Option(help: "Lanczos steps of each probe (matrixFree).")
@@ -69,7 +73,7 @@ struct SpectrumCommand: ParsableCommand {
       report(what, communicator)
     }
     let eigenpairs = try spectrum.eigenpairs(
-      of: objective, at: point.parameters, stages: EigensolverStages(rawValue: stages) ?? .two,
+      of: objective, at: point.parameters, stages: EigensolverStages(rawValue: stages) ?? .one,
       progress: say)
     phases.end()
     let memory = try communicator.gather([peakMebibytes])
