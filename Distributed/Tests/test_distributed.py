@@ -57,10 +57,12 @@ class Runs:
     made = {}
 
     @classmethod
-    def run(cls, name, *arguments):
+    def run(cls, name, *arguments, spectrum=True):
         if name not in cls.made:
             path = pathlib.Path(cls.folder.name) / name
             saddle("train", "--out", path, "--quiet", *arguments)
+            if not spectrum:
+                return path, None, None
             plain = json.loads(saddle("spectrum", path, "--json", "--quiet"))
             stored = json.loads((path / "analysis.json").read_text())
             cls.made[name] = (path, plain, stored)
@@ -231,6 +233,15 @@ class Failures(unittest.TestCase):
         self.assertEqual(code, 66)
         self.assertIn("/no/such/run", errors)
         self.assertEqual(errors.count("saddle-mpi:"), 1, errors)
+
+    def test_more_memory_than_there_is(self):
+        path, _, _ = Runs.run(
+            "wide", "--dataset", "synthetic", "--first", 2, "--hidden", 200, "--epochs", 1,
+            "--batch", 2, spectrum=False,
+        )
+        code, errors = self.refusal(2, "spectrum", path)
+        self.assertEqual(code, 71)
+        self.assertRegex(errors, r"159010 parameters takes \d+ MiB of the \d+ MiB")
 
     def test_wrong_usage_is_said_once(self):
         code, errors = self.refusal(2, "spectrum", "x", "--stages", 3)

@@ -41,8 +41,8 @@ struct SaddleMPI: ParsableCommand {
       return error.code
     } catch {
       let code = exitCode(for: error)
-      if code != .success, !(error is ValidationError), !isOfArguments(error) {
-        // Others may be waiting for this one: they would wait for ever.
+      if code != .success, code != .validationFailure {
+        // Not the parser's, which every process meets: others may be waiting for this one.
         tell("saddle-mpi: process \(communicator.rank): \(error)\n")
         communicator.abort(70)
       } else if communicator.rank == 0 {
@@ -51,11 +51,6 @@ struct SaddleMPI: ParsableCommand {
       }
       return code.rawValue
     }
-  }
-
-  /// Whether it is the parser's: then every process has met it.
-  private static func isOfArguments(_ error: any Error) -> Bool {
-    exitCode(for: error) == .validationFailure
   }
 }
 

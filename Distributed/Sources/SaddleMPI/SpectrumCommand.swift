@@ -214,14 +214,24 @@ var peakMebibytes: Int32 {
 /// others waiting.
 func agreed<Value>(_ communicator: Communicator, _ body: () throws -> Value) throws -> Value {
   let outcome = Result(catching: body)
-  var text: [Int32] = []
+  /// The exit code and the message, byte by byte; nothing where it went well.
+  var failure: [Int32] = []
   if case .failure(let error) = outcome {
-    text = "\(error)".utf8.map { Int32($0) }
+    failure = [code(of: error)] + "\(error)".utf8.map { Int32($0) }
   }
-  let failures = try communicator.gather(text)
+  let failures = try communicator.gather(failure)
   guard let rank = failures.firstIndex(where: { !$0.isEmpty }) else { return try outcome.get() }
-  let message = String(decoding: failures[rank].map { UInt8($0) }, as: UTF8.self)
-  throw Refusal(text: "process \(rank): \(message)", code: 66)
+  let message = String(decoding: failures[rank].dropFirst().map { UInt8($0) }, as: UTF8.self)
+  throw Refusal(text: "process \(rank): \(message)", code: failures[rank][0])
+}
+
+/// As `saddle` has it: 65 for data that cannot be used, 66 for a run that is not there, 71 for memory.
+private func code(of error: any Error) -> Int32 {
+  switch error {
+  case DistributedError.memory, is MemoryError: 71
+  case is DataError, is ObjectiveError, is ModelError: 65
+  default: 66
+  }
 }
 
 /// Throws on all processes where one has another θ than process 0.
