@@ -9,7 +9,7 @@ package final class NumberTarget {
   let shape: [Int]
   /// As many as `shape` says.
   package private(set) var elements: [Double]
-  private var filled = 0
+  private var isFilled = false
   private var isFinite = true
 
   package convenience init(_ name: String, _ shape: [Int]) {
@@ -29,7 +29,7 @@ package final class NumberTarget {
   }
 
   func takes(_ declared: MessageArray.Declaration) -> Bool {
-    declared.name == name && declared.shape == shape && filled == 0
+    declared.name == name && declared.shape == shape && !isFilled
   }
 
   /// Fills all places with numbers that `read` hands over in pieces, with where each piece of bytes
@@ -47,14 +47,14 @@ package final class NumberTarget {
         }
       }
     }
-    filled = elements.count
+    isFilled = true
     isFinite = areFinite.load(ordering: .relaxed)
   }
 
   /// - Throws: what is missing in the answer, or of another shape, or not finite.
   func check(_ answer: Message) throws(ProgramError.Cause) {
     // The array stands among the others where it is not what was wanted.
-    guard filled == elements.count else {
+    guard isFilled else {
       _ = try answer.numbers(name, shape)
       throw answer.noAnswer("there is no array '\(name)'")
     }

@@ -48,3 +48,38 @@ enum { SADDLE_STURM_LANES = 32 };
 void saddle_sturm(
     ptrdiff_t order, const double *diagonal, const double *squares, const double *x,
     int64_t *below, double *mantissa, int64_t *exponent);
+
+// The windows of a convolution. Tensors are channels × rows × columns × samples, weights outputs ×
+// channels × size_y × size_x.
+struct saddle_windows {
+  ptrdiff_t samples;
+  // Of what is read.
+  ptrdiff_t channels, height, width;
+  // Of what is written: positions.
+  ptrdiff_t rows, columns;
+  ptrdiff_t size_y, size_x, stride_y, stride_x, padding_y, padding_x;
+};
+
+// y = W·windows(x) + beta·y; what y holds is not looked at where beta is 0. No two tensors overlap.
+void saddle_convolve_float(
+    struct saddle_windows windows, ptrdiff_t outputs, const float *w, const float *x, float beta,
+    float *y);
+void saddle_convolve_double(
+    struct saddle_windows windows, ptrdiff_t outputs, const double *w, const double *x, double beta,
+    double *y);
+
+// x = windowsᵀ(Wᵀ·y) + beta·x: what a window saw gets its part back.
+void saddle_convolve_back_float(
+    struct saddle_windows windows, ptrdiff_t outputs, const float *w, const float *y, float beta,
+    float *x);
+void saddle_convolve_back_double(
+    struct saddle_windows windows, ptrdiff_t outputs, const double *w, const double *y, double beta,
+    double *x);
+
+// g = y·windows(x)ᵀ + beta·g, of the weights' shape.
+void saddle_convolve_sums_float(
+    struct saddle_windows windows, ptrdiff_t outputs, const float *y, const float *x, float beta,
+    float *g);
+void saddle_convolve_sums_double(
+    struct saddle_windows windows, ptrdiff_t outputs, const double *y, const double *x, double beta,
+    double *g);

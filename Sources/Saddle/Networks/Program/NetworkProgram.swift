@@ -170,12 +170,4 @@ struct NetworkProgram: Sendable {
     part.output = 0
     return part
   }
-
-  /// The most numbers that any step's windows are.
-  func columns(samples n: Int) -> Int {
-    steps.reduce(0) { most, step in
-      guard case .affine(let map) = step.operation else { return most }
-      return max(most, map.columns(samples: n))
-    }
-  }
 }

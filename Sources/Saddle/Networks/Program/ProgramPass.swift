@@ -17,8 +17,7 @@ struct ProgramPass<T: Scalar>: Sendable {
   /// The outputs, and ∂L/∂ them, samples × classes.
   private(set) var outputs: [T]
   private(set) var outputErrors: [T]
-  /// Room for a tile's windows, and for a derivative that is added to another.
-  private var columns: [T]
+  /// Room for a derivative that is added to another.
   private var spare: [T]
 
   init(_ program: NetworkProgram, capacity: Int) {
@@ -34,9 +33,6 @@ struct ProgramPass<T: Scalar>: Sendable {
     }
     outputs = [T](repeating: 0, count: program.sizes[program.output] * capacity)
     outputErrors = outputs
-    columns = [T](
-      repeating: 0,
-      count: (1...max(capacity, 1)).reduce(0) { max($0, program.columns(samples: $1)) })
     spare = [T](repeating: 0, count: program.hasForks ? (program.sizes.max() ?? 0) * capacity : 0)
   }
 
@@ -45,52 +41,51 @@ struct ProgramPass<T: Scalar>: Sendable {
     let n = inputs.count / program.sizes[0]
     precondition(n <= capacity, "\(n) samples in buffers for \(capacity)")
     samples = n
-    write(tensor: 0) { first, _ in transpose(inputs, rows: n, into: &first) }
+    write(tensor: 0) { first in transpose(inputs, rows: n, into: &first) }
     for (s, step) in program.steps.enumerated() {
       let x = values[step.source]
       let source = x.span.extracting(0..<program.sizes[step.source] * n)
       switch step.operation {
       case .affine(let map):
-        write(tensor: step.target) { y, columns in
+        write(tensor: step.target) { y in
           map.multiply(
-            parameters.extracting(map.weights), source, samples: n, adding: 0, into: &y,
-            columns: &columns)
+            parameters.extracting(map.weights), source, samples: n, adding: 0, into: &y)
           if let biases = map.biases { addToRows(parameters.extracting(biases), of: &y) }
         }
       case .activation(let activation):
-        write(tensor: step.target) { y, _ in activation.apply(source, into: &y) }
+        write(tensor: step.target) { y in activation.apply(source, into: &y) }
       case .maxPool(let window):
         var taken = lend(&places[s])
-        write(tensor: step.target) { y, _ in
+        write(tensor: step.target) { y in
           var all = taken.mutableSpan
           var part = all._mutatingExtracting(0..<y.count)
           window.largest(source, samples: n, into: &y, at: &part)
         }
         places[s] = taken
       case .averagePool(let window):
-        write(tensor: step.target) { y, _ in
+        write(tensor: step.target) { y in
           window.average(source, channels: window.input.channels, samples: n, into: &y)
         }
       case .normalization(let normalization):
-        write(tensor: step.target) { y, _ in
+        write(tensor: step.target) { y in
           normalization.apply(
             scales: parameters.extracting(normalization.scales),
             shifts: parameters.extracting(normalization.shifts), source, samples: n, into: &y)
         }
       case .map(let map):
-        write(tensor: step.target) { y, _ in map.apply(source, samples: n, into: &y) }
+        write(tensor: step.target) { y in map.apply(source, samples: n, into: &y) }
       case .lookup(let lookup):
-        write(tensor: step.target) { y, _ in
+        write(tensor: step.target) { y in
           lookup.apply(parameters.extracting(lookup.table), source, samples: n, into: &y)
         }
       case .offset(let range):
-        write(tensor: step.target) { y, _ in
+        write(tensor: step.target) { y in
           copy(source, into: &y)
           addToRows(parameters.extracting(range), of: &y)
         }
       case .sum(let other):
         let addend = values[other]
-        write(tensor: step.target) { y, _ in
+        write(tensor: step.target) { y in
           copy(source, into: &y)
           axpy(1, addend.span.extracting(0..<y.count), into: &y)
         }
@@ -102,16 +97,12 @@ struct ProgramPass<T: Scalar>: Sendable {
     transpose(last.span.extracting(0..<rows * n), rows: rows, into: &part)
   }
 
-  /// Gives `body` a tensor's part that is in use, to be written, and the room for windows.
-  private mutating func write(
-    tensor: Int, _ body: (inout MutableSpan<T>, inout [T]) -> Void
-  ) {
+  /// Gives `body` a tensor's part that is in use, to be written.
+  private mutating func write(tensor: Int, _ body: (inout MutableSpan<T>) -> Void) {
     var buffer = lend(&values[tensor])
-    var columns = lend(&self.columns)
     var all = buffer.mutableSpan
     var part = all._mutatingExtracting(0..<program.sizes[tensor] * samples)
-    body(&part, &columns)
-    self.columns = columns
+    body(&part)
     values[tensor] = buffer
   }
 
@@ -146,11 +137,11 @@ struct ProgramPass<T: Scalar>: Sendable {
 
   /// After `evaluate`: ∂L/∂ every tensor; and adds ∂L/∂θ to the gradient.
   mutating func backward(_ parameters: Span<T>, into gradient: inout MutableSpan<T>) {
-    carryBack(parameters) { step, x, delta, n, columns in
+    carryBack(parameters) { step, x, delta, n in
       switch step.operation {
       case .affine(let map):
         var weights = gradient._mutatingExtracting(map.weights)
-        map.addProduct(of: delta, x, samples: n, into: &weights, columns: &columns)
+        map.addProduct(of: delta, x, samples: n, into: &weights)
         guard let range = map.biases else { return }
         var biases = gradient._mutatingExtracting(range)
         addRowSums(of: delta, into: &biases)
@@ -172,13 +163,13 @@ struct ProgramPass<T: Scalar>: Sendable {
   }
 
   /// After `evaluate`: ∂L/∂ every tensor, and nothing else.
-  mutating func backward(_ parameters: Span<T>) { carryBack(parameters) { _, _, _, _, _ in } }
+  mutating func backward(_ parameters: Span<T>) { carryBack(parameters) { _, _, _, _ in } }
 
   /// Carries ∂L/∂outputs back, and gives `onStep` each step with parameters or without, the tensor
-  /// that it reads, ∂L/∂ what it writes, the samples, and room for windows.
+  /// that it reads, ∂L/∂ what it writes, and the samples.
   mutating func carryBack(
     _ parameters: Span<T>,
-    onStep: (NetworkProgram.Step, Span<T>, Span<T>, Int, inout [T]) -> Void
+    onStep: (NetworkProgram.Step, Span<T>, Span<T>, Int) -> Void
   ) {
     let n = samples
     var isWritten = [Bool](repeating: false, count: program.sizes.count)
@@ -188,17 +179,13 @@ struct ProgramPass<T: Scalar>: Sendable {
       let delta = above.span.extracting(0..<size)
       let x = values[step.source]
       let source = x.span.extracting(0..<program.sizes[step.source] * n)
-      var columns = lend(&self.columns)
-      defer { self.columns = columns }
-      onStep(step, source, delta, n, &columns)
+      onStep(step, source, delta, n)
       let (y, taken) = (values[step.target], places[s])
       addErrors(of: step.source, &isWritten) { below in
         switch step.operation {
         case .affine(let map):
-          let none = parameters.extracting(0..<0)
           map.pullBack(
-            parameters.extracting(map.weights), delta, and: none, none, samples: n,
-            into: &below, columns: &columns)
+            parameters.extracting(map.weights), delta, samples: n, adding: 0, into: &below)
         case .activation(let activation):
           copy(delta, into: &below)
           activation.multiplyBySlope(&below, z: source, a: y.span.extracting(0..<size))

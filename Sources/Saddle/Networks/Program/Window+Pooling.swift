@@ -39,7 +39,11 @@ extension Window {
   ) {
     precondition(
       x.count >= channels * input.positions * n && y.count >= channels * output.positions * n)
-    for k in 0..<channels * input.positions * n { x[unchecked: k] = 0 }
+    // Windows that are tiles of the input write each of its elements once.
+    let areTiles =
+      size == stride && output.height * size.height == input.height
+      && output.width * size.width == input.width
+    if !areTiles { for k in 0..<channels * input.positions * n { x[unchecked: k] = 0 } }
     let factor = 1 / T(size.count)
     var at = 0
     for c in 0..<channels {
@@ -49,7 +53,11 @@ extension Window {
             let line = (c * input.height + row * stride.height + i) * input.width
             for j in 0..<size.width {
               let target = (line + column * stride.width + j) * n
-              for k in 0..<n { x[unchecked: target + k] += factor * y[unchecked: at + k] }
+              if areTiles {
+                for k in 0..<n { x[unchecked: target + k] = factor * y[unchecked: at + k] }
+              } else {
+                for k in 0..<n { x[unchecked: target + k] += factor * y[unchecked: at + k] }
+              }
             }
           }
           at += n

@@ -19,114 +19,29 @@ struct Window: Hashable, Sendable {
 }
 
 extension Window {
-  /// Some positions' windows as a matrix (im2col): one row for each channel, kernel row and kernel
-  /// column, one column for each position and sample.
+  /// All windows as a matrix (im2col): one row for each channel, kernel row and kernel column, one
+  /// column for each position and sample.
   @specialized(where T == Float)
   @specialized(where T == Double)
-  func gather<T: Scalar>(
-    _ x: Span<T>, positions: Range<Int>, samples n: Int, into columns: inout MutableSpan<T>
-  ) {
-    let (height, width) = (input.height, input.width)
+  func gather<T: Scalar>(_ x: Span<T>, samples n: Int, into columns: inout MutableSpan<T>) {
     precondition(
       x.count >= input.count * n
-        && columns.count >= input.channels * size.count * positions.count * n)
+        && columns.count >= input.channels * size.count * output.positions * n)
     var at = 0
     for c in 0..<input.channels {
       for i in 0..<size.height {
         for j in 0..<size.width {
-          var position = positions.lowerBound
-          while position < positions.upperBound {
-            let row = position / output.width
-            let first = position - row * output.width
-            let end = min(output.width, first + positions.upperBound - position)
-            position += end - first
+          for row in 0..<output.height {
             let y = row * stride.height + i - padding.height
-            guard y >= 0 && y < height else {
-              for k in at..<at + (end - first) * n { columns[unchecked: k] = 0 }
-              at += (end - first) * n
-              continue
-            }
-            let line = (c * height + y) * width
-            if stride.width == 1 {
-              // Columns of the output whose element lies within the row.
-              let inside = max(first, padding.width - j)
-              let outside = max(inside, min(end, width + padding.width - j))
-              for k in at..<at + (min(inside, end) - first) * n { columns[unchecked: k] = 0 }
-              at += (min(inside, end) - first) * n
-              let source = (line + inside + j - padding.width) * n
-              if outside > inside {
-                for k in 0..<(outside - inside) * n {
-                  columns[unchecked: at + k] = x[unchecked: source + k]
-                }
-                at += (outside - inside) * n
+            for column in 0..<output.width {
+              let x0 = column * stride.width + j - padding.width
+              if y >= 0 && y < input.height && x0 >= 0 && x0 < input.width {
+                let source = ((c * input.height + y) * input.width + x0) * n
+                for k in 0..<n { columns[unchecked: at + k] = x[unchecked: source + k] }
+              } else {
+                for k in at..<at + n { columns[unchecked: k] = 0 }
               }
-              let rest = max(0, end - max(outside, inside))
-              for k in at..<at + rest * n { columns[unchecked: k] = 0 }
-              at += rest * n
-            } else {
-              for column in first..<end {
-                let x0 = column * stride.width + j - padding.width
-                if x0 >= 0 && x0 < width {
-                  let source = (line + x0) * n
-                  for k in 0..<n { columns[unchecked: at + k] = x[unchecked: source + k] }
-                } else {
-                  for k in at..<at + n { columns[unchecked: k] = 0 }
-                }
-                at += n
-              }
-            }
-          }
-        }
-      }
-    }
-  }
-
-  /// Adds what `gather` laid out back to where it came from (col2im).
-  @specialized(where T == Float)
-  @specialized(where T == Double)
-  func scatter<T: Scalar>(
-    _ columns: Span<T>, positions: Range<Int>, samples n: Int, into x: inout MutableSpan<T>
-  ) {
-    let (height, width) = (input.height, input.width)
-    precondition(
-      x.count >= input.count * n
-        && columns.count >= input.channels * size.count * positions.count * n)
-    var at = 0
-    for c in 0..<input.channels {
-      for i in 0..<size.height {
-        for j in 0..<size.width {
-          var position = positions.lowerBound
-          while position < positions.upperBound {
-            let row = position / output.width
-            let first = position - row * output.width
-            let end = min(output.width, first + positions.upperBound - position)
-            position += end - first
-            let y = row * stride.height + i - padding.height
-            guard y >= 0 && y < height else {
-              at += (end - first) * n
-              continue
-            }
-            let line = (c * height + y) * width
-            if stride.width == 1 {
-              let inside = max(first, padding.width - j)
-              let outside = min(end, width + padding.width - j)
-              if outside > inside {
-                let source = at + (inside - first) * n
-                let target = (line + inside + j - padding.width) * n
-                for k in 0..<(outside - inside) * n {
-                  x[unchecked: target + k] += columns[unchecked: source + k]
-                }
-              }
-              at += (end - first) * n
-            } else {
-              for column in first..<end {
-                let x0 = column * stride.width + j - padding.width
-                if x0 >= 0 && x0 < width {
-                  let target = (line + x0) * n
-                  for k in 0..<n { x[unchecked: target + k] += columns[unchecked: at + k] }
-                }
-                at += n
-              }
+              at += n
             }
           }
         }

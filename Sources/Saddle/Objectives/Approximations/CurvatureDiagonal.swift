@@ -48,7 +48,7 @@ extension ProgramPass {
   fileprivate mutating func addSquaresOfDenseGradients(
     _ parameters: Span<T>, into target: inout MutableSpan<T>
   ) {
-    carryBack(parameters) { step, x, delta, n, _ in
+    carryBack(parameters) { step, x, delta, n in
       guard case .affine(let map) = step.operation else { return }
       let (squares, inputs) = (squared(delta), squared(x))
       var weights = target._mutatingExtracting(map.weights)

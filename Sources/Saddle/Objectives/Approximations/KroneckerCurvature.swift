@@ -63,7 +63,7 @@ public struct KroneckerCurvature<T: Scalar>: LinearOperator {
     let none = bases.map { [T].zeros($0.eigenvalues.count) }
     let parts = roots.sums(from: none, size: none.reduce(0) { $0 + $1.count }) { sum, pass, _ in
       var next = sum.count
-      pass.carryBack(parameters.span) { step, x, delta, n, _ in
+      pass.carryBack(parameters.span) { step, x, delta, n in
         guard case .affine = step.operation else { return }
         next -= 1
         bases[next].addSquares(of: delta, x, samples: n, to: &sum[next])

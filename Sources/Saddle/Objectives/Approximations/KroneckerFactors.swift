@@ -35,7 +35,7 @@ struct KroneckerFactors<T: Scalar>: Sendable {
     let size = none.reduce(0) { $0 + $1.inputs.count + $1.outputs.count }
     let parts = roots.sums(from: none, size: size) { sum, pass, isFirst in
       var next = sum.count
-      pass.carryBack(roots.parameters.span) { step, x, delta, n, _ in
+      pass.carryBack(roots.parameters.span) { step, x, delta, n in
         guard case .affine = step.operation else { return }
         // Backwards, one layer after the other.
         next -= 1

@@ -81,3 +81,24 @@ func multiplyElements<T: Scalar>(of x: inout MutableSpan<T>, by y: Span<T>) {
   precondition(x.count == y.count, "\(x.count) elements against \(y.count)")
   for i in y.indices { x[unchecked: i] *= y[unchecked: i] }
 }
+
+/// `z ← x·y`, element by element.
+@specialized(where T == Float)
+@specialized(where T == Double)
+func multiplyElements<T: Scalar>(_ x: Span<T>, _ y: Span<T>, into z: inout MutableSpan<T>) {
+  precondition(x.count == y.count && x.count == z.count)
+  for i in x.indices { z[unchecked: i] = x[unchecked: i] * y[unchecked: i] }
+}
+
+/// `z ← x·y + a·b`, element by element.
+@specialized(where T == Float)
+@specialized(where T == Double)
+func multiplyElements<T: Scalar>(
+  _ x: Span<T>, _ y: Span<T>, plus a: Span<T>, _ b: Span<T>, into z: inout MutableSpan<T>
+) {
+  precondition(x.count == y.count && x.count == z.count)
+  precondition(a.count == x.count && b.count == x.count)
+  for i in x.indices {
+    z[unchecked: i] = x[unchecked: i] * y[unchecked: i] + a[unchecked: i] * b[unchecked: i]
+  }
+}

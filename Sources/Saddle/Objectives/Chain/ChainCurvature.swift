@@ -14,6 +14,8 @@ struct ChainCurvature<T: Scalar>: CurvatureKernel {
   private let kept: [ChainChunk<T>]
   private let chunks: Chunks
   private let parts = Pool<[CurvaturePart<T>]>()
+  /// The parameters, in blocks of weights and of biases.
+  private let blocks: [Range<Int>]
 
   private var dimension: Int { objective.dimension }
   var isKept: Bool { !kept.isEmpty }
@@ -27,6 +29,7 @@ struct ChainCurvature<T: Scalar>: CurvatureKernel {
     self.parameters = parameters
     self.kind = kind
     self.shift = shift
+    blocks = objective.parameterBlocks.map(\.range)
     let chunks = Chunks(of: objective.samples, largest: ChainTangents<T>.chunk)
     self.chunks = chunks
     // Activation, slope, bend and δ of a hidden unit; δ and its curvature of an output.
@@ -43,6 +46,7 @@ struct ChainCurvature<T: Scalar>: CurvatureKernel {
 
   func apply(_ vectors: Matrix<T>, _ range: Range<Int>, into products: inout Matrix<T>) {
     let pieces = chunks.pieces(accumulating: range.count * dimension)
+    let directions = StackedVectors(vectors, range, blocks: blocks)
     parts.withOne {
       []
     } with: { parts in
@@ -55,7 +59,7 @@ struct ChainCurvature<T: Scalar>: CurvatureKernel {
           part.add(
             ChainTangents(
               objective: objective, chain: chain, parameters: parameters, chunk: chunk(c),
-              vectors: vectors, range: range, hasSecondDerivatives: kind.hasSecondDerivatives))
+              directions: directions, hasSecondDerivatives: kind.hasSecondDerivatives))
         }
       }
       if pieces.count > 1 {
@@ -65,36 +69,19 @@ struct ChainCurvature<T: Scalar>: CurvatureKernel {
       } else {
         add(&parts[0], pieces[0])
       }
-      finish(parts[..<pieces.count], vectors, range, &products)
+      directions.unstack(parts[..<pieces.count].map(\.sums), adding: shift, into: &products)
     }
   }
 
   private func chunk(_ c: Int) -> ChainChunk<T> {
     kept.isEmpty ? ChainChunk(objective, chain, at: parameters, rows: chunks[c], kind) : kept[c]
   }
-
-  /// Adds up the parts of some products, the penalty's among them.
-  private func finish(
-    _ parts: ArraySlice<CurvaturePart<T>>, _ vectors: Matrix<T>, _ range: Range<Int>,
-    _ products: inout Matrix<T>
-  ) {
-    let start = range.lowerBound * dimension
-    let count = range.count * dimension
-    products.elements.withUnsafeMutableBufferPointer { products in
-      forEachPiece(of: count) { piece in
-        let global = start + piece.lowerBound..<start + piece.upperBound
-        var product = products.extracting(global).mutableSpan
-        scale(vectors.elements.span.extracting(global), by: shift, into: &product)
-        for part in parts { axpy(1, part.sums.span.extracting(piece), into: &product) }
-      }
-    }
-  }
 }
 
 /// One thread's buffers, and its part of the products.
 private struct CurvaturePart<T: Scalar>: Sendable {
   private var workspace: TangentWorkspace<T>
-  /// A product a row.
+  /// Stacked products.
   private(set) var sums: [T] = []
 
   init(_ chain: DenseChain, rows: Int) {

@@ -10,9 +10,6 @@ struct TangentWorkspace<T: Scalar>: Sendable {
   var activations: [[T]] = []
   /// ∂δ_l along each direction, of hidden layers.
   var deltas: [[T]] = []
-  /// A layer's weights of every direction, below one another, or its part of every product.
-  var weights: [T] = []
-  var biases: [T] = []
 
   init(_ chain: DenseChain, rows: Int, count: Int) {
     layers = chain.layers
@@ -28,8 +25,6 @@ struct TangentWorkspace<T: Scalar>: Sendable {
     preactivations = layers.map { [T](repeating: 0, count: rows * count * $0.outputs) }
     deltas = Array(preactivations.dropLast())
     activations = deltas
-    weights = [T](repeating: 0, count: count * (layers.map(\.weights.count).max() ?? 0))
-    biases = [T](repeating: 0, count: count * (layers.map(\.outputs).max() ?? 0))
   }
 }
 
@@ -47,33 +42,16 @@ struct ChainTangents<T: Scalar> {
   let chain: DenseChain
   let parameters: [T]
   let chunk: ChainChunk<T>
-  let vectors: Matrix<T>
-  /// Which of the vectors are the directions.
-  let range: Range<Int>
+  let directions: StackedVectors<T>
   let hasSecondDerivatives: Bool
 
   private var samples: Int { chunk.rows.count }
-  private var count: Int { range.count }
+  private var count: Int { directions.count }
   private var layers: [DenseLayer] { chain.layers }
 
   private func stacked(_ width: Int) -> Layout { Layout(rows: samples, columns: count * width) }
   private func flattened(_ width: Int) -> Layout { Layout(rows: samples * count, columns: width) }
   private func perSample(_ width: Int) -> Layout { Layout(rows: samples, columns: width) }
-
-  /// The part of row `v` that belongs to some of the parameters, in the vectors or the products.
-  private func part(_ v: Int, _ part: Range<Int>) -> Range<Int> {
-    let start = v * vectors.columns
-    return start + part.lowerBound..<start + part.upperBound
-  }
-
-  /// Copies some parameters of every direction below one another.
-  private func gather(_ parameters: Range<Int>, into buffer: inout [T]) {
-    var target = buffer.mutableSpan
-    for (j, v) in range.enumerated() {
-      var row = target._mutatingExtracting(j * parameters.count..<(j + 1) * parameters.count)
-      copy(vectors.elements.span.extracting(part(v, parameters)), into: &row)
-    }
-  }
 
   /// What layer l receives: the chunk's samples, or the activations of the layer below.
   private func inputs(of l: Int) -> (elements: [T], range: Range<Int>) {
@@ -86,26 +64,17 @@ struct ChainTangents<T: Scalar> {
   @specialized(where T == Float)
   @specialized(where T == Double)
   func forward(_ workspace: inout TangentWorkspace<T>) {
-    var (weights, biases) = (lend(&workspace.weights), lend(&workspace.biases))
     for (l, layer) in layers.enumerated() {
       let size = samples * count * layer.outputs
       var z = lend(&workspace.preactivations[l])
       var all = z.mutableSpan
       var target = all._mutatingExtracting(0..<size)
       let below = inputs(of: l)
-      let tangents = Layout(rows: count * layer.outputs, columns: layer.inputs).transposed
-      // One direction's weights can be read where they are.
-      if count == 1 {
-        multiply(
-          below.elements.span.extracting(below.range), perSample(layer.inputs),
-          vectors.elements.span.extracting(part(range.lowerBound, layer.weights)), tangents,
-          into: &target, stacked(layer.outputs))
-      } else {
-        gather(layer.weights, into: &weights)
-        multiply(
-          below.elements.span.extracting(below.range), perSample(layer.inputs), weights.span,
-          tangents, into: &target, stacked(layer.outputs))
-      }
+      multiply(
+        below.elements.span.extracting(below.range), perSample(layer.inputs),
+        directions.elements.span.extracting(directions.all(layer.weights)),
+        Layout(rows: count * layer.outputs, columns: layer.inputs).transposed,
+        into: &target, stacked(layer.outputs))
       if l > 0 {
         let active = workspace.activations[l - 1]
         multiply(
@@ -113,8 +82,7 @@ struct ChainTangents<T: Scalar> {
           parameters.span.extracting(layer.weights), layer.weightLayout.transposed,
           adding: 1, into: &target, flattened(layer.outputs))
       }
-      gather(layer.biases, into: &biases)
-      let added = biases.span.extracting(0..<count * layer.outputs)
+      let added = directions.elements.span.extracting(directions.all(layer.biases))
       if l < layers.count - 1 {
         var a = lend(&workspace.activations[l])
         var activations = a.mutableSpan
@@ -129,11 +97,9 @@ struct ChainTangents<T: Scalar> {
       }
       workspace.preactivations[l] = z
     }
-    (workspace.weights, workspace.biases) = (weights, biases)
   }
 
-  /// After `forward`: adds every direction's product with the chunk's part of the matrix, one a
-  /// row.
+  /// After `forward`: adds every direction's product with the chunk's part of the matrix, stacked.
   @specialized(where T == Float)
   @specialized(where T == Double)
   func backward(_ workspace: inout TangentWorkspace<T>, into products: inout [T]) {
@@ -174,11 +140,11 @@ struct ChainTangents<T: Scalar> {
       multiplyTangents(&target, by: slopes.span, width: layer.inputs, perSample: count)
       return
     }
-    for (j, v) in range.enumerated() {
+    for j in 0..<count {
       var columns = target._mutatingExtracting(j * layer.inputs..<size)
       multiply(
         above.span, perSample(layer.outputs),
-        vectors.elements.span.extracting(part(v, layer.weights)), layer.weightLayout,
+        directions.elements.span.extracting(directions.one(j, layer.weights)), layer.weightLayout,
         adding: 1, into: &columns,
         Layout(rows: samples, columns: layer.inputs, stride: count * layer.inputs))
     }
@@ -196,43 +162,24 @@ struct ChainTangents<T: Scalar> {
     let layer = layers[l]
     let below = inputs(of: l)
     let delta = delta.span.extracting(0..<samples * count * layer.outputs)
-    var (weights, biases) = (lend(&workspace.weights), lend(&workspace.biases))
-    if count > 1 {
-      // All directions in one product, as wide as it can be, and then to their rows.
-      var sums = weights.mutableSpan
-      multiply(
-        delta, stacked(layer.outputs).transposed,
-        below.elements.span.extracting(below.range), perSample(layer.inputs),
-        into: &sums, Layout(rows: count * layer.outputs, columns: layer.inputs))
-    }
-    var all = biases.mutableSpan
-    var sums = all._mutatingExtracting(0..<count * layer.outputs)
-    sums.update(repeating: 0)
-    addColumnSums(delta, columns: count * layer.outputs, into: &sums)
-
-    var result = products.mutableSpan
+    var all = products.mutableSpan
+    var biases = all._mutatingExtracting(Saddle.stacked(layer.biases, count))
+    addColumnSums(delta, columns: count * layer.outputs, into: &biases)
+    var weights = all._mutatingExtracting(Saddle.stacked(layer.weights, count))
+    multiply(
+      delta, stacked(layer.outputs).transposed,
+      below.elements.span.extracting(below.range), perSample(layer.inputs),
+      adding: 1, into: &weights, Layout(rows: count * layer.outputs, columns: layer.inputs))
+    guard l > 0 && hasSecondDerivatives else { return }
+    let (above, tangents) = (chunk.deltas[l], workspace.activations[l - 1])
     for j in 0..<count {
-      var rows = result._mutatingExtracting(part(j, layer.biases))
-      axpy(1, biases.span.extracting(j * layer.outputs..<(j + 1) * layer.outputs), into: &rows)
-      rows = result._mutatingExtracting(part(j, layer.weights))
-      if count > 1 {
-        let start = j * layer.weights.count
-        axpy(1, weights.span.extracting(start..<start + layer.weights.count), into: &rows)
-      } else {
-        multiply(
-          delta, perSample(layer.outputs).transposed,
-          below.elements.span.extracting(below.range), perSample(layer.inputs),
-          adding: 1, into: &rows, layer.weightLayout)
-      }
-      if l > 0 && hasSecondDerivatives {
-        let (above, tangents) = (chunk.deltas[l], workspace.activations[l - 1])
-        multiply(
-          above.span, perSample(layer.outputs).transposed,
-          tangents.span.extracting(j * layer.inputs..<samples * count * layer.inputs),
-          Layout(rows: samples, columns: layer.inputs, stride: count * layer.inputs),
-          adding: 1, into: &rows, layer.weightLayout)
-      }
+      var part = weights._mutatingExtracting(
+        j * layer.weights.count..<(j + 1) * layer.weights.count)
+      multiply(
+        above.span, perSample(layer.outputs).transposed,
+        tangents.span.extracting(j * layer.inputs..<samples * count * layer.inputs),
+        Layout(rows: samples, columns: layer.inputs, stride: count * layer.inputs),
+        adding: 1, into: &part, layer.weightLayout)
     }
-    (workspace.weights, workspace.biases) = (weights, biases)
   }
 }

@@ -5,6 +5,7 @@ struct ProgramCurvature<T: Scalar>: CurvatureKernel {
   private let kind: CurvatureKind
   /// The factor of the identity that the penalty adds.
   private let shift: T
+  private let blocks: [Range<Int>]
   private let chunks: Chunks
   /// All chunks, or none where they would take too much memory.
   private let kept: [ProgramChunk<T>]
@@ -22,6 +23,7 @@ struct ProgramCurvature<T: Scalar>: CurvatureKernel {
     self.parameters = parameters
     self.kind = kind
     self.shift = shift
+    blocks = objective.parameterBlocks.map(\.range)
     let chunks = Chunks(of: objective.samples, largest: ProgramPass<T>.chunk)
     self.chunks = chunks
     let bytes = ProgramChunk<T>.bytesPerSample(objective.program, kind) * objective.samples
@@ -54,7 +56,8 @@ struct ProgramCurvature<T: Scalar>: CurvatureKernel {
   func apply(_ vectors: Matrix<T>, _ range: Range<Int>, into products: inout Matrix<T>) {
     let count = range.count
     let pieces = chunks.pieces(accumulating: count * dimension)
-    let directions = stack(vectors, range)
+    let directions = StackedVectors(vectors, range, blocks: blocks)
+    let all = directions.all(0..<dimension)
     var sums = [[T]](repeating: [], count: pieces.count)
     forEachElement(of: &sums, count: sums.count) { sum, i in
       sum = [T](repeating: 0, count: count * dimension)
@@ -69,22 +72,13 @@ struct ProgramCurvature<T: Scalar>: CurvatureKernel {
         for chunk in pieces[i] {
           let linear = kept.isEmpty ? linearize(chunks[chunk]) : kept[chunk]
           workspace.multiply(
-            linear, at: parameters.span, directions: directions.span, count: count,
+            linear, at: parameters.span, directions: directions.elements.span.extracting(all), count: count,
             hasSecondDerivatives: kind.hasSecondDerivatives, scale: 1 / T(objective.samples),
             into: &target)
         }
       }
     }
-    for sum in sums.dropFirst() {
-      var total = sums[0].mutableSpan
-      axpy(1, sum.span, into: &total)
-    }
-    unstack(sums[0], range, into: &products)
-    guard shift != 0 else { return }
-    let all = range.lowerBound * dimension..<range.upperBound * dimension
-    var result = products.elements.mutableSpan
-    var part = result._mutatingExtracting(all)
-    axpy(shift, vectors.elements.span.extracting(all), into: &part)
+    directions.unstack(sums, adding: shift, into: &products)
   }
 
   private func linearize(_ rows: Range<Int>) -> ProgramChunk<T> {
@@ -92,37 +86,6 @@ struct ProgramCurvature<T: Scalar>: CurvatureKernel {
       ProgramPass(objective.program, capacity: ProgramPass<T>.chunk)
     } with: { pass in
       ProgramChunk(objective, at: parameters, rows: rows, kind, &pass)
-    }
-  }
-
-  /// For every parameter block the parts of some vectors, one below the other.
-  private func stack(_ vectors: Matrix<T>, _ range: Range<Int>) -> [T] {
-    guard range.count > 1 else { return vectors.row(range.lowerBound) }
-    var result: [T] = []
-    result.reserveCapacity(range.count * dimension)
-    for block in objective.parameterBlocks {
-      for v in range {
-        let start = v * dimension
-        result +=
-          vectors.elements[
-            start + block.range.lowerBound..<start + block.range.upperBound]
-      }
-    }
-    return result
-  }
-
-  /// The inverse of `stack`.
-  private func unstack(_ stacked: [T], _ range: Range<Int>, into products: inout Matrix<T>) {
-    var result = products.elements.mutableSpan
-    var at = 0
-    for block in objective.parameterBlocks {
-      for v in range {
-        let start = v * dimension
-        var part = result._mutatingExtracting(
-          start + block.range.lowerBound..<start + block.range.upperBound)
-        copy(stacked.span.extracting(at..<at + block.range.count), into: &part)
-        at += block.range.count
-      }
     }
   }
 }

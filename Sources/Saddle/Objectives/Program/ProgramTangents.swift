@@ -14,7 +14,6 @@ struct ProgramTangents<T: Scalar>: Sendable {
   /// The derivative of ∂L/∂ each tensor; of a curvature matrix without second derivatives, what it
   /// makes of the tangents.
   private var errors: [[T]]
-  private var columns: [T]
   private var spare: [T]
   /// The outputs' tangents, samples × directions × classes.
   private var outputs: [T]
@@ -29,9 +28,6 @@ struct ProgramTangents<T: Scalar>: Sendable {
       [T](repeating: 0, count: varies ? size * capacity * count : 0)
     }
     errors = tangents
-    columns = [T](
-      repeating: 0,
-      count: (1...max(capacity, 1)).reduce(0) { max($0, program.columns(samples: $1)) })
     spare = [T](
       repeating: 0,
       count: program.hasForks ? (program.sizes.max() ?? 0) * capacity * count : 0)
@@ -76,7 +72,6 @@ struct ProgramTangents<T: Scalar>: Sendable {
     let varies = isReached[step.source]
     let (x, source) = (chunk.values[step.source], tangents[step.source])
     var buffer = lend(&tangents[step.target])
-    var columns = lend(&self.columns)
     var all = buffer.mutableSpan
     var target = all._mutatingExtracting(0..<outSize * count)
     switch step.operation {
@@ -84,7 +79,7 @@ struct ProgramTangents<T: Scalar>: Sendable {
       if !directions.isEmpty {
         map.multiply(
           directions.extracting(stacked(map.weights, count)), x.span, samples: n, adding: 0,
-          into: &target, columns: &columns)
+          into: &target)
         if let biases = map.biases {
           addToRows(directions.extracting(stacked(biases, count)), of: &target)
         }
@@ -94,14 +89,14 @@ struct ProgramTangents<T: Scalar>: Sendable {
         map.multiply(
           parameters.extracting(map.weights),
           source.span.extracting(j * inSize..<(j + 1) * inSize), samples: n,
-          adding: directions.isEmpty ? 0 : 1, into: &part, columns: &columns)
+          adding: directions.isEmpty ? 0 : 1, into: &part)
       }
     case .activation:
       let slopes = chunk.slopes[s]
-      copy(source.span.extracting(0..<inSize * count), into: &target)
       for j in 0..<count {
         var part = target._mutatingExtracting(j * outSize..<(j + 1) * outSize)
-        multiplyElements(of: &part, by: slopes.span)
+        multiplyElements(
+          source.span.extracting(j * inSize..<(j + 1) * inSize), slopes.span, into: &part)
       }
     case .maxPool:
       let places = chunk.places[s]
@@ -159,7 +154,6 @@ struct ProgramTangents<T: Scalar>: Sendable {
         axpy(1, addend.span.extracting(0..<inSize * count), into: &target)
       }
     }
-    self.columns = columns
     tangents[step.target] = buffer
   }
 
@@ -194,16 +188,14 @@ struct ProgramTangents<T: Scalar>: Sendable {
     let delta = errors.span.extracting(0..<outSize * count)
     switch step.operation {
     case .affine(let map):
-      var columns = lend(&self.columns)
-      defer { self.columns = columns }
       var weights = products._mutatingExtracting(stacked(map.weights, count))
-      map.addProduct(of: delta, x.span, samples: n, into: &weights, columns: &columns)
+      map.addProduct(of: delta, x.span, samples: n, into: &weights)
       for j in 0..<(isBent ? count : 0) {
         var part = weights._mutatingExtracting(
           j * map.weights.count..<(j + 1) * map.weights.count)
         map.addProduct(
           of: above.span, source.span.extracting(j * inSize..<(j + 1) * inSize), samples: n,
-          into: &part, columns: &columns)
+          into: &part)
       }
       guard let range = map.biases else { return }
       var biases = products._mutatingExtracting(stacked(range, count))
@@ -249,7 +241,6 @@ struct ProgramTangents<T: Scalar>: Sendable {
     let (inSize, outSize) = (program.sizes[step.source] * n, program.sizes[step.target] * n)
     let (errors, above) = (errors[step.target], chunk.errors[step.target])
     let delta = errors.span.extracting(0..<outSize * count)
-    var columns = lend(&self.columns)
     let (source, places) = (tangents[step.source], chunk.places[s])
     let x = chunk.values[step.source]
     let (slopes, bends) = (chunk.slopes[s], chunk.bends[s])
@@ -265,21 +256,22 @@ struct ProgramTangents<T: Scalar>: Sendable {
         let own = delta.extracting(j * outSize..<(j + 1) * outSize)
         switch step.operation {
         case .affine(let map):
-          let start = j * map.weights.count + map.weights.lowerBound * count
-          let bent =
-            hasSecondDerivatives && !directions.isEmpty ? start..<start + map.weights.count : 0..<0
+          // ∂(Wᵀδ) = Wᵀ·∂δ + ∂Wᵀ·δ.
           map.pullBack(
-            parameters.extracting(map.weights), own, and: directions.extracting(bent),
-            above.span, samples: n, into: &part, columns: &columns)
+            parameters.extracting(map.weights), own, samples: n, adding: 0, into: &part)
+          if hasSecondDerivatives && !directions.isEmpty {
+            let start = j * map.weights.count + map.weights.lowerBound * count
+            map.pullBack(
+              directions.extracting(start..<start + map.weights.count), above.span, samples: n,
+              adding: 1, into: &part)
+          }
         case .activation:
-          copy(own, into: &part)
           if isBent {
-            bendTangents(
-              &part, slopes: slopes.span, bends: bends.span,
-              tangents: source.span.extracting(j * inSize..<(j + 1) * inSize), width: inSize,
-              perSample: 1)
+            multiplyElements(
+              own, slopes.span, plus: bends.span,
+              source.span.extracting(j * inSize..<(j + 1) * inSize), into: &part)
           } else {
-            multiplyElements(of: &part, by: slopes.span)
+            multiplyElements(own, slopes.span, into: &part)
           }
         case .maxPool: deselect(own, at: places.span, into: &part)
         case .normalization(let normalization):
@@ -305,7 +297,6 @@ struct ProgramTangents<T: Scalar>: Sendable {
         }
       }
     }
-    self.columns = columns
     if case .sum(let other) = step.operation {
       addErrors(of: other, inSize * count, &isWritten) { below in copy(delta, into: &below) }
     }
@@ -320,9 +311,4 @@ struct ProgramTangents<T: Scalar>: Sendable {
     guard program.varies[tensor] else { return }
     Saddle.addErrors(to: &errors[tensor], size, spare: &spare, &isWritten[tensor], body)
   }
-}
-
-/// The part of stacked directions that belongs to a parameter block.
-private func stacked(_ block: Range<Int>, _ count: Int) -> Range<Int> {
-  block.lowerBound * count..<block.upperBound * count
 }

@@ -90,8 +90,8 @@ extension NetworkProgram {
         let read = (0..<plane).map { p in
           (0..<map.outputs).contains { above[$0 * plane + p] > 0 } ? 1.0 : 0
         }
-        let columns = (0..<map.fanIn).flatMap { _ in read }
-        map.window.scatter(columns.span, positions: 0..<plane, samples: 1, into: &target)
+        let ones = [Double](repeating: 1, count: map.fanIn)
+        map.window.convolveBack(ones.span, read.span, samples: 1, adding: 0, into: &target)
       case .maxPool(let window), .averagePool(let window):
         window.spread(above.span, channels: window.input.channels, samples: 1, into: &target)
       case .activation, .normalization, .offset: copy(above.span, into: &target)

@@ -84,9 +84,9 @@ public struct ThickRestartLanczos<T: Scalar>: Sendable {
     var krylov = try BlockKrylov(
       order: order, capacity: capacity(order: order, deflated: order - rest, wanted: wanted),
       block: block, deflated: deflated, start: start, using: &generator)
-    var run = ThickRestartRun<T>(settings: self, wanted: wanted, order: rest)
-    let pairs = try run.iterate(&krylov, map, using: &generator)
-    return try run.result(krylov, pairs, map)
+    var course = ThickRestartCourse<T>(settings: self, wanted: wanted, order: rest)
+    let pairs = try course.iterate(&krylov, map, using: &generator)
+    return try course.result(krylov, pairs, map)
   }
 
   /// m: what is asked for, within n and the memory.

@@ -1,7 +1,7 @@
 import RealModule
 
-/// The course of one `ThickRestartLanczos` run.
-struct ThickRestartRun<T: Scalar> {
+/// The course of one `ThickRestartLanczos`.
+struct ThickRestartCourse<T: Scalar> {
   let settings: ThickRestartLanczos<T>
   /// How many pairs are asked for.
   let wanted: Int
