@@ -86,6 +86,9 @@ void PUBLIC(convolve_sums)(
   CHOSEN(dots);
   const ptrdiff_t n = s.samples, kernel = s.size_y * s.size_x, fan_in = s.channels * kernel;
   const ptrdiff_t line = s.columns * n, plane = s.rows * line;
+  // Taps of a tile are beside one another in a kernel's row, or, of kernels of one element, in channels.
+  const bool is_point = kernel == 1;
+  const ptrdiff_t shift = is_point ? s.height * s.width * n : n, step = is_point ? 0 : 1;
   for (ptrdiff_t k = 0; k < outputs * fan_in; k++) g[k] = beta == 0 ? 0 : beta * g[k];
   // So many rows of y, for a tile's outputs, stay near the processor while all taps pass.
   const ptrdiff_t band = most(1, 2 * NEAR / (TILE_ROWS * line * (ptrdiff_t)sizeof(T)));
@@ -96,7 +99,7 @@ void PUBLIC(convolve_sums)(
       outs = left == 5 || left == 6 ? 3 : least(left, TILE_ROWS);
       for (ptrdiff_t tap = 0, count; tap < fan_in; tap += count) {
         const ptrdiff_t c = tap / kernel, i = tap % kernel / s.size_x, j = tap % s.size_x;
-        count = least(s.size_x - j, TILE_TAPS);
+        count = least(is_point ? fan_in - tap : s.size_x - j, TILE_TAPS);
         const struct range rows = both(
             positions_within(i - s.padding_y, s.stride_y, s.height, s.rows),
             (struct range){first, first + band});
@@ -104,14 +107,15 @@ void PUBLIC(convolve_sums)(
         struct range shared = {0, s.columns};
         for (ptrdiff_t k = 0; k < count; k++)
           shared = both(
-              shared, positions_within(j + k - s.padding_x, s.stride_x, s.width, s.columns));
+              shared,
+              positions_within(j + k * step - s.padding_x, s.stride_x, s.width, s.columns));
         // The columns that all of the taps see together, and for each tap those before and after.
         for (ptrdiff_t part = 0; part <= 2 * count; part++) {
           const ptrdiff_t k = part == 0 ? 0 : (part - 1) / 2;
           struct range columns = shared;
           if (part > 0) {
             const struct range own =
-                positions_within(j + k - s.padding_x, s.stride_x, s.width, s.columns);
+                positions_within(j + k * step - s.padding_x, s.stride_x, s.width, s.columns);
             const bool is_apart = shared.start >= shared.end;
             if (part % 2 == 1)
               columns = (struct range){own.start, is_apart ? own.end : shared.start};
@@ -127,11 +131,11 @@ void PUBLIC(convolve_sums)(
               .length = is_joined ? width * n : n,
           };
           const ptrdiff_t seen_row = rows.start * s.stride_y + i - s.padding_y;
-          const ptrdiff_t seen_column = columns.start * s.stride_x + j + k - s.padding_x;
+          const ptrdiff_t seen_column = columns.start * s.stride_x + j + k * step - s.padding_x;
           dots(
               outs, part == 0 ? count : 1, &runs,
               y + o * plane + (rows.start * s.columns + columns.start) * n, plane,
-              x + ((c * s.height + seen_row) * s.width + seen_column) * n, n,
+              x + ((c * s.height + seen_row) * s.width + seen_column) * n, shift,
               g + o * fan_in + tap + k, fan_in);
         }
       }
