@@ -89,7 +89,8 @@ void PUBLIC(convolve_sums)(
   // Taps of a tile are beside one another in a kernel's row, or, of kernels of one element, in channels.
   const bool is_point = kernel == 1;
   const ptrdiff_t shift = is_point ? s.height * s.width * n : n, step = is_point ? 0 : 1;
-  for (ptrdiff_t k = 0; k < outputs * fan_in; k++) g[k] = beta == 0 ? 0 : beta * g[k];
+  if (beta != 1)
+    for (ptrdiff_t k = 0; k < outputs * fan_in; k++) g[k] = beta == 0 ? 0 : beta * g[k];
   // So many rows of y, for a tile's outputs, stay near the processor while all taps pass.
   const ptrdiff_t band = most(1, 2 * NEAR / (TILE_ROWS * line * (ptrdiff_t)sizeof(T)));
   for (ptrdiff_t first = 0; first < s.rows; first += band)

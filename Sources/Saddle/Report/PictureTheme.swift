@@ -51,12 +51,13 @@ enum PictureTheme {
   /// gnuplot's own title, and names of curves that have none with their numbers, which begin anew in
   /// each of several panels.
   private static func takesOut(of text: inout PictureRewriting) -> Bool {
-    let isTitle = text.attempt { text in
-      guard text.skip("<title>Gnuplot</title>") else { return false }
-      text.skipSpace()
-      return text.skip("<desc>") && text.skip(through: "</desc>") != nil
+    if text.isNext("<title>Gnuplot</title>") {
+      return text.attempt { text in
+        guard text.skip("<title>Gnuplot</title>") else { return false }
+        text.skipSpace()
+        return text.skip("<desc>") && text.skip(through: "</desc>") != nil
+      }
     }
-    if isTitle { return true }
     if text.isNext("<title>gnuplot_plot_") { return text.skip(through: "</title>") != nil }
     guard text.skip(" id=\"gnuplot_plot_") else { return false }
     return text.skip(through: "\"") != nil
@@ -64,7 +65,8 @@ enum PictureTheme {
 
   /// What the script gave as text to be shown at a place is the browser's to show.
   private static func givesHypertext(in text: inout PictureRewriting) -> Bool {
-    text.attempt { text in
+    guard text.isNext("<g onmousemove") else { return false }
+    return text.attempt { text in
       guard text.skip("<g onmousemove=\"gnuplot_svg.showHypertext(evt,'"),
         let shown = text.skip(through: "'"), text.skip(")\" onmouseout=\""),
         text.skip(through: "\"") != nil, text.skip("><title>"), text.skip(through: "</title>") != nil
@@ -77,8 +79,9 @@ enum PictureTheme {
   /// Identifiers, with what tells them from another picture's.
   private static func names(in text: inout PictureRewriting, _ prefix: String) -> Bool {
     let literals: [StaticString] = ["id=\"", "id='", "href='#", "url(#"]
-    for (k, literal) in literals.enumerated() {
-      guard k > 1 || text.isBetweenWords, text.skip(literal) else { continue }
+    for (k, literal) in literals.enumerated() where text.isNext(literal) {
+      guard k > 1 || text.isBetweenWords else { return false }
+      _ = text.skip(literal)
       text.put("\(literal)\(prefix)")
       return true
     }
@@ -91,6 +94,7 @@ enum PictureTheme {
       text.put("=\"var(\(variable(ink)), \(ink))\"")
       return text.skip("=\"black\"")
     }
+    guard text.isNext("rgb(") else { return false }
     return text.attempt { text in
       guard text.skip("rgb("), let inside = text.skip(through: ")") else { return false }
       let parts = inside.split(separator: ",").map { Int($0.filter { $0 != " " }) }
