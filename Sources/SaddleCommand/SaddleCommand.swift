@@ -103,6 +103,16 @@ struct SaddleCommand: ParsableCommand {
   }
 }
 
+/// Why `saddle` does not take these words; nil where it does, a question for help among them.
+package func refusal(of words: [String]) -> String? {
+  do {
+    _ = try SaddleCommand.parseAsRoot(words)
+    return nil
+  } catch {
+    return SaddleCommand.exitCode(for: error) == .success ? nil : SaddleCommand.message(for: error)
+  }
+}
+
 /// How many letters must be put in, left out or changed to make one word of another.
 func editDistance(_ a: String, _ b: String) -> Int {
   let (a, b) = (Array(a), Array(b))

@@ -21,6 +21,6 @@ extension Tag {
   @Tag public static var statistical: Self
   /// Held against a committed fixture.
   @Tag public static var pinned: Self
-  /// More than a few seconds in debug.
+  /// More than a few seconds.
   @Tag public static var slow: Self
 }

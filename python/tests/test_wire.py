@@ -95,9 +95,67 @@ def test_large_arrays_are_files_where_both_agree(tmp_path):
     message = received(data, str(tmp_path))
     np.testing.assert_array_equal(message.arrays["large"], large)
     np.testing.assert_array_equal(message.arrays["small"], small)
-    # The next message may write over the file, and what was read stays.
-    sent({"id": 2}, {"large": large + 1}, str(tmp_path))
-    np.testing.assert_array_equal(message.arrays["large"], large)
+
+
+def conversation(tmp_path):
+    """One end, which sends large arrays, the other, which reads them, and the file that they are in."""
+    stream = io.BytesIO()
+    sender = Wire(io.BytesIO(), stream, str(tmp_path))
+    reader = Wire(io.BufferedReader(stream), io.BytesIO(), str(tmp_path))
+
+    def say(array) -> np.ndarray:
+        place = stream.tell()
+        sender.write({"id": 1}, {"large": array})
+        stream.seek(place)
+        message = reader.read()
+        stream.seek(0, io.SEEK_END)
+        return message.arrays.pop("large")
+
+    return say, reader, lambda: next(iter(tmp_path.iterdir()), None)
+
+
+@pytest.mark.parametrize("use", [
+    lambda array: array, lambda array: array[3:7], lambda array: array.reshape(-1, 2).T,
+    lambda array: memoryview(array)])
+def test_an_array_that_is_kept_stays_what_it_was(tmp_path, use):
+    large = np.arange(FILE_THRESHOLD / 8)
+    say, reader, file = conversation(tmp_path)
+    kept = use(say(large))
+    reader.write({"id": 1})
+    assert file() is None  # it is the array's alone now
+    later = say(large + 1)
+    np.testing.assert_array_equal(np.asarray(kept), np.asarray(use(large)))
+    np.testing.assert_array_equal(later, large + 1)
+
+
+def test_a_file_whose_array_is_gone_is_written_over(tmp_path):
+    large = np.arange(FILE_THRESHOLD / 8)
+    say, reader, file = conversation(tmp_path)
+    say(large)
+    reader.write({"id": 1})
+    place = file().stat().st_ino
+    np.testing.assert_array_equal(say(large + 1), large + 1)
+    assert file().stat().st_ino == place
+
+
+def test_what_is_done_to_an_array_is_not_done_to_the_file(tmp_path):
+    large = np.arange(FILE_THRESHOLD / 8)
+    say, reader, file = conversation(tmp_path)
+    array = say(large)
+    array += 1
+    np.testing.assert_array_equal(array, large + 1)
+    np.testing.assert_array_equal(np.fromfile(file()), large)
+    del array
+    reader.write({"id": 1})
+    np.testing.assert_array_equal(say(large + 2), large + 2)
+
+
+def test_a_file_elsewhere_is_neither_read_nor_removed(tmp_path):
+    (tmp_path / "a").mkdir()
+    data = sent({"id": 1}, {"large": np.zeros(FILE_THRESHOLD)}, str(tmp_path))
+    for folder in (str(tmp_path / "a"), None):
+        with pytest.raises(WireError, match="folder agreed on"):
+            received(data, folder)
 
 
 def test_a_folder_that_is_full_or_gone_leaves_the_stream():
@@ -130,7 +188,7 @@ def test_what_is_no_message_is_an_error(data):
 def test_a_file_of_another_size_is_an_error(tmp_path):
     (tmp_path / "a").write_bytes(b"\0" * 15)
     entry = f'"file":"{tmp_path / "a"}","shape"'.encode()
-    with pytest.raises(WireError, match="16 bytes"):
+    with pytest.raises(WireError, match="15 bytes where 16"):
         received(GOOD.replace(b'"shape"', entry), str(tmp_path))
     (tmp_path / "a").write_bytes(b"\0" * 16)
     assert received(GOOD.replace(b'"shape"', entry), str(tmp_path)).arrays["a"].sum() == 0

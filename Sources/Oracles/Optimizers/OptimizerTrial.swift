@@ -4,6 +4,21 @@ struct OptimizerTrial: Sendable {
   let declarations: [OptimizerDeclaration]
   let kind: OptimizerOracle.Kind
   let seed: UInt64
+  /// What the optimizer says that it computes in: kept, since all that is compared asks for it.
+  let precision: OptimizerPrecision
+
+  init(
+    subject: any OptimizerSubject, declarations: [OptimizerDeclaration], kind: OptimizerOracle.Kind,
+    seed: UInt64
+  ) {
+    (self.subject, self.declarations) = (subject, declarations)
+    (self.kind, self.seed) = (kind, seed)
+    for case .precision(let declared) in declarations {
+      precision = declared
+      return
+    }
+    precision = .double
+  }
 
   var generator: SplitMix64 { SplitMix64(seed: seed) }
 
@@ -11,12 +26,6 @@ struct OptimizerTrial: Sendable {
   static let dimensions = [1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 33, 64, 257, 1000]
   /// The same as far as whole Hessians cost little.
   static let smallDimensions = dimensions.filter { $0 <= 33 }
-
-  /// What the optimizer says that it computes in.
-  var precision: OptimizerPrecision {
-    for case .precision(let precision) in declarations { return precision }
-    return .double
-  }
 
   /// Numbers that the optimizer can hold: what rounding a start does is no fault of its.
   func held(_ x: [Double]) -> [Double] {

@@ -1,6 +1,5 @@
+import Saddle
 import Testing
-
-@testable import Saddle
 
 /// The loops of convolutions against plain ones in double, on windows of every kind: padded, striding,
 /// larger than what is left, of as many rows and samples as fill vectors and of some more.

@@ -1,8 +1,10 @@
 """Large arrays as files in memory, by several threads: to copy and convert takes longer than memory would."""
 from __future__ import annotations
 
+import mmap
 import os
 import threading
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from typing import Callable
 
@@ -30,23 +32,46 @@ def write(path: str, array: np.ndarray, dtype: np.dtype) -> None:
         os.close(handle)
 
 
-def read(path: str, array: np.ndarray) -> int:
-    """Fills a contiguous array; how many bytes the file has."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        size = os.fstat(handle).st_size
-        if size == array.nbytes and size:
-            bytes_ = memoryview(array).cast("B")
+class Mapped:
+    """Files of the other end's as arrays, without a copy.
 
-            def part(start: int, stop: int) -> None:
-                start, stop = start * array.itemsize, stop * array.itemsize
-                _all(stop - start, lambda done: os.preadv(
-                    handle, [bytes_[start + done : stop]], start + done))
+    An array that someone still has when the other end may write again keeps its file to itself: it is taken
+    out of the folder, and the other end makes another.
+    """
 
-            _in_pieces(array.size, part)
-        return size
-    finally:
-        os.close(handle)
+    def __init__(self) -> None:
+        self._lent: list[tuple[str, weakref.ref[mmap.mmap]]] = []
+
+    def array(self, path: str, count: int, dtype: np.dtype) -> np.ndarray:
+        """`count` numbers, which may be changed; the file does not see it.
+
+        Raises OSError where there is no such file, or it has another size.
+        """
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            size = os.fstat(handle).st_size
+            if size != count * dtype.itemsize:
+                raise OSError(f"{size} bytes where {count * dtype.itemsize} are needed")
+            if not size:
+                return np.empty(0, dtype)
+            memory = mmap.mmap(handle, size, access=mmap.ACCESS_COPY)
+        finally:
+            os.close(handle)
+        self._lent.append((path, weakref.ref(memory)))
+        return np.frombuffer(memory, dtype)
+
+    def release(self) -> None:
+        """From here on the other end may write.
+
+        Raises OSError where an array would change with that.
+        """
+        lent, self._lent = self._lent, []
+        for path, memory in lent:
+            if memory() is not None:
+                try:
+                    os.unlink(path)
+                except FileNotFoundError:
+                    pass
 
 
 def _all(count: int, some: Callable[[int], int]) -> None:

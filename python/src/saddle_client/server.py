@@ -198,6 +198,7 @@ def _respond(wire: Wire, served: Served, request: Message) -> None:
             traceback.print_exc(file=sys.stderr)
         wire.write({"id": number, "error": _text(error)})
     else:
+        request.arrays.clear()  # so that files no one else looks at are written over
         dtype = served.dtype if isinstance(served, ServedObjective) else None
         wire.write({"id": number, **header}, arrays, dtype)
 

@@ -61,6 +61,7 @@ class Wire:
 
     def __init__(self, reader: BinaryIO, writer: BinaryIO, folder: Optional[str] = None):
         self.reader, self.writer, self.folder = reader, writer, folder
+        self._mapped = memory_files.Mapped()
 
     @classmethod
     def standard(cls) -> Wire:
@@ -110,6 +111,7 @@ class Wire:
         line = json.dumps(encoded(whole), separators=(",", ":"), allow_nan=False).encode() + b"\n"
         if len(line) > HEADER_LIMIT:
             raise ValueError(f"a header of {len(line)} bytes, more than {HEADER_LIMIT}")
+        self._mapped.release()
         self.writer.write(line)
         for part in parts:
             if part.size:
@@ -149,14 +151,19 @@ class Wire:
             raise WireError(f"no description of an array: {entry!r}"[:200]) from error
         if not whole:
             raise WireError(f"no description of an array: {entry!r}"[:200])
+        count = math.prod(shape)
         try:
-            array = np.empty(math.prod(shape), dtype)
+            if "file" in entry:
+                path = str(entry["file"])
+                if self.folder is None or os.path.dirname(path) != self.folder:
+                    raise WireError(f"{name} is in {path}, not in the folder agreed on, {self.folder}")
+                return name, self._mapped.array(path, count, dtype).reshape(shape)
+            array = np.empty(count, dtype)
+        except OSError as error:
+            raise WireError(f"{name} is in a file that cannot be read: {error}") from error
         except (MemoryError, ValueError) as error:
             raise WireError(f"{name} of shape {shape} does not fit in memory") from error
-        if "file" in entry:
-            self._fill_from_file(str(entry["file"]), name, array)
-        else:
-            self._fill(name, array)
+        self._fill(name, array)
         return name, array.reshape(shape)
 
     def _fill(self, name: str, array: np.ndarray) -> None:
@@ -166,14 +173,6 @@ class Wire:
             if not count:
                 raise WireError(f"the stream ended {len(rest)} bytes before the end of {name}")
             rest = rest[count:]
-
-    def _fill_from_file(self, path: str, name: str, array: np.ndarray) -> None:
-        try:
-            count = memory_files.read(os.path.join(self.folder or "", path), array)
-        except OSError as error:
-            raise WireError(f"{name} is in a file that cannot be read: {error}") from error
-        if count != array.nbytes:
-            raise WireError(f"{name} has {array.nbytes} bytes, its file {count}")
 
 
 _claimed: Optional[tuple[BinaryIO, BinaryIO]] = None

@@ -105,7 +105,7 @@ extension OptimizerOracle {
             dimension: n)
         }
         // The first step at which a law that holds would be broken is the one to tell.
-        if trial.holds(invariance), ratio > 1 { return worst }
+        if ratio > 1, trial.holds(invariance) { return worst }
       }
     }
     return worst

@@ -8,7 +8,7 @@ import CVector
 
 extension Window {
   /// y ← W·windows(x) + β·y.
-  func convolve<T: Scalar>(
+  package func convolve<T: Scalar>(
     _ w: Span<T>, _ x: Span<T>, samples n: Int, adding beta: T, into y: inout MutableSpan<T>
   ) {
     let outputs = outputs(w.count)
@@ -17,7 +17,7 @@ extension Window {
   }
 
   /// x ← windowsᵀ(Wᵀ·y) + β·x: what a window saw gets its part back.
-  func convolveBack<T: Scalar>(
+  package func convolveBack<T: Scalar>(
     _ w: Span<T>, _ y: Span<T>, samples n: Int, adding beta: T, into x: inout MutableSpan<T>
   ) {
     let outputs = outputs(w.count)
@@ -26,7 +26,7 @@ extension Window {
   }
 
   /// G ← y·windows(x)ᵀ + β·G.
-  func convolveSums<T: Scalar>(
+  package func convolveSums<T: Scalar>(
     _ y: Span<T>, _ x: Span<T>, samples n: Int, adding beta: T, into g: inout MutableSpan<T>
   ) {
     let outputs = outputs(g.count)

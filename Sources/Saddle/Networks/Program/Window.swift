@@ -3,12 +3,17 @@
 /// Here and in every pass a tensor is feature-major: channels × rows × columns × samples, with the
 /// samples of a chunk beside one another. A flatten is then nothing at all, a dense layer is one
 /// product, and whatever a window touches comes in runs of whole samples.
-struct Window: Hashable, Sendable {
-  let input: Shape
-  let output: Shape
-  let size: Extent
-  let stride: Extent
-  let padding: Extent
+package struct Window: Hashable, Sendable {
+  package let input: Shape
+  package let output: Shape
+  package let size: Extent
+  package let stride: Extent
+  package let padding: Extent
+
+  package init(input: Shape, output: Shape, size: Extent, stride: Extent, padding: Extent) {
+    (self.input, self.output) = (input, output)
+    (self.size, self.stride, self.padding) = (size, stride, padding)
+  }
 
   /// Whether the matrix of all windows is the tensor itself: windows of one element, or one window
   /// of everything.
