@@ -19,7 +19,9 @@ package enum Workers {
 /// The number of threads is BLAS's, one for the whole process. So calls from elsewhere stay on
 /// their threads meanwhile too, which costs them time and may change LAPACK's last bits there: a
 /// program that does both at once and compares bits sets `OPENBLAS_NUM_THREADS=1`.
-func withoutBLASThreads<R>(_ body: () -> R) -> R {
+func withoutBLASThreads<R, Failure: Error>(
+  _ body: () throws(Failure) -> R
+) throws(Failure) -> R {
   claims.withLock {
     if $0.count == 0 {
       $0.usual = bridgedThreadCount
@@ -33,7 +35,7 @@ func withoutBLASThreads<R>(_ body: () -> R) -> R {
       if $0.count == 0 { bridgedThreadCount = $0.usual }
     }
   }
-  return body()
+  return try body()
 }
 
 /// How many calls want BLAS on one thread at present, and its usual number. The state is BLAS's,

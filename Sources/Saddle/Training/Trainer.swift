@@ -217,7 +217,10 @@ public struct Trainer<Rule: Optimizer>: Sendable {
       var next = state
       for i in order.indices { order[i] = i }
       next.shuffle.shuffle(&order)
-      guard try runEpoch(&next, order: order, &model, pausing, onEvent) else {
+      func epoch() throws(TrainingError) -> Bool {
+        try runEpoch(&next, order: order, &model, pausing, onEvent)
+      }
+      guard try stepsAreShort ? withoutBLASThreads(epoch) : epoch() else {
         // The order is drawn again when the epoch is gone on with.
         next.shuffle = state.shuffle
         state = next
@@ -242,6 +245,14 @@ public struct Trainer<Rule: Optimizer>: Sendable {
   private var batchSize: Int { min(plan.batchSize, objective.samples) }
   /// Steps of an epoch.
   private var batches: Int { (objective.samples + batchSize - 1) / batchSize }
+
+  /// Whether BLAS is to stay on one thread within a step. Of 20 million flops two threads take four
+  /// fifths of one's time on a calm machine, and three times it where one of the cores is taken; from
+  /// ten times as many on they pay off on both.
+  private var stepsAreShort: Bool {
+    optimizer is any FirstOrderOptimizer && objective.hasDenseKernel
+      && 4 * batchSize * objective.dimension < 50_000_000
+  }
 
   private func record(
     epoch: Int, _ evaluation: Evaluation, _ memory: Rule.State
