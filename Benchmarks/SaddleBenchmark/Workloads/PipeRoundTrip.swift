@@ -5,7 +5,7 @@ import Saddle
 struct PipeRoundTrip: Workload {
   let name = "pipe"
   let summary = "product of a program that has its answer, 11·10⁶ numbers, float32, there and back"
-  // A twentieth of what torch takes for ResNet-18's product on 16 small images, on two cores.
+  // A twentieth of what torch takes for ResNet-18's product on 128 small images, on two cores.
   let targets: [Target] = [.seconds(atMost: 0.06)]
   let peer = PeerAvailability.absent(because: "it is what lies between Saddle and the peers")
 
