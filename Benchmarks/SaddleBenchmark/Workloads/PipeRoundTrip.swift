@@ -1,7 +1,8 @@
 import Foundation
 import Saddle
 
-/// A product of another process, that costs it nothing: what is between Saddle and a model in Python. As many numbers as ResNet-18 has, whose own product takes about a second.
+/// A product of another process, that costs it nothing: what is between Saddle and a model in Python. As
+/// many numbers as ResNet-18 has, whose own product takes about a second.
 struct PipeRoundTrip: Workload {
   let name = "pipe"
   let summary = "product of a program that has its answer, 11·10⁶ numbers, float32, there and back"
