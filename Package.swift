@@ -23,8 +23,8 @@ let needGSL = [
 
 func excluded(_ target: String) -> [String] { hasGSL ? [] : needGSL[target] ?? [] }
 
-/// What makes tests quicker to build in release: where an expectation stands the compiler looks up among
-/// all there are, for every instruction, and Unit's own code does no work that were worth optimizing.
+/// What makes tests quicker to build in release. For debug information the compiler looks the place of every
+/// instruction up among all expectations, and Unit's own code does no work that were worth optimizing.
 func testFlags(_ layer: String) -> [String] { ["-gnone"] + (layer == "Unit" ? ["-Onone"] : []) }
 
 /// The three layers of tests, each with all there is.

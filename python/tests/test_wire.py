@@ -156,6 +156,7 @@ def test_a_file_elsewhere_is_neither_read_nor_removed(tmp_path):
     for folder in (str(tmp_path / "a"), None):
         with pytest.raises(WireError, match="folder agreed on"):
             received(data, folder)
+    assert len(list(tmp_path.glob("client-*"))) == 1
 
 
 def test_a_folder_that_is_full_or_gone_leaves_the_stream():
