@@ -169,7 +169,7 @@ def double_backward(model, inputs, labels, repetitions=20):
     return {"name": f"torch {torch.__version__} double backward, graph kept", **figures}
 
 
-def slq_pyhessian(model, inputs, labels, steps):
+def slq_pyhessian(model, inputs, labels, steps, probes):
     import torch
 
     # PyHessian 0.1 calls a function that torch took away: give it back.
@@ -182,19 +182,21 @@ def slq_pyhessian(model, inputs, labels, steps):
 
     loss = torch.nn.CrossEntropyLoss()
     operator = hessian(model, loss, data=(inputs, labels), cuda=False)
-    return lambda: operator.density(iter=steps, n_v=1)
+    return lambda: operator.density(iter=steps, n_v=probes)
 
 
-def slq_eigenthings(model, inputs, labels, steps):
+def slq_eigenthings(model, inputs, labels, steps, probes):
     import hessian_eigenthings
     import torch
 
     loss = hessian_eigenthings.supervised_loss(torch.nn.functional.cross_entropy)
     operator = hessian_eigenthings.HessianOperator(model, [(inputs, labels)], loss)
-    return lambda: hessian_eigenthings.spectral_density(operator, num_runs=1, lanczos_steps=steps)
+    return lambda: hessian_eigenthings.spectral_density(
+        operator, num_runs=probes, lanczos_steps=steps
+    )
 
 
-def slq_curvlinops(model, inputs, labels, steps):
+def slq_curvlinops(model, inputs, labels, steps, probes):
     import torch
     from curvlinops import HessianLinearOperator
     from curvlinops.papyan2020traces.spectrum import lanczos_approximate_spectrum
@@ -202,11 +204,13 @@ def slq_curvlinops(model, inputs, labels, steps):
     parameters = list(model.parameters())
     loss = torch.nn.CrossEntropyLoss()
     operator = HessianLinearOperator(model, loss, parameters, [(inputs, labels)])
-    return lambda: lanczos_approximate_spectrum(operator, steps, boundaries=(-5.0, 50.0))
+    return lambda: lanczos_approximate_spectrum(
+        operator, steps, num_repeats=probes, boundaries=(-5.0, 50.0)
+    )
 
 
 def slq(precision):
-    """The quickest of three; each makes its Krylov space from one probe in 100 steps."""
+    """The quickest of three; each makes four Krylov spaces of 100 steps, one after the other."""
     import torch
 
     widths, dtype = [784, 128, 10], getattr(torch, precision)
@@ -217,7 +221,7 @@ def slq(precision):
         ("hessian-eigenthings", slq_eigenthings),
         ("curvlinops-for-pytorch", slq_curvlinops),
     ):
-        work = make(mlp(widths, dtype), inputs, labels, 100)
+        work = make(mlp(widths, dtype), inputs, labels, 100, 4)
         name = f"{package} {importlib.metadata.version(package)}"
         results.append({"name": name, **timings(work, 2)})
     for result in results:

@@ -26,9 +26,6 @@
   void p##syevd_(const char *jobz, const char *uplo, const int32_t *n, T *a, const int32_t *lda, \
                  T *w, T *work, const int32_t *lwork, int32_t *iwork, const int32_t *liwork,     \
                  int32_t *info, size_t, size_t);                                                 \
-  void p##syevd_2stage_(const char *jobz, const char *uplo, const int32_t *n, T *a,              \
-                        const int32_t *lda, T *w, T *work, const int32_t *lwork,                 \
-                        int32_t *iwork, const int32_t *liwork, int32_t *info, size_t, size_t);   \
   void p##sytrf_(const char *uplo, const int32_t *n, T *a, const int32_t *lda, int32_t *ipiv,    \
                  T *work, const int32_t *lwork, int32_t *info, size_t);                          \
   void p##sytrs_(const char *uplo, const int32_t *n, const int32_t *nrhs, const T *a,            \

@@ -86,7 +86,8 @@ private enum SpeedRow {
       ["hvp-lenet5-double", "hvp-lenet5-float"]
     ),
     (
-      "spectral density of 784-128-10, 100 steps, double / float", ["slq-double", "slq-float"]
+      "spectral density of 784-128-10, 100 steps, 4 probes, double / float",
+      ["slq-double", "slq-float"]
     ),
     ("training 784-100-10, batch 64, SGD with momentum, float", ["train-sgd"]),
     (

@@ -5,7 +5,7 @@ import Saddle
 struct Eigenvalues: Workload {
   let name = "eigenvalues"
   let summary = "all eigenvalues of a GOE matrix, n = 6000, Double"
-  let targets: [Target] = [.ratioToPeer(atLeast: 1.3)]
+  let targets: [Target] = [.ratioToPeer(atLeast: 2)]
 
   func measure(beside roofline: inout Roofline) throws -> [Figure: Double] {
     let matrix = wigner(order: denseOrder)

@@ -49,6 +49,21 @@ void saddle_sturm(
     ptrdiff_t order, const double *diagonal, const double *squares, const double *x,
     int64_t *below, double *mantissa, int64_t *exponent);
 
+// Sweeps first ..< first + count of a band matrix's reduction to tridiagonal form, each of which
+// clears a column below its first subdiagonal. `band` has 2·width elements a column of the lower
+// triangle, the diagonal's first; those from width + 1 on are zero at first and at last.
+//
+// `done` counts the steps of the last of these sweeps, `before` those of the group before, which
+// another thread may still be at; it is null for none. Elements are at most about 1 in magnitude;
+// width ≤ SADDLE_CHASE_WIDTH, count ≤ SADDLE_CHASE_SWEEPS, first + count ≤ order − 1.
+enum { SADDLE_CHASE_WIDTH = 128, SADDLE_CHASE_SWEEPS = 8 };
+void saddle_chase_float(
+    ptrdiff_t order, ptrdiff_t width, float *band, ptrdiff_t first, ptrdiff_t count,
+    const ptrdiff_t *before, ptrdiff_t *done);
+void saddle_chase_double(
+    ptrdiff_t order, ptrdiff_t width, double *band, ptrdiff_t first, ptrdiff_t count,
+    const ptrdiff_t *before, ptrdiff_t *done);
+
 // The windows of a convolution. Tensors are channels × rows × columns × samples, weights outputs ×
 // channels × size_y × size_x.
 struct saddle_windows {

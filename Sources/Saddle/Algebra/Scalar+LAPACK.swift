@@ -61,17 +61,6 @@ extension Double: Scalar {
     return info
   }
 
-  public static func syevd2Stage(
-    _ n: Int32, _ a: UnsafeMutablePointer<Double>, _ w: UnsafeMutablePointer<Double>,
-    _ work: UnsafeMutablePointer<Double>, _ lwork: Int32,
-    _ iwork: UnsafeMutablePointer<Int32>, _ liwork: Int32
-  ) -> Int32 {
-    var (job, uplo, n, lwork, liwork, info) = (valuesOnly, lower, n, lwork, liwork, Int32(0))
-    var lda = max(n, 1)
-    dsyevd_2stage_(&job, &uplo, &n, a, &lda, w, work, &lwork, iwork, &liwork, &info, 1, 1)
-    return info
-  }
-
   public static func sytrf(
     _ n: Int32, _ a: UnsafeMutablePointer<Double>, _ pivots: UnsafeMutablePointer<Int32>,
     _ work: UnsafeMutablePointer<Double>, _ lwork: Int32
@@ -179,17 +168,6 @@ extension Float: Scalar {
     var (job, uplo, n, lwork, liwork, info) = (jobz, lower, n, lwork, liwork, Int32(0))
     var lda = max(n, 1)
     ssyevd_(&job, &uplo, &n, a, &lda, w, work, &lwork, iwork, &liwork, &info, 1, 1)
-    return info
-  }
-
-  public static func syevd2Stage(
-    _ n: Int32, _ a: UnsafeMutablePointer<Float>, _ w: UnsafeMutablePointer<Float>,
-    _ work: UnsafeMutablePointer<Float>, _ lwork: Int32,
-    _ iwork: UnsafeMutablePointer<Int32>, _ liwork: Int32
-  ) -> Int32 {
-    var (job, uplo, n, lwork, liwork, info) = (valuesOnly, lower, n, lwork, liwork, Int32(0))
-    var lda = max(n, 1)
-    ssyevd_2stage_(&job, &uplo, &n, a, &lda, w, work, &lwork, iwork, &liwork, &info, 1, 1)
     return info
   }
 

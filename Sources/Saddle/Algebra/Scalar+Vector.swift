@@ -21,6 +21,11 @@ extension Double {
     let dots = saddle_recur_double(count, product, current, previous, a, b, c)
     return (dots.square, dots.cross)
   }
+
+  public static func chase(
+    _ order: Int, _ width: Int, _ band: UnsafeMutablePointer<Double>, _ first: Int, _ count: Int,
+    _ before: UnsafePointer<Int>?, _ done: UnsafeMutablePointer<Int>
+  ) { saddle_chase_double(order, width, band, first, count, before, done) }
 }
 
 extension Float {
@@ -42,4 +47,9 @@ extension Float {
     let dots = saddle_recur_float(count, product, current, previous, a, b, c)
     return (dots.square, dots.cross)
   }
+
+  public static func chase(
+    _ order: Int, _ width: Int, _ band: UnsafeMutablePointer<Float>, _ first: Int, _ count: Int,
+    _ before: UnsafePointer<Int>?, _ done: UnsafeMutablePointer<Int>
+  ) { saddle_chase_float(order, width, band, first, count, before, done) }
 }

@@ -29,13 +29,6 @@ where RawSignificand: FixedWidthInteger {
     _ iwork: UnsafeMutablePointer<Int32>, _ liwork: Int32
   ) -> Int32
 
-  /// All eigenvalues by reduction to tridiagonal form in two stages.
-  static func syevd2Stage(
-    _ n: Int32, _ a: UnsafeMutablePointer<Self>, _ w: UnsafeMutablePointer<Self>,
-    _ work: UnsafeMutablePointer<Self>, _ lwork: Int32,
-    _ iwork: UnsafeMutablePointer<Int32>, _ liwork: Int32
-  ) -> Int32
-
   /// Bunch–Kaufman factorization `A = L·D·Lᵀ`.
   static func sytrf(
     _ n: Int32, _ a: UnsafeMutablePointer<Self>, _ pivots: UnsafeMutablePointer<Int32>,
@@ -79,6 +72,11 @@ where RawSignificand: FixedWidthInteger {
     _ count: Int, _ product: UnsafePointer<Self>, _ current: UnsafePointer<Self>,
     _ previous: UnsafeMutablePointer<Self>, _ a: Self, _ b: Self, _ c: Self
   ) -> (square: Double, cross: Double)
+
+  /// Some sweeps of a band matrix's reduction to tridiagonal form: see CVector.h.
+  static func chase(
+    _ order: Int, _ width: Int, _ band: UnsafeMutablePointer<Self>, _ first: Int, _ count: Int,
+    _ before: UnsafePointer<Int>?, _ done: UnsafeMutablePointer<Int>)
 
   /// The triangular factor of `A = Q·R`, and Q as reflections.
   static func geqrf(

@@ -56,8 +56,8 @@ public struct SymmetricFactorization<T: Scalar>: Sendable {
 }
 
 /// A power of two that takes numbers of this magnitude to where neither their squares nor their
-/// reciprocals overflow or vanish, as `sytrf` makes them of pivots; 1 where they are there.
-private func safeScale<T: Scalar>(_ magnitude: T) -> T {
+/// reciprocals overflow or vanish, as algorithms make them of pivots; 1 where they are there.
+func safeScale<T: Scalar>(_ magnitude: T) -> T {
   guard magnitude > 0, magnitude.isFinite else { return 1 }
   let limit = T.greatestFiniteMagnitude.exponent / 4
   guard magnitude.exponent.magnitude > limit.magnitude else { return 1 }

@@ -161,7 +161,7 @@ public enum BLASStartError: Error, Equatable, CustomStringConvertible {
       }
       for name in [
         "openblas_get_config", "openblas_get_corename", "openblas_get_num_threads",
-        "openblas_set_num_threads", "dgemm_", "sgemm_", "dsyevd_2stage_", "ssyevd_2stage_",
+        "openblas_set_num_threads", "dgemm_", "sgemm_", "dsyevd_", "ssyevd_",
       ] where dlsym(handle, name) == nil {
         throw .lacks(path: path, name: name)
       }

@@ -16,7 +16,8 @@ package struct BlockKrylov<T: Scalar>: Sendable {
   /// The Frobenius norm of all couplings that were dropped: no rotation of Q makes it larger.
   package private(set) var dropped: T = 0
   private let capacity: Int
-  private let width: Int
+  /// b.
+  package let width: Int
   /// F: no rows where Q spans all of the space.
   private var next: Matrix<T>
   private var products: Matrix<T>
@@ -34,7 +35,9 @@ package struct BlockKrylov<T: Scalar>: Sendable {
   /// Whether Q spans all of the space that is not deflated.
   package var isComplete: Bool { next.rows == 0 }
   /// Whether one more block fits.
-  package var hasRoom: Bool { count + next.rows <= capacity }
+  package var hasRoom: Bool { next.rows <= room }
+  /// How many vectors more fit.
+  package var room: Int { capacity - count }
 
   /// - Parameters:
   ///   - capacity: the largest m.

@@ -1,3 +1,4 @@
+import Foundation
 import Oracles
 import Saddle
 import Support
@@ -249,5 +250,66 @@ import Testing
       on: a, startingFrom: start, using: &rng)
     expectHolds(result, .greatest(1), of: a.diagonal)
     #expect(result.search?.rounds == 2)
+  }
+
+  /// Four below a crowd and ten above it, as a trained network's Hessian has them.
+  private func valuesBesideACrowd(_ order: Int) -> [Double] {
+    (0..<order).map { i in
+      if i < 10 { return 10 * pow(0.7, Double(i)) }
+      if i < 14 { return -pow(0.8, Double(i - 10)) }
+      return 0.05 * cos(Double.pi * (Double(i) - 13.5) / Double(order - 14))
+    }
+  }
+
+  @Test(arguments: [1, 2, 4])
+  func `values beside a crowd are searched for by a few fresh starts, and not by its edge`(
+    block: Int
+  ) throws {
+    let a = DiagonalOperator(diagonal: valuesBesideACrowd(4000))
+    var rng = RandomStream(seed: 17)
+    let result = try ThickRestartLanczos<Double>(
+      ends: .bothEnds(4), tolerance: 1e-8, block: block,
+      basisSize: block * 30
+    ).run(on: a, using: &rng)
+    expectHolds(result, .bothEnds(4), of: a.diagonal.sorted())
+    #expect(result.ending == .converged)
+    let search = try #require(result.search)
+    #expect(search.missProbability <= 1e-6 && search.missProbability > 0)
+    #expect(result.products < 200 * block, "the edge of the crowd takes thousands")
+    #expect(search.residuals.contains { $0 > result.threshold }, "the edge has converged?")
+  }
+
+  @Test(arguments: [1, 3])
+  func `the probability is the theorem's`(block: Int) throws {
+    let order = 900
+    let a = DiagonalOperator(diagonal: valuesBesideACrowd(order))
+    var rng = RandomStream(seed: 18)
+    // Room for all: one search, and no restart.
+    let result = try ThickRestartLanczos<Double>(
+      ends: .bothEnds(4), tolerance: 1e-8, block: block, basisSize: 300
+    ).run(on: a, using: &rng)
+    let search = try #require(result.search)
+    #expect(search.rounds == 1 && search.next.count == 2)
+    let apart = min(search.next[0] - result.values[3], result.values[4] - search.next[1])
+    let spread = search.next[1] - search.next[0]
+    let root = (apart / (2 * apart + spread)).squareRoot()
+    let ofOne = 1.648 * Double(order).squareRoot() * exp(-root * Double(2 * search.steps - 1))
+    let room = Double((300 - 8) / block)
+    let expected = 4 * room * (0..<block).reduce(1) { product, _ in product * ofOne }
+    #expect(expected <= 1e-6)
+    expectClose(
+      search.missProbability, expected, within: Tolerance(relative: 1e-6, why: "a check's values"))
+  }
+
+  @Test(arguments: Seed.campaign(20))
+  func `copies of values beside a crowd are missed by no search`(seed: Seed) throws {
+    // Each of the wanted is there twice; one vector's Krylov space sees one of them.
+    let crowd = valuesBesideACrowd(500)
+    let a = DiagonalOperator(diagonal: crowd + crowd[..<3] + crowd[10..<13])
+    var rng = RandomStream(seed: seed.value)
+    let result = try ThickRestartLanczos<Double>(ends: .bothEnds(6), tolerance: 1e-8).run(
+      on: a, using: &rng)
+    expectHolds(result, .bothEnds(6), of: a.diagonal.sorted())
+    #expect(result.ending == .converged)
   }
 }

@@ -12,8 +12,15 @@ struct ThickRestartCourse<T: Scalar> {
   /// Blocks since then, up to the first restart: what the probability is a function of.
   private var freshSteps = 0
   private var hasRestarted = false
+  /// Products before that.
+  private var productsBefore = 0
   /// The wanted values when the search began.
   private var accepted: [T] = []
+  /// Searches since these changed, how many blocks each has room for, and the worst of the chances
+  /// that one but the last missed what belongs among them.
+  private var searches = 0
+  private var roomOfSearch = 0
+  private var worstChance = 0.0
   private var ending = EigenpairEnding.budgetSpent
 
   init(settings: ThickRestartLanczos<T>, wanted: Int, order: Int) {
@@ -97,17 +104,34 @@ struct ThickRestartCourse<T: Scalar> {
         next.allSatisfy { pairs.residuals[$0] <= threshold(krylov) }
         && next.count >= nextCount
       let chance = missProbability(pairs, krylov, next)
-      guard isNextConverged || chance <= settings.missProbability else { return false }
-      ending = .converged
-      return true
+      if isNextConverged || chance <= settings.missProbability {
+        ending = .converged
+        return true
+      }
+      // A search has no more steps to its name once it restarts; others are as good, and by a few
+      // the end is in sight, while the next eigenvalue may lie in a crowd. It is waited for as long
+      // as those would take, which makes neither way more than twice as long as the other.
+      let worst = max(worstChance, chanceOfLast(pairs, krylov, next))
+      guard !krylov.hasRoom || hasRestarted, 2 * worst < 1 else { return false }
+      let needed = (Double.log(settings.missProbability) / Double.log(2 * worst)).rounded(.up)
+      let waited = krylov.productCount - productsBefore
+      guard Double(waited) >= (needed - Double(searches)) * Double(freshSteps * krylov.width)
+      else { return false }
+      worstChance = worst
+    } else {
+      searches = 0
+      worstChance = 0
     }
     // The pairs are of this basis, which a search would change.
     guard !isSpent else { return false }
     accepted = values
     rounds += 1
     freshSteps = 0
+    productsBefore = krylov.productCount
     hasRestarted = false
+    searches += 1
     krylov.startAfresh(keeping: kept, of: pairs, using: &generator)
+    roomOfSearch = krylov.room / krylov.width
     return false
   }
 
@@ -121,25 +145,41 @@ struct ThickRestartCourse<T: Scalar> {
   }
 
   /// The bound of `MissedPairSearch`, 1 where there is none.
+  ///
+  /// Searches are independent, so that the worst of m chances is at most t with probability tᵐ or
+  /// less. How many there are is decided on the way: each number has the half of the one before.
   private func missProbability(
     _ pairs: RitzPairs<T>, _ krylov: BlockKrylov<T>, _ next: [Int]
   ) -> Double {
     guard !krylov.isComplete else { return 0 }
-    guard rounds > 0, next.count >= nextCount, let least = pairs.values.first,
-      let greatest = pairs.values.last, greatest > least
+    let worst = max(worstChance, chanceOfLast(pairs, krylov, next))
+    return min(1, .pow(2 * worst, searches))
+  }
+
+  /// The chance that the last search missed something, 1 where nothing is known.
+  ///
+  /// What was missed is an end of the operator's spectrum without the pairs, and lies further out
+  /// than the Ritz value there by the separation δ or more; let it be x, and y be what lies beyond
+  /// the other end's. Of the spread x + y + s, s that of the Ritz values, the greater of the two is
+  /// a share of at least δ/(2δ + s): so much at one of two ends, after any of the steps that there
+  /// is room for, has the probability of the theorem for each of the block's vectors, which are
+  /// independent.
+  private func chanceOfLast(
+    _ pairs: RitzPairs<T>, _ krylov: BlockKrylov<T>, _ next: [Int]
+  ) -> Double {
+    let ordered = settings.ends.preference(pairs.values).map { pairs.values[$0] }
+    let rest = ordered.dropFirst(wanted)
+    guard rounds > 0, next.count >= nextCount, let least = rest.min(), let greatest = rest.max()
     else { return 1 }
-    let values = settings.ends.preference(pairs.values).prefix(wanted).sorted().map {
-      pairs.values[$0]
-    }
+    let values = ordered.prefix(wanted).sorted()
     let separation =
       next.map { settings.ends.separation(of: pairs.values[$0], from: values) }
       .min() ?? 0
     guard separation > 0 else { return 1 }
-    // A tenth on the spread, since its other end is a Ritz value too.
-    let share = min(1, Double(separation / (greatest - least)) / 1.1)
+    let share = Double(separation / (2 * separation + (greatest - least)))
     let exponent = -share.squareRoot() * Double(2 * freshSteps - 1)
-    let ends = Double(nextCount)
-    return min(1, ends * 1.648 * Double(order).squareRoot() * .exp(exponent))
+    let ofOne = 1.648 * Double(order).squareRoot() * .exp(exponent)
+    return min(1, 2 * Double(roomOfSearch) * .pow(min(ofOne, 1), krylov.width))
   }
 
   /// The pairs with their true residuals: one more product with each vector.
