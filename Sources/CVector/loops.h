@@ -65,3 +65,53 @@ struct saddle_dots NAMED(recur)(
   }
   return (struct saddle_dots){squares[0], crosses[0]};
 }
+
+enum { NAMED(lanes) = 64 / sizeof(T) };
+
+// Samples of a window some at a time, so that their sums stay in registers.
+VECTORIZED
+void NAMED(average)(
+    struct saddle_windows windows, ptrdiff_t channels, T factor, const T *restrict x,
+    T *restrict y) {
+  enum { LANES = NAMED(lanes) };
+  const ptrdiff_t n = windows.samples;
+  for (ptrdiff_t place = 0; place < channels * windows.rows * windows.columns; place++, y += n) {
+    const T *first = x + first_tap(windows, place);
+    for (ptrdiff_t k = 0; k < n; k += LANES) {
+      const ptrdiff_t count = n - k < LANES ? n - k : LANES;
+      T sums[LANES] = {0};
+      for (ptrdiff_t i = 0; i < windows.size_y; i++) {
+        for (ptrdiff_t j = 0; j < windows.size_x; j++) {
+          const T *tap = first + (i * windows.width + j) * n + k;
+          if (count == LANES)
+            for (int m = 0; m < LANES; m++) sums[m] += tap[m];
+          else
+            for (ptrdiff_t m = 0; m < count; m++) sums[m] += tap[m];
+        }
+      }
+      for (ptrdiff_t m = 0; m < count; m++) y[k + m] = factor * sums[m];
+    }
+  }
+}
+
+VECTORIZED
+void NAMED(spread)(
+    struct saddle_windows windows, ptrdiff_t channels, T factor, const T *restrict y,
+    T *restrict x, bool are_tiles) {
+  const ptrdiff_t n = windows.samples;
+  const ptrdiff_t count = channels * windows.height * windows.width * n;
+  if (!are_tiles)
+    for (ptrdiff_t k = 0; k < count; k++) x[k] = 0;
+  for (ptrdiff_t place = 0; place < channels * windows.rows * windows.columns; place++, y += n) {
+    T *first = x + first_tap(windows, place);
+    for (ptrdiff_t i = 0; i < windows.size_y; i++) {
+      for (ptrdiff_t j = 0; j < windows.size_x; j++) {
+        T *restrict tap = first + (i * windows.width + j) * n;
+        if (are_tiles)
+          for (ptrdiff_t k = 0; k < n; k++) tap[k] = factor * y[k];
+        else
+          for (ptrdiff_t k = 0; k < n; k++) tap[k] += factor * y[k];
+      }
+    }
+  }
+}

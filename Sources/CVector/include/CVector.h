@@ -98,3 +98,18 @@ void saddle_convolve_sums_float(
 void saddle_convolve_sums_double(
     struct saddle_windows windows, ptrdiff_t outputs, const double *y, const double *x, double beta,
     double *g);
+
+// The mean of every window of `channels` channels, without padding: sums by `factor`.
+void saddle_average_float(
+    struct saddle_windows windows, ptrdiff_t channels, float factor, const float *x, float *y);
+void saddle_average_double(
+    struct saddle_windows windows, ptrdiff_t channels, double factor, const double *x, double *y);
+
+// Its transpose: every element of x gets factor·y of each window that it is in. Windows that are
+// tiles of x have each element once.
+void saddle_spread_float(
+    struct saddle_windows windows, ptrdiff_t channels, float factor, const float *y, float *x,
+    bool are_tiles);
+void saddle_spread_double(
+    struct saddle_windows windows, ptrdiff_t channels, double factor, const double *y, double *x,
+    bool are_tiles);

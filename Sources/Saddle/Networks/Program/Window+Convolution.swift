@@ -47,7 +47,7 @@ extension Window {
   }
 
   /// The geometry as C has it.
-  private func windows(samples n: Int) -> saddle_windows {
+  func windows(samples n: Int) -> saddle_windows {
     saddle_windows(
       samples: n, channels: input.channels, height: input.height, width: input.width,
       rows: output.height, columns: output.width, size_y: size.height, size_x: size.width,

@@ -1,40 +1,26 @@
+import CVector
+
 // Pools have no padding, so that every window lies within its channel.
 
 extension Window {
   /// The mean of every window, for `channels` channels (a block of tangents has more).
-  @specialized(where T == Float)
-  @specialized(where T == Double)
-  func average<T: Scalar>(
+  package func average<T: Scalar>(
     _ x: Span<T>, channels: Int, samples n: Int, into y: inout MutableSpan<T>
   ) {
     precondition(
       x.count >= channels * input.positions * n && y.count >= channels * output.positions * n)
-    let factor = 1 / T(size.count)
-    var at = 0
-    for c in 0..<channels {
-      for row in 0..<output.height {
-        for column in 0..<output.width {
-          for i in 0..<size.height {
-            let line = (c * input.height + row * stride.height + i) * input.width
-            for j in 0..<size.width {
-              let source = (line + column * stride.width + j) * n
-              if i == 0 && j == 0 {
-                for k in 0..<n { y[unchecked: at + k] = factor * x[unchecked: source + k] }
-              } else {
-                for k in 0..<n { y[unchecked: at + k] += factor * x[unchecked: source + k] }
-              }
-            }
-          }
-          at += n
-        }
+    let windows = windows(samples: n)
+    withBytes(of: x, &y) { x, y in
+      if T.self == Float.self {
+        saddle_average_float(windows, channels, 1 / Float(size.count), numbers(x), numbers(y))
+      } else {
+        saddle_average_double(windows, channels, 1 / Double(size.count), numbers(x), numbers(y))
       }
     }
   }
 
   /// The transpose of `average`: every window's element gets its share.
-  @specialized(where T == Float)
-  @specialized(where T == Double)
-  func spread<T: Scalar>(
+  package func spread<T: Scalar>(
     _ y: Span<T>, channels: Int, samples n: Int, into x: inout MutableSpan<T>
   ) {
     precondition(
@@ -43,27 +29,33 @@ extension Window {
     let areTiles =
       size == stride && output.height * size.height == input.height
       && output.width * size.width == input.width
-    if !areTiles { for k in 0..<channels * input.positions * n { x[unchecked: k] = 0 } }
-    let factor = 1 / T(size.count)
-    var at = 0
-    for c in 0..<channels {
-      for row in 0..<output.height {
-        for column in 0..<output.width {
-          for i in 0..<size.height {
-            let line = (c * input.height + row * stride.height + i) * input.width
-            for j in 0..<size.width {
-              let target = (line + column * stride.width + j) * n
-              if areTiles {
-                for k in 0..<n { x[unchecked: target + k] = factor * y[unchecked: at + k] }
-              } else {
-                for k in 0..<n { x[unchecked: target + k] += factor * y[unchecked: at + k] }
-              }
-            }
-          }
-          at += n
-        }
+    let windows = windows(samples: n)
+    withBytes(of: y, &x) { y, x in
+      if T.self == Float.self {
+        saddle_spread_float(
+          windows, channels, 1 / Float(size.count), numbers(y), numbers(x), areTiles)
+      } else {
+        saddle_spread_double(
+          windows, channels, 1 / Double(size.count), numbers(y), numbers(x), areTiles)
       }
     }
+  }
+
+  private func withBytes<T: Scalar>(
+    of source: Span<T>, _ target: inout MutableSpan<T>,
+    _ body: (UnsafeRawBufferPointer, UnsafeMutableRawBufferPointer) -> Void
+  ) {
+    source.withUnsafeBytes { source in target.withUnsafeMutableBytes { body(source, $0) } }
+  }
+
+  private func numbers<Number>(_ bytes: UnsafeRawBufferPointer) -> UnsafePointer<Number>? {
+    bytes.assumingMemoryBound(to: Number.self).baseAddress
+  }
+
+  private func numbers<Number>(
+    _ bytes: UnsafeMutableRawBufferPointer
+  ) -> UnsafeMutablePointer<Number>? {
+    bytes.assumingMemoryBound(to: Number.self).baseAddress
   }
 
   /// The largest element of every window, and where it stands in x. Of equal ones it is the first,
