@@ -26,8 +26,10 @@ INLINE ptrdiff_t least(ptrdiff_t a, ptrdiff_t b) { return a < b ? a : b; }
 
 // Until another thread has done so many steps. It is at it: groups of sweeps are begun in order.
 static void wait_for(const ptrdiff_t *steps, ptrdiff_t count) {
-  for (int turn = 0; __atomic_load_n(steps, __ATOMIC_ACQUIRE) < count; turn++)
-    if (turn > 1000) sched_yield();
+  int turns = 0;
+  while (__atomic_load_n(steps, __ATOMIC_ACQUIRE) < count)
+    if (turns < 1000) turns++;
+    else sched_yield();
 }
 
 #define T float

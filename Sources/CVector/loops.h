@@ -68,7 +68,8 @@ struct saddle_dots NAMED(recur)(
 
 enum { NAMED(lanes) = 64 / sizeof(T) };
 
-// Samples of a window some at a time, so that their sums stay in registers.
+// Samples of a window some at a time, so that their sums stay in registers; of what is multiplied
+// first, no sum is larger than its terms.
 VECTORIZED
 void NAMED(average)(
     struct saddle_windows windows, ptrdiff_t channels, T factor, const T *restrict x,
@@ -84,12 +85,12 @@ void NAMED(average)(
         for (ptrdiff_t j = 0; j < windows.size_x; j++) {
           const T *tap = first + (i * windows.width + j) * n + k;
           if (count == LANES)
-            for (int m = 0; m < LANES; m++) sums[m] += tap[m];
+            for (int m = 0; m < LANES; m++) sums[m] += factor * tap[m];
           else
-            for (ptrdiff_t m = 0; m < count; m++) sums[m] += tap[m];
+            for (ptrdiff_t m = 0; m < count; m++) sums[m] += factor * tap[m];
         }
       }
-      for (ptrdiff_t m = 0; m < count; m++) y[k + m] = factor * sums[m];
+      for (ptrdiff_t m = 0; m < count; m++) y[k + m] = sums[m];
     }
   }
 }

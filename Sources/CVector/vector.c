@@ -1,7 +1,7 @@
 // Loops in C, for one reason: Swift compiles for the oldest x86-64, with vectors of 16 bytes. The
-// check of a gradient, Adam's step, sums in double and the means of windows wait for comparisons, for
-// the divider, for conversions and for what is near, not for memory, and take half the time with
-// AVX2's 32 bytes.
+// check of a gradient, Adam's step, sums in double and the means of windows do not wait for memory,
+// but for comparisons, for the divider, for conversions and for the nearest cache, and take half the
+// time with AVX2's 32 bytes.
 //
 // The operations are the same on every processor, none fused, and so are the results to the last
 // bit.

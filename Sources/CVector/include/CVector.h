@@ -99,7 +99,7 @@ void saddle_convolve_sums_double(
     struct saddle_windows windows, ptrdiff_t outputs, const double *y, const double *x, double beta,
     double *g);
 
-// The mean of every window of `channels` channels, without padding: sums by `factor`.
+// The sums over every window of `channels` channels, without padding, each element by `factor`.
 void saddle_average_float(
     struct saddle_windows windows, ptrdiff_t channels, float factor, const float *x, float *y);
 void saddle_average_double(

@@ -110,7 +110,7 @@ private struct BandStep<T: Scalar> {
       multiply(at, count)
       gemm("N", "N", count, columns, columns, 1, product + at, rows, t, width, 0, y + at, rows)
     }
-    // Vᵀ·A·V·T is symmetric between T's, but need not be so with rounding.
+    // The symmetric Tᵀ·Vᵀ·A·V·T, of which V takes a half to either side.
     gemm("T", "N", columns, columns, rows, 1, v, rows, y, rows, 0, gram, width)
     gemm("T", "N", columns, columns, columns, 1, t, width, gram, width, 0, middle, width)
     forEachBlock { at, count in

@@ -295,10 +295,25 @@ import Testing
     let root = (apart / (2 * apart + spread)).squareRoot()
     let ofOne = 1.648 * Double(order).squareRoot() * exp(-root * Double(2 * search.steps - 1))
     let room = Double((300 - 8) / block)
-    let expected = 4 * room * (0..<block).reduce(1) { product, _ in product * ofOne }
+    let expected = 8 * room * (0..<block).reduce(1) { product, _ in product * ofOne }
     #expect(expected <= 1e-6)
     expectClose(
       search.missProbability, expected, within: Tolerance(relative: 1e-6, why: "a check's values"))
+  }
+
+  /// A restart drops the far end, whose distance the steps before it have had to bear.
+  @Test(arguments: [24, 40])
+  func `an outlier at the other end leaves no bound, restarted or not`(basisSize: Int) throws {
+    let crowd = (0..<4000).map { Double($0) / 3999 }
+    let a = DiagonalOperator(diagonal: [-400] + crowd + [2.5, 3])
+    var rng = RandomStream(seed: 19)
+    let result = try ThickRestartLanczos<Double>(
+      ends: .greatest(2), tolerance: 1e-8, basisSize: basisSize, maximumProducts: 300
+    ).run(on: a, using: &rng)
+    expectHolds(result, .greatest(2), of: a.diagonal)
+    let search = try #require(result.search)
+    #expect(search.missProbability == 1 && search.rounds == 1)
+    #expect(result.ending == .budgetSpent || search.residuals[0] <= result.threshold)
   }
 
   @Test(arguments: Seed.campaign(20))

@@ -25,12 +25,13 @@ public struct MissedPairSearch<T: Scalar>: Codable, Equatable, Sendable {
   /// Residual norms of `next`, as the recurrence has them.
   public let residuals: [T]
   /// A bound on the probability, over the random vectors and in exact arithmetic, that an
-  /// eigenvalue that belongs among the pairs was missed: (2·p)ᵐ with m the searches since the pairs
-  /// last changed, each from random vectors of its own, and p the worst of theirs,
-  /// 2·J·(1.648·√n·e^(−√ε·(2j−1)))ᵇ (Kuczyński, Woźniakowski 1992, theorem 4.1): j a search's
-  /// `steps`, J as many as the basis has room for, b the block, ε = δ/(2δ + s) with the separation δ
-  /// of `next` from the pairs and the spread s of all Ritz values but theirs. 0 where the whole space
-  /// was seen. Up to 1: a search that ended since `next` had converged may have no better bound.
+  /// eigenvalue that belongs among the pairs was missed: 2ᶜ·(2·p)ᵐ with m the searches since the
+  /// pairs last changed, each from random vectors of its own, c the changes, the first of which found
+  /// them, and p the worst of the searches' own bounds 2·J·(1.648·√n·e^(−√ε·(2j−1)))ᵇ (Kuczyński,
+  /// Woźniakowski 1992, theorem 4.1): j a search's `steps`, J as many as the basis has room for, b the
+  /// block, ε = δ/(2δ + s) with the separation δ of `next` from the pairs and the spread s of all Ritz
+  /// values but theirs in that search. 0 where the whole space was seen. Up to 1: a search that ended
+  /// since `next` had converged may have no better bound.
   public let missProbability: Double
 }
 

@@ -11,15 +11,19 @@ struct ThickRestartCourse<T: Scalar> {
   private var rounds = 0
   /// Blocks since then, up to the first restart: what the probability is a function of.
   private var freshSteps = 0
-  private var hasRestarted = false
-  /// Products before that.
-  private var productsBefore = 0
-  /// The wanted values when the search began.
-  private var accepted: [T] = []
-  /// Searches since these changed, how many blocks each has room for, and the worst of the chances
-  /// that one but the last missed what belongs among them.
-  private var searches = 0
+  /// How many blocks the basis had room for then.
   private var roomOfSearch = 0
+  private var hasRestarted = false
+  /// All Ritz values since then but those of the wanted pairs lie in it: a restart drops some, which
+  /// the steps before it have seen all the same.
+  private var rest: ClosedRange<T>?
+  /// The wanted values when the search began, and how often they changed.
+  private var accepted: [T] = []
+  private var changes = 0
+  /// Since the last change: searches, products before the first of them, and the greatest chance that
+  /// one of them missed something, the present one left out.
+  private var searches = 0
+  private var productsBefore = 0
   private var worstChance = 0.0
   private var ending = EigenpairEnding.budgetSpent
 
@@ -45,6 +49,7 @@ struct ThickRestartCourse<T: Scalar> {
       guard isSpent || isFull || isDue else { continue }
       lastChecked = krylov.count
       let pairs = try krylov.ritzPairs()
+      widenRest(pairs)
       if krylov.isComplete {
         ending = .invariantSubspace(step: order)
         return pairs
@@ -113,23 +118,27 @@ struct ThickRestartCourse<T: Scalar> {
       // as those would take, which makes neither way more than twice as long as the other.
       let worst = max(worstChance, chanceOfLast(pairs, krylov, next))
       guard !krylov.hasRoom || hasRestarted, 2 * worst < 1 else { return false }
-      let needed = (Double.log(settings.missProbability) / Double.log(2 * worst)).rounded(.up)
+      let allowed = settings.missProbability / .pow(2, changes)
+      let needed = (Double.log(allowed) / Double.log(2 * worst)).rounded(.up)
       let waited = krylov.productCount - productsBefore
       guard Double(waited) >= (needed - Double(searches)) * Double(freshSteps * krylov.width)
       else { return false }
       worstChance = worst
-    } else {
-      searches = 0
-      worstChance = 0
     }
     // The pairs are of this basis, which a search would change.
     guard !isSpent else { return false }
-    accepted = values
+    if !isSame {
+      accepted = values
+      changes += 1
+      searches = 0
+      productsBefore = krylov.productCount
+      worstChance = 0
+    }
     rounds += 1
-    freshSteps = 0
-    productsBefore = krylov.productCount
-    hasRestarted = false
     searches += 1
+    freshSteps = 0
+    hasRestarted = false
+    rest = nil
     krylov.startAfresh(keeping: kept, of: pairs, using: &generator)
     roomOfSearch = krylov.room / krylov.width
     return false
@@ -144,39 +153,47 @@ struct ThickRestartCourse<T: Scalar> {
     order.dropFirst(wanted).prefix(nextCount).sorted()
   }
 
+  /// The Ritz values that are not the wanted pairs'.
+  private mutating func widenRest(_ pairs: RitzPairs<T>) {
+    let others = settings.ends.preference(pairs.values).dropFirst(wanted).map { pairs.values[$0] }
+    guard let least = others.min(), let greatest = others.max() else { return }
+    rest = min(least, rest?.lowerBound ?? least)...max(greatest, rest?.upperBound ?? greatest)
+  }
+
   /// The bound of `MissedPairSearch`, 1 where there is none.
   ///
   /// Searches are independent, so that the worst of m chances is at most t with probability tᵐ or
-  /// less. How many there are is decided on the way: each number has the half of the one before.
+  /// less. How many there are, and how often the pairs change, is seen on the way only: m searches
+  /// after c changes may err with a share 2^−(m + c) of the probability.
   private func missProbability(
     _ pairs: RitzPairs<T>, _ krylov: BlockKrylov<T>, _ next: [Int]
   ) -> Double {
     guard !krylov.isComplete else { return 0 }
     let worst = max(worstChance, chanceOfLast(pairs, krylov, next))
-    return min(1, .pow(2 * worst, searches))
+    return min(1, .pow(2, changes) * .pow(2 * worst, searches))
   }
 
   /// The chance that the last search missed something, 1 where nothing is known.
   ///
   /// What was missed is an end of the operator's spectrum without the pairs, and lies further out
   /// than the Ritz value there by the separation δ or more; let it be x, and y be what lies beyond
-  /// the other end's. Of the spread x + y + s, s that of the Ritz values, the greater of the two is
+  /// the other end's. Of the spread x + y + s, s that of the search's Ritz values, the greater of the two is
   /// a share of at least δ/(2δ + s): so much at one of two ends, after any of the steps that there
   /// is room for, has the probability of the theorem for each of the block's vectors, which are
   /// independent.
   private func chanceOfLast(
     _ pairs: RitzPairs<T>, _ krylov: BlockKrylov<T>, _ next: [Int]
   ) -> Double {
-    let ordered = settings.ends.preference(pairs.values).map { pairs.values[$0] }
-    let rest = ordered.dropFirst(wanted)
-    guard rounds > 0, next.count >= nextCount, let least = rest.min(), let greatest = rest.max()
-    else { return 1 }
-    let values = ordered.prefix(wanted).sorted()
+    guard rounds > 0, next.count >= nextCount, let rest else { return 1 }
+    let values = settings.ends.preference(pairs.values).prefix(wanted).sorted().map {
+      pairs.values[$0]
+    }
     let separation =
       next.map { settings.ends.separation(of: pairs.values[$0], from: values) }
       .min() ?? 0
     guard separation > 0 else { return 1 }
-    let share = Double(separation / (2 * separation + (greatest - least)))
+    let share = Double(
+      separation / (2 * separation + (rest.upperBound - rest.lowerBound)))
     let exponent = -share.squareRoot() * Double(2 * freshSteps - 1)
     let ofOne = 1.648 * Double(order).squareRoot() * .exp(exponent)
     return min(1, 2 * Double(roomOfSearch) * .pow(min(ofOne, 1), krylov.width))
@@ -197,7 +214,8 @@ struct ThickRestartCourse<T: Scalar> {
       : MissedPairSearch(
         rounds: rounds, steps: freshSteps, next: next.map { pairs.values[$0] },
         residuals: next.map { [pairs.residuals[$0], krylov.dropped].norm },
-        missProbability: missProbability(pairs, krylov, next))
+        // Of pairs that may be others by now, nothing is known.
+        missProbability: ending == .budgetSpent ? 1 : missProbability(pairs, krylov, next))
     let threshold = threshold(krylov)
     var ending = ending
     if ending != .budgetSpent, check.residuals.contains(where: { !($0 <= threshold) }) {
