@@ -9,7 +9,6 @@
 // likes it; the number of threads changes nothing.
 #include "CVector.h"
 
-#include <float.h>
 #include <sched.h>
 
 #include "clones.h"

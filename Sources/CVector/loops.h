@@ -66,15 +66,13 @@ struct saddle_dots NAMED(recur)(
   return (struct saddle_dots){squares[0], crosses[0]};
 }
 
-enum { NAMED(lanes) = 64 / sizeof(T) };
-
-// Samples of a window some at a time, so that their sums stay in registers; of what is multiplied
-// first, no sum is larger than its terms.
+// Some samples at a time, so that their sums stay in registers. Each element is multiplied first: a
+// sum of large ones would overflow where their mean does not.
 VECTORIZED
 void NAMED(average)(
     struct saddle_windows windows, ptrdiff_t channels, T factor, const T *restrict x,
     T *restrict y) {
-  enum { LANES = NAMED(lanes) };
+  enum { LANES = 64 / sizeof(T) };
   const ptrdiff_t n = windows.samples;
   for (ptrdiff_t place = 0; place < channels * windows.rows * windows.columns; place++, y += n) {
     const T *first = x + first_tap(windows, place);

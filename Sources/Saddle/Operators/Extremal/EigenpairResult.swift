@@ -30,8 +30,8 @@ public struct MissedPairSearch<T: Scalar>: Codable, Equatable, Sendable {
   /// them, and p the worst of the searches' own bounds 2·J·(1.648·√n·e^(−√ε·(2j−1)))ᵇ (Kuczyński,
   /// Woźniakowski 1992, theorem 4.1): j a search's `steps`, J as many as the basis has room for, b the
   /// block, ε = δ/(2δ + s) with the separation δ of `next` from the pairs and the spread s of all Ritz
-  /// values but theirs in that search. 0 where the whole space was seen. Up to 1: a search that ended
-  /// since `next` had converged may have no better bound.
+  /// values but theirs in that search. 0 where the whole space was seen, 1 where the products were
+  /// spent. Up to 1 too where the search ended since `next` had converged.
   public let missProbability: Double
 }
 

@@ -20,8 +20,8 @@ struct ThickRestartCourse<T: Scalar> {
   /// The wanted values when the search began, and how often they changed.
   private var accepted: [T] = []
   private var changes = 0
-  /// Since the last change: searches, products before the first of them, and the greatest chance that
-  /// one of them missed something, the present one left out.
+  /// Since the last change: searches, the present one included; products before the first; and the
+  /// greatest chance that one of the others missed something.
   private var searches = 0
   private var productsBefore = 0
   private var worstChance = 0.0
@@ -177,10 +177,10 @@ struct ThickRestartCourse<T: Scalar> {
   ///
   /// What was missed is an end of the operator's spectrum without the pairs, and lies further out
   /// than the Ritz value there by the separation δ or more; let it be x, and y be what lies beyond
-  /// the other end's. Of the spread x + y + s, s that of the search's Ritz values, the greater of the two is
-  /// a share of at least δ/(2δ + s): so much at one of two ends, after any of the steps that there
-  /// is room for, has the probability of the theorem for each of the block's vectors, which are
-  /// independent.
+  /// the other end's. Of the spread x + y + s, s that of the search's Ritz values, the greater of
+  /// the two is a share of at least δ/(2δ + s): so much at one of two ends, after any of the steps
+  /// that there is room for, has the probability of the theorem for each of the block's vectors,
+  /// which are independent.
   private func chanceOfLast(
     _ pairs: RitzPairs<T>, _ krylov: BlockKrylov<T>, _ next: [Int]
   ) -> Double {

@@ -7,13 +7,13 @@
 ///
 /// A Krylov space of b vectors sees each eigenvalue at most b times, and one that the start has
 /// little of may come late. So when all wanted pairs have converged, the search begins afresh from
-/// random vectors orthogonal to all of them, and goes on until either the probability that a wanted
-/// eigenvalue, or a copy of one, was missed is below `missProbability` (Kuczyński, Woźniakowski
-/// 1992, theorem 4.1), or the next eigenvalue itself has converged, and does not belong among the
-/// wanted; whatever is found that does is taken in, and the search begins again. What holds in the
-/// end: each reported interval has an eigenvalue in it, and no copy is counted twice, whatever the
-/// tolerance. That none further out by more than twice the residual threshold was missed is a
-/// matter of probability, for which a bound is reported.
+/// random vectors orthogonal to all of them, more than once where that ends sooner, and goes on until
+/// either the probability that a wanted eigenvalue, or a copy of one, was missed is below
+/// `missProbability` (Kuczyński, Woźniakowski 1992, theorem 4.1), or the next eigenvalue itself has
+/// converged, and does not belong among the wanted; whatever is found that does is taken in, and the
+/// search begins again. What holds in the end: each reported interval has an eigenvalue in it, and no
+/// copy is counted twice, whatever the tolerance. That none further out by more than twice the
+/// residual threshold was missed is a matter of probability, for which a bound is reported.
 public struct ThickRestartLanczos<T: Scalar>: Sendable {
   public let ends: SpectralEnds
   /// Pairs are accepted at ‖Av − θv‖ ≤ tolerance · max‖Aq‖, over all unit vectors q multiplied.
