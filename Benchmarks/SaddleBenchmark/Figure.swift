@@ -39,6 +39,10 @@ enum Figure: String, CodingKey {
   /// The best time over what the triad would need for as many bytes.
   case timesBandwidthBound = "times_bandwidth_bound"
 
+  /// Of a density, how many probes its error takes, and the mean error with so many.
+  case probes
+  case densityError = "density_error"
+
   case assemblySeconds = "assembly_seconds"
   case eigenvaluesSeconds = "eigenvalues_seconds"
   case peakMemory = "peak_memory_bytes"

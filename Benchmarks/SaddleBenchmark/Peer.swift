@@ -8,12 +8,16 @@ struct PeerFigure: Codable {
   let medianSeconds: Double?
   let perSecond: Double?
   let medianPerSecond: Double?
+  /// Of a density, how many probes its error takes, and the mean error with so many.
+  let probes: Double?
+  let densityError: Double?
 
   private enum CodingKeys: String, CodingKey {
-    case name, seconds
+    case name, seconds, probes
     case medianSeconds = "seconds_median"
     case perSecond = "per_second"
     case medianPerSecond = "per_second_median"
+    case densityError = "density_error"
   }
 
   /// How many times faster than the peer the figures are, best against best.

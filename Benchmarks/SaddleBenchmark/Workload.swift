@@ -35,7 +35,8 @@ let allWorkloads: [any Workload] = [
   OptimizerStep("sgd", moves: 3) { try SGD<Float>(learningRate: 0.001) },
   OptimizerStep("momentum", moves: 5) { try Momentum<Float>(learningRate: 0.001) },
   OptimizerStep("adam", moves: 7) { try Adam<Float>(learningRate: 0.001) },
-  SpectralQuadrature<Double>(), SpectralQuadrature<Float>(), QuadratureMemory(),
+  SpectralQuadrature<Double>(), SpectralQuadrature<Float>(), DensityError(),
+  QuadratureMemory(),
   Eigenvalues(), Counts(), GaussianSpectrum(),
   PipeRoundTrip(), WholeSpectrum(),
 ]
