@@ -48,6 +48,10 @@ enum Figure: String, CodingKey {
   case peakMemory = "peak_memory_bytes"
   /// The time of one vector among eight that are multiplied at once.
   case secondsPerVectorOfEight = "seconds_per_vector_of_8"
+  /// The counted flops in the best time, over what Saddle's matrix product reached in the same run.
+  case productFraction = "gemm_fraction"
+  /// The same of one vector among eight.
+  case productFractionOfEight = "gemm_fraction_of_8"
 }
 
 extension [Figure: Double] {
@@ -70,5 +74,18 @@ extension [Figure: Double] {
     let sample = roofline.sample(T.self)
     add(roofline: sample)
     self[.rooflineFraction] = flops / seconds / sample.flops
+  }
+
+  /// The same for a product with one vector, and with each of eight that are multiplied at once.
+  mutating func compare<T: Scalar>(
+    flops: Double, ofOne one: Timings, ofEight eight: Timings, with roofline: inout Roofline,
+    _: T.Type
+  ) {
+    merge([Figure: Double](one)) { $1 }
+    compare(flops: flops, in: one.best, with: &roofline, T.self)
+    self[.secondsPerVectorOfEight] = eight.best / 8
+    let product = (self[.productGigaflops] ?? .nan) * 1e9
+    self[.productFraction] = flops / one.best / product
+    self[.productFractionOfEight] = 8 * flops / eight.best / product
   }
 }

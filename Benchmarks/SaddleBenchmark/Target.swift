@@ -33,6 +33,18 @@ struct Target {
       text: "at most \(short(bound)) × the memory's bound")
   }
 
+  static func productFraction(atLeast bound: Double) -> Target {
+    Target(
+      figure: .productFraction, bound: .atLeast(bound),
+      text: "at least \(short(100 * bound)) % of gemm")
+  }
+
+  static func productFractionOfEight(atLeast bound: Double) -> Target {
+    Target(
+      figure: .productFractionOfEight, bound: .atLeast(bound),
+      text: "eight at least \(short(100 * bound)) % of gemm")
+  }
+
   static func peakMemory(atMostGiB bound: Double) -> Target {
     Target(
       figure: .peakMemory, bound: .atMost(bound * 0x1p30), text: "at most \(short(bound)) GiB")

@@ -163,10 +163,10 @@ def hvp_lenet5(precision):
             nn.init.zeros_(parameter)
     dtype = getattr(torch, precision)
     inputs, labels = data(1000, [784, 10], dtype)
-    return double_backward(model.to(dtype), inputs.reshape(-1, 1, 28, 28), labels, 10)
+    return double_backward(model.to(dtype), inputs.reshape(-1, 1, 28, 28), labels, 20)
 
 
-def double_backward(model, inputs, labels, repetitions=20):
+def double_backward(model, inputs, labels, repetitions=200):
     """A Hessian-vector product by double backward on a kept graph."""
     import torch
 
@@ -178,7 +178,7 @@ def double_backward(model, inputs, labels, repetitions=20):
     def product():
         torch.autograd.grad(gradients, parameters, grad_outputs=vectors, retain_graph=True)
 
-    figures = timings(product, repetitions, warm_ups=3)
+    figures = timings(product, repetitions, warm_ups=repetitions // 5)
     return {"name": f"torch {torch.__version__} double backward, graph kept", **figures}
 
 
