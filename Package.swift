@@ -36,7 +36,7 @@ let tests: [Target] =
       name: name,
       dependencies: [
         "Oracles", "Saddle", "SaddleOracles", "SaddleFuzz", "Support", "SaddleCommand",
-        "Threads",
+        "Threads", "CVector", "CVectorForms",
       ],
       swiftSettings: [.unsafeFlags(testFlags(name), .when(configuration: .release))])
   }
@@ -101,6 +101,10 @@ let package = Package(
     .executableTarget(
       name: "SaddleFuzz", dependencies: ["Oracles", "Saddle", "SaddleOracles", "Threads"],
       path: "Tests/Fuzz", exclude: ["corpus"]),
+    // The loops of convolutions with the vectors of other processors than the one that tests run on.
+    .target(
+      name: "CVectorForms", dependencies: ["CVector"], path: "Tests/CVectorForms",
+      cSettings: [.headerSearchPath("../../Sources/CVector")]),
     .target(
       name: "Support",
       dependencies: ["Dialogue", "Oracles", "Saddle", "SaddleOracles", "Spawning", "Threads"],

@@ -1,12 +1,19 @@
-// The loops for one precision: vector.c defines T, NAMED and VECTORIZED, and includes this twice.
+// The loops for one precision: vector.c defines T, BITS (a whole number as wide), NAMED and VECTORIZED, and
+// includes this twice.
 
-// Without a branch, and so vectorized: all elements are read, as is usual, since usually all are
-// in the range.
+// Without their signs numbers are ordered as their bits are, and NaN's bits are above infinity's.
 VECTORIZED
-bool NAMED(within)(ptrdiff_t count, const T *x, T lower, T upper) {
-  int outside = 0;  // not bool: elements are compared as wide as they are
-  for (ptrdiff_t i = 0; i < count; i++) outside |= !(x[i] >= lower) | !(x[i] <= upper);
-  return !outside;
+T NAMED(largest_magnitude)(ptrdiff_t count, const T *x) {
+  BITS largest = 0;
+  for (ptrdiff_t i = 0; i < count; i++) {
+    const T magnitude = __builtin_elementwise_abs(x[i]);
+    BITS bits;
+    __builtin_memcpy(&bits, &magnitude, sizeof(T));
+    largest = bits > largest ? bits : largest;
+  }
+  T result;
+  __builtin_memcpy(&result, &largest, sizeof(T));
+  return result;
 }
 
 VECTORIZED

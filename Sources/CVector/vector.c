@@ -1,5 +1,5 @@
 // Loops in C, for one reason: Swift compiles for the oldest x86-64, with vectors of 16 bytes. The
-// check of a gradient, Adam's step, sums in double and the means of windows do not wait for memory,
+// largest magnitude, Adam's step, sums in double and the means of windows do not wait for memory,
 // but for comparisons, for the divider, for conversions and for the nearest cache, and take half the
 // time with AVX2's 32 bytes.
 //
@@ -22,11 +22,14 @@ static inline ptrdiff_t first_tap(struct saddle_windows windows, ptrdiff_t place
 }
 
 #define T float
+#define BITS int32_t
 #define NAMED(loop) saddle_##loop##_float
 #include "loops.h"
 #undef T
+#undef BITS
 #undef NAMED
 
 #define T double
+#define BITS int64_t
 #define NAMED(loop) saddle_##loop##_double
 #include "loops.h"

@@ -89,6 +89,7 @@ private enum SpeedRow {
       "spectral density of 784-128-10, 100 steps, 4 probes, double / float",
       ["slq-double", "slq-float"]
     ),
+    ("spectral density within 3 % of all eigenvalues, 100-25-25-10, double", ["density-error"]),
     ("training 784-100-10, batch 64, SGD with momentum, float", ["train-sgd"]),
     (
       "a step of SGD / momentum / Adam, 1,000,000 parameters, float",

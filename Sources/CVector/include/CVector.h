@@ -9,9 +9,9 @@
 static inline float saddle_root_float(float x) { return __builtin_elementwise_sqrt(x); }
 static inline double saddle_root_double(double x) { return __builtin_elementwise_sqrt(x); }
 
-// Whether every element lies in a range; NaN lies in none.
-bool saddle_within_float(ptrdiff_t count, const float *x, float lower, float upper);
-bool saddle_within_double(ptrdiff_t count, const double *x, double lower, double upper);
+// The largest magnitude: NaN where any element is, 0 of none.
+float saddle_largest_magnitude_float(ptrdiff_t count, const float *x);
+double saddle_largest_magnitude_double(ptrdiff_t count, const double *x);
 
 // Adam's step as `stepByMoments` documents it; no two vectors overlap.
 void saddle_adam_float(

@@ -1,4 +1,5 @@
 import RealModule
+import Threads
 
 // Element loops, each specialized for both precisions: called through an unspecialized generic
 // they would run hundreds of times slower. Where both sides were compared, bounds checks are left
@@ -60,32 +61,23 @@ public func copy<T: Scalar>(_ x: Span<T>, into y: inout MutableSpan<T>) {
   for i in x.indices { y[unchecked: i] = x[unchecked: i] }
 }
 
-/// Whether no element is NaN or infinite.
+/// The largest |xᵢ|: NaN where any element is, 0 of none.
 @specialized(where T == Float)
 @specialized(where T == Double)
-public func allFinite<T: Scalar>(_ x: Span<T>) -> Bool {
-  // Zero times a finite number is zero and times anything else NaN. Eight sums apart, since each
-  // addition waits for the one before it.
-  var (a, b, c, d): (T, T, T, T) = (0, 0, 0, 0)
-  var (e, f, g, h): (T, T, T, T) = (0, 0, 0, 0)
-  var i = 0
-  while i + 8 <= x.count {
-    a += x[unchecked: i] * 0
-    b += x[unchecked: i + 1] * 0
-    c += x[unchecked: i + 2] * 0
-    d += x[unchecked: i + 3] * 0
-    e += x[unchecked: i + 4] * 0
-    f += x[unchecked: i + 5] * 0
-    g += x[unchecked: i + 6] * 0
-    h += x[unchecked: i + 7] * 0
-    i += 8
+package func largestMagnitude<T: Scalar>(_ x: Span<T>) -> T {
+  let largest = Mutex<T>(0)
+  x.withUnsafeBufferPointer { x in
+    guard let start = x.baseAddress else { return }
+    forEachPiece(of: x.count) { piece in
+      let part = T.largestMagnitude(piece.count, start + piece.lowerBound)
+      largest.withLock { $0 = $0.isNaN || part <= $0 ? $0 : part }
+    }
   }
-  while i < x.count {
-    a += x[i] * 0
-    i += 1
-  }
-  return (a + b) + (c + d) + ((e + f) + (g + h)) == 0
+  return largest.withLock { $0 }
 }
+
+/// Whether no element is NaN or infinite.
+public func allFinite<T: Scalar>(_ x: Span<T>) -> Bool { largestMagnitude(x).isFinite }
 
 /// Adds the columns' sums of a row-major matrix with `columns` columns to `sums`.
 @specialized(where T == Float)

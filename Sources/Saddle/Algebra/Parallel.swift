@@ -63,21 +63,6 @@ private struct Shared: @unchecked Sendable {
   let body: (Range<Int>) -> Void
 }
 
-/// Whether every element lies in a range; NaN lies in none.
-func isWithin<T: Scalar>(_ x: Span<T>, _ range: ClosedRange<T>) -> Bool {
-  let isOutside = Atomic(false)
-  x.withUnsafeBufferPointer { x in
-    guard let start = x.baseAddress else { return }
-    forEachPiece(of: x.count) { piece in
-      let part = start + piece.lowerBound
-      if !T.within(piece.count, part, range.lowerBound, range.upperBound) {
-        isOutside.store(true, ordering: .relaxed)
-      }
-    }
-  }
-  return !isOutside.load(ordering: .relaxed)
-}
-
 /// Changes x along g, element by element: `body` gets the same piece of both.
 func forEachPiece<T: Scalar>(
   _ x: inout MutableSpan<T>, along g: Span<T>, _ body: (inout MutableSpan<T>, Span<T>) -> Void

@@ -152,7 +152,7 @@ struct ExactFactor: Sendable {
 
   init(_ values: [Double]) {
     self.values = values
-    magnitudes = isWithin(values.span, 0...(.infinity)) ? values : values.map(\.magnitude)
+    magnitudes = values.allSatisfy { $0 >= 0 } ? values : values.map(\.magnitude)
     leastMagnitude = Rounding.leastMagnitude(values)
   }
 }

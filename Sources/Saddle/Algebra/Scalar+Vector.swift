@@ -6,9 +6,9 @@ extension Double {
   @inline(__always)
   public static func root(_ x: Double) -> Double { saddle_root_double(x) }
 
-  public static func within(
-    _ count: Int, _ x: UnsafePointer<Double>, _ lower: Double, _ upper: Double
-  ) -> Bool { saddle_within_double(count, x, lower, upper) }
+  public static func largestMagnitude(_ count: Int, _ x: UnsafePointer<Double>) -> Double {
+    saddle_largest_magnitude_double(count, x)
+  }
 
   public static func innerProduct(
     _ count: Int, _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>
@@ -32,9 +32,9 @@ extension Float {
   @inline(__always)
   public static func root(_ x: Float) -> Float { saddle_root_float(x) }
 
-  public static func within(
-    _ count: Int, _ x: UnsafePointer<Float>, _ lower: Float, _ upper: Float
-  ) -> Bool { saddle_within_float(count, x, lower, upper) }
+  public static func largestMagnitude(_ count: Int, _ x: UnsafePointer<Float>) -> Float {
+    saddle_largest_magnitude_float(count, x)
+  }
 
   public static func innerProduct(
     _ count: Int, _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>

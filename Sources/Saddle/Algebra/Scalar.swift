@@ -56,10 +56,8 @@ where RawSignificand: FixedWidthInteger {
   /// √x without errno, so that a loop over it is vectorized; `squareRoot()` is the same number.
   static func root(_ x: Self) -> Self
 
-  /// Whether all elements lie between two numbers.
-  static func within(
-    _ count: Int, _ x: UnsafePointer<Self>, _ lower: Self, _ upper: Self
-  ) -> Bool
+  /// The largest |xᵢ|: NaN where any element is, 0 of none.
+  static func largestMagnitude(_ count: Int, _ x: UnsafePointer<Self>) -> Self
 
   /// Σ xᵢyᵢ, in double whatever the precision is.
   static func innerProduct(

@@ -65,23 +65,3 @@ func safeScale<T: Scalar>(_ magnitude: T) -> T {
   let exponent = min(max(-magnitude.exponent, -limit * 4 + 2), limit * 4 - 2)
   return T(sign: .plus, exponent: exponent, significand: 1)
 }
-
-/// The greatest |aᵢ|.
-@specialized(where T == Float)
-@specialized(where T == Double)
-func largestMagnitude<T: Scalar>(_ a: Span<T>) -> T {
-  var (s, t, u, v): (T, T, T, T) = (0, 0, 0, 0)
-  var at = 0
-  while at + 4 <= a.count {
-    s = max(s, a[unchecked: at].magnitude)
-    t = max(t, a[unchecked: at + 1].magnitude)
-    u = max(u, a[unchecked: at + 2].magnitude)
-    v = max(v, a[unchecked: at + 3].magnitude)
-    at += 4
-  }
-  while at < a.count {
-    s = max(s, a[at].magnitude)
-    at += 1
-  }
-  return max(max(s, t), max(u, v))
-}

@@ -108,7 +108,7 @@ extension LocalModel {
   ) throws(OptimizerError) -> Element {
     let value = evaluate(at: parameters)
     let gradient = gradient
-    guard value.isFinite, isWithin(gradient.span, -largestGradient...largestGradient) else {
+    guard value.isFinite, largestMagnitude(gradient.span) <= largestGradient else {
       if value.isFinite, let worst = gradient.firstIndex(where: { $0.magnitude > largestGradient }),
         gradient.allSatisfy(\.isFinite)
       {

@@ -1,3 +1,4 @@
+import CVectorForms
 import Saddle
 import Testing
 
@@ -102,7 +103,16 @@ import Testing
     }
   }
 
-  private func check<T: Scalar>(_ number: Int, _: T.Type) {
+  /// The three loops in both precisions.
+  private struct Form {
+    typealias Loops = (Window.ConvolutionLoop<Float>, Window.ConvolutionLoop<Double>)
+    let forward: Loops
+    let back: Loops
+    let sums: Loops
+  }
+
+  /// - Parameter form: of loops for other processors; nil for those that are taken here.
+  private func check<T: Scalar>(_ number: Int, _: T.Type, form: Form? = nil) {
     let made = Case<T>(number)
     var forward = Sums(count: made.y.count)
     var back = Sums(count: made.x.count)
@@ -113,16 +123,22 @@ import Testing
       sums.add(made.y[y], made.x[x], at: w)
     }
     let (window, n) = (made.window, made.samples)
+    func apply(_ loops: Form.Loops, _ a: [T], _ b: [T], into c: inout MutableSpan<T>) {
+      window.apply(loops.0, loops.1, made.outputs, n, a.span, b.span, made.beta, &c)
+    }
     #expect(
       made.error(of: made.y, forward) {
+        if let form { return apply(form.forward, made.w, made.x, into: &$0) }
         window.convolve(made.w.span, made.x.span, samples: n, adding: made.beta, into: &$0)
       } <= 1)
     #expect(
       made.error(of: made.x, back) {
+        if let form { return apply(form.back, made.w, made.y, into: &$0) }
         window.convolveBack(made.w.span, made.y.span, samples: n, adding: made.beta, into: &$0)
       } <= 1)
     #expect(
       made.error(of: made.w, sums) {
+        if let form { return apply(form.sums, made.y, made.x, into: &$0) }
         window.convolveSums(made.y.span, made.x.span, samples: n, adding: made.beta, into: &$0)
       } <= 1)
   }
@@ -133,6 +149,28 @@ import Testing
 
   @Test(arguments: 60..<100) func `every kind of window, in single precision`(number: Int) {
     check(number, Float.self)
+  }
+
+  @Test(arguments: 0..<60) func `every kind of window, by vectors as wide as AVX-512's`(
+    number: Int
+  ) {
+    let form = Form(
+      forward: (wide_convolve_float, wide_convolve_double),
+      back: (wide_convolve_back_float, wide_convolve_back_double),
+      sums: (wide_convolve_sums_float, wide_convolve_sums_double))
+    check(number, Double.self, form: form)
+    check(number, Float.self, form: form)
+  }
+
+  @Test(arguments: 0..<60) func `every kind of window, by the oldest processor's vectors`(
+    number: Int
+  ) {
+    let form = Form(
+      forward: (narrow_convolve_float, narrow_convolve_double),
+      back: (narrow_convolve_back_float, narrow_convolve_back_double),
+      sums: (narrow_convolve_sums_float, narrow_convolve_sums_double))
+    check(number, Double.self, form: form)
+    check(number, Float.self, form: form)
   }
 
   @Test func `a sample's sums are the same bits wherever it stands`() {

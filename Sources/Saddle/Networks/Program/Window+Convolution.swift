@@ -55,19 +55,19 @@ extension Window {
       padding_x: padding.width)
   }
 
-  private typealias Loop<T> = (
+  package typealias ConvolutionLoop<T> = (
     saddle_windows, Int, UnsafePointer<T>?, UnsafePointer<T>?, T, UnsafeMutablePointer<T>?
   ) -> Void
 
   /// The loop for the precision.
-  private func apply<T: Scalar>(
-    _ float: Loop<Float>, _ double: Loop<Double>, _ outputs: Int, _ n: Int, _ a: Span<T>,
-    _ b: Span<T>, _ beta: T, _ c: inout MutableSpan<T>
+  package func apply<T: Scalar>(
+    _ float: ConvolutionLoop<Float>, _ double: ConvolutionLoop<Double>, _ outputs: Int, _ n: Int,
+    _ a: Span<T>, _ b: Span<T>, _ beta: T, _ c: inout MutableSpan<T>
   ) {
     let windows = windows(samples: n)
     func run<Number>(
-      _ loop: Loop<Number>, _ beta: Number, _ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer,
-      _ c: UnsafeMutableRawBufferPointer
+      _ loop: ConvolutionLoop<Number>, _ beta: Number, _ a: UnsafeRawBufferPointer,
+      _ b: UnsafeRawBufferPointer, _ c: UnsafeMutableRawBufferPointer
     ) {
       loop(
         windows, outputs, a.assumingMemoryBound(to: Number.self).baseAddress,

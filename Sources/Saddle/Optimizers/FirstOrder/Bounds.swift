@@ -10,7 +10,7 @@ extension Array where Element: Scalar {
 
   /// Whether these are `count` finite numbers, none below zero.
   func areNotNegative(count expected: Int) -> Bool {
-    count == expected && isWithin(span, 0...Element.greatestFiniteMagnitude)
+    areFinite(count: expected) && allSatisfy { $0 >= 0 }
   }
 }
 
