@@ -103,15 +103,33 @@ import Testing
     }
   }
 
-  /// The three loops in both precisions.
-  private struct Form {
-    typealias Loops = (Window.ConvolutionLoop<Float>, Window.ConvolutionLoop<Double>)
-    let forward: Loops
-    let back: Loops
-    let sums: Loops
+  /// The loops as other processors run them: with vectors as wide as AVX-512's, and with those of the
+  /// oldest x86-64.
+  enum Form: CaseIterable {
+    case wide, narrow
+
+    fileprivate var loops: (forward: Loops, back: Loops, sums: Loops) {
+      switch self {
+      case .wide:
+        (
+          (wide_convolve_float, wide_convolve_double),
+          (wide_convolve_back_float, wide_convolve_back_double),
+          (wide_convolve_sums_float, wide_convolve_sums_double)
+        )
+      case .narrow:
+        (
+          (narrow_convolve_float, narrow_convolve_double),
+          (narrow_convolve_back_float, narrow_convolve_back_double),
+          (narrow_convolve_sums_float, narrow_convolve_sums_double)
+        )
+      }
+    }
   }
 
-  /// - Parameter form: of loops for other processors; nil for those that are taken here.
+  /// A loop in both precisions.
+  fileprivate typealias Loops = (Window.ConvolutionLoop<Float>, Window.ConvolutionLoop<Double>)
+
+  /// - Parameter form: nil for the loops that this processor runs.
   private func check<T: Scalar>(_ number: Int, _: T.Type, form: Form? = nil) {
     let made = Case<T>(number)
     var forward = Sums(count: made.y.count)
@@ -123,22 +141,23 @@ import Testing
       sums.add(made.y[y], made.x[x], at: w)
     }
     let (window, n) = (made.window, made.samples)
-    func apply(_ loops: Form.Loops, _ a: [T], _ b: [T], into c: inout MutableSpan<T>) {
+    func apply(_ loops: Loops, _ a: [T], _ b: [T], into c: inout MutableSpan<T>) {
       window.apply(loops.0, loops.1, made.outputs, n, a.span, b.span, made.beta, &c)
     }
+    let others = form?.loops
     #expect(
       made.error(of: made.y, forward) {
-        if let form { return apply(form.forward, made.w, made.x, into: &$0) }
+        if let others { return apply(others.forward, made.w, made.x, into: &$0) }
         window.convolve(made.w.span, made.x.span, samples: n, adding: made.beta, into: &$0)
       } <= 1)
     #expect(
       made.error(of: made.x, back) {
-        if let form { return apply(form.back, made.w, made.y, into: &$0) }
+        if let others { return apply(others.back, made.w, made.y, into: &$0) }
         window.convolveBack(made.w.span, made.y.span, samples: n, adding: made.beta, into: &$0)
       } <= 1)
     #expect(
       made.error(of: made.w, sums) {
-        if let form { return apply(form.sums, made.y, made.x, into: &$0) }
+        if let others { return apply(others.sums, made.y, made.x, into: &$0) }
         window.convolveSums(made.y.span, made.x.span, samples: n, adding: made.beta, into: &$0)
       } <= 1)
   }
@@ -151,24 +170,9 @@ import Testing
     check(number, Float.self)
   }
 
-  @Test(arguments: 0..<60) func `every kind of window, by vectors as wide as AVX-512's`(
-    number: Int
+  @Test(arguments: Form.allCases, 0..<60) func `every kind of window, by vectors of others`(
+    form: Form, number: Int
   ) {
-    let form = Form(
-      forward: (wide_convolve_float, wide_convolve_double),
-      back: (wide_convolve_back_float, wide_convolve_back_double),
-      sums: (wide_convolve_sums_float, wide_convolve_sums_double))
-    check(number, Double.self, form: form)
-    check(number, Float.self, form: form)
-  }
-
-  @Test(arguments: 0..<60) func `every kind of window, by the oldest processor's vectors`(
-    number: Int
-  ) {
-    let form = Form(
-      forward: (narrow_convolve_float, narrow_convolve_double),
-      back: (narrow_convolve_back_float, narrow_convolve_back_double),
-      sums: (narrow_convolve_sums_float, narrow_convolve_sums_double))
     check(number, Double.self, form: form)
     check(number, Float.self, form: form)
   }
