@@ -75,17 +75,4 @@ extension [Figure: Double] {
     add(roofline: sample)
     self[.rooflineFraction] = flops / seconds / sample.flops
   }
-
-  /// The same for a product with one vector, and with each of eight that are multiplied at once.
-  mutating func compare<T: Scalar>(
-    flops: Double, ofOne one: Timings, ofEight eight: Timings, with roofline: inout Roofline,
-    _: T.Type
-  ) {
-    merge([Figure: Double](one)) { $1 }
-    compare(flops: flops, in: one.best, with: &roofline, T.self)
-    self[.secondsPerVectorOfEight] = eight.best / 8
-    let product = (self[.productGigaflops] ?? .nan) * 1e9
-    self[.productFraction] = flops / one.best / product
-    self[.productFractionOfEight] = 8 * flops / eight.best / product
-  }
 }

@@ -246,6 +246,10 @@ SLQ = {
 }
 
 
+def versioned(package):
+    return f"{package} {importlib.metadata.version(package)}"
+
+
 def quickest(workload, results):
     """Tells of all of them, and picks the one of least time."""
     for result in results:
@@ -262,8 +266,7 @@ def slq(precision):
     results = []
     for package, make in SLQ.items():
         measures = make(mlp(widths, dtype), inputs, labels, 100, (-5.0, 50.0))
-        name = f"{package} {importlib.metadata.version(package)}"
-        results.append({"name": name, **timings(lambda: measures(4), 2)})
+        results.append({"name": versioned(package), **timings(lambda: measures(4), 2)})
     return quickest(f"slq-{precision}", results)
 
 
@@ -284,7 +287,7 @@ def density_error():
     for package, make in SLQ.items():
         measures = make(model, inputs, labels, 100, (eigenvalues[0], eigenvalues[-1]))
         parts = [measure for seed in range(64) for measure in measures(1, seed)]
-        result = {"name": f"{package} {importlib.metadata.version(package)}"}
+        result = {"name": versioned(package)}
         for probes in range(1, 17):
             groups = range(0, 65 - probes, probes)
             result["density_error"] = np.mean([error(parts[i : i + probes]) for i in groups])

@@ -15,18 +15,9 @@ struct HessianVectorProduct<T: Scalar>: Workload {
     roofline.sample(T.self)
     let hessian = point.objective.linearized(at: point.parameters)
     var figures = point.sizes
-    figures.compare(
-      flops: 4 * Double(point.objective.samples) * Double(hessian.dimension),
-      ofOne: time(hessian, vectors: 1), ofEight: time(hessian, vectors: 8), with: &roofline, T.self)
+    figures.time(
+      hessian, flops: 4 * Double(point.objective.samples) * Double(hessian.dimension),
+      repetitions: (200, 25), beside: &roofline)
     return figures
-  }
-
-  private func time(_ hessian: NetworkCurvature<T>, vectors count: Int) -> Timings {
-    var generator = RandomStream(seed: 1, name: "vectors")
-    let vectors = Matrix<T>(
-      rows: count, columns: hessian.dimension,
-      elements: (0..<count * hessian.dimension).map { _ in T(generator.normal()) })
-    var products = Matrix<T>(rows: count, columns: hessian.dimension)
-    return Timings(repetitions: 200 / count, warmUps: 40 / count) { hessian.apply(vectors, into: &products) }
   }
 }

@@ -25,9 +25,7 @@ struct LeNetHessianVectorProduct<T: Scalar>: Workload {
     var figures: [Figure: Double] = [
       .parameters: Double(hessian.dimension), .samples: Double(samples),
     ]
-    figures.compare(
-      flops: flops(network), ofOne: time(hessian, vectors: 1), ofEight: time(hessian, vectors: 8),
-      with: &roofline, T.self)
+    figures.time(hessian, flops: flops(network), repetitions: (20, 10), beside: &roofline)
     return figures
   }
 
@@ -38,14 +36,5 @@ struct LeNetHessianVectorProduct<T: Scalar>: Workload {
       products += (number == 0 ? 2 : 6) * weights.range.count * layer.output.positions
     }
     return 2 * Double(products * samples)
-  }
-
-  private func time(_ hessian: NetworkCurvature<T>, vectors count: Int) -> Timings {
-    var generator = RandomStream(seed: 1, name: "vectors")
-    let vectors = Matrix<T>(
-      rows: count, columns: hessian.dimension,
-      elements: (0..<count * hessian.dimension).map { _ in T(generator.normal()) })
-    var products = Matrix<T>(rows: count, columns: hessian.dimension)
-    return Timings(repetitions: count == 1 ? 20 : 10, warmUps: 2) { hessian.apply(vectors, into: &products) }
   }
 }
