@@ -122,9 +122,16 @@ extension ProgramMessage {
   }
 
   package static func json(_ text: String) -> String {
+    // Most are names, in which nothing is to be escaped.
+    if text.utf8.allSatisfy(isPlain) { return "\"\(text)\"" }
     let encoder = JSONEncoder()
     encoder.outputFormatting = .withoutEscapingSlashes
     // A string can always be encoded.
     return (try? encoder.encode(text)).map { String(decoding: $0, as: UTF8.self) } ?? "\"\""
+  }
+
+  /// Whether a byte stands for itself within a string.
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    byte >= 0x20 && byte < 0x7f && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
   }
 }

@@ -61,18 +61,22 @@ package final class ProgramProcess {
     let deadline = ContinuousClock.now + .seconds(seconds)
     while true {
       while pending.isEmpty, let next = left.popFirst() { pending = next[...] }
+      if !pending.isEmpty {
+        // Most lines go at once: to wait until they can would be another call of the system's.
+        if !write(&pending) {
+          // It no longer reads. What it still writes may be its answer; its end says why.
+          (pending, left) = ([], [])
+        }
+        if pending.isEmpty, !left.isEmpty { continue }
+      }
       // A line is an answer only to what has been sent; its number tells one that came too early.
       if pending.isEmpty, let answer = takeLine() { return answer }
       guard received.count <= limit else { throw .tooLong(bytes: limit) }
-      guard wait(until: deadline, sending: !pending.isEmpty) else {
+      guard let ready = wait(until: deadline, sending: !pending.isEmpty) else {
         throw .silent(seconds: seconds)
       }
-      readErrors()
-      if !pending.isEmpty, !write(&pending) {
-        // It no longer reads. What it still writes may be its answer; its end says why.
-        (pending, left) = ([], [])
-      }
-      if !readOutput() {
+      if ready.errors { readErrors() }
+      if ready.output, !readOutput() {
         if pending.isEmpty, let answer = takeLine() { return answer }
         throw ending(by: min(deadline, ContinuousClock.now + .seconds(0.5)))
       }
@@ -93,10 +97,13 @@ package final class ProgramProcess {
     searched = 0
     var filled = early
     while filled < count {
-      guard wait(until: deadline, sending: false) else { throw .silent(seconds: seconds) }
-      readErrors()
+      guard let ready = wait(until: deadline, sending: false) else {
+        throw .silent(seconds: seconds)
+      }
+      if ready.errors { readErrors() }
+      guard ready.output else { continue }
       let got = bytes.withUnsafeMutableBytes {
-        read(output, $0.baseAddress.map { $0 + filled }, count - filled)
+        Foundation.read(output, $0.baseAddress.map { $0 + filled }, count - filled)
       }
       if got > 0 {
         filled += got
@@ -117,7 +124,8 @@ package final class ProgramProcess {
     input = -1
     let deadline = ContinuousClock.now + .seconds(seconds)
     while !process.hasEnded {
-      guard wait(until: deadline, sending: false, atMost: 5) || ContinuousClock.now < deadline
+      guard
+        wait(until: deadline, sending: false, atMost: 5) != nil || ContinuousClock.now < deadline
       else { break }
       readErrors()
       // What it says now is not heard, but it must not wait for a reader.
@@ -158,40 +166,51 @@ package final class ProgramProcess {
 
   /// Waits until something can be read, or written.
   ///
-  /// - Returns: Whether there is; false at the deadline.
+  /// - Returns: Which of both can be read, or has ended; nil at the deadline.
   private func wait(
     until deadline: ContinuousClock.Instant, sending: Bool, atMost milliseconds: Double = 1e6
-  ) -> Bool {
+  ) -> (output: Bool, errors: Bool)? {
     while true {
       let left = (deadline - .now) / .milliseconds(1)
-      guard left > 0 else { return false }
-      var watched = [
+      guard left > 0 else { return nil }
+      var watched = (
         pollfd(fd: output, events: Int16(POLLIN), revents: 0),
         pollfd(fd: errors, events: Int16(POLLIN), revents: 0),
-        pollfd(fd: sending ? input : -1, events: Int16(POLLOUT), revents: 0),
-      ]
-      let count = poll(
-        &watched, nfds_t(watched.count), Int32(min(left, milliseconds).rounded(.up)))
-      if count > 0 { return true }
-      if count == 0, milliseconds < 1e6 { return false }
-      if count < 0, errno != EINTR { return false }
+        pollfd(fd: sending ? input : -1, events: Int16(POLLOUT), revents: 0)
+      )
+      let count = withUnsafeMutableBytes(of: &watched) {
+        poll(
+          $0.assumingMemoryBound(to: pollfd.self).baseAddress, 3,
+          Int32(min(left, milliseconds).rounded(.up)))
+      }
+      if count > 0 { return (watched.0.revents != 0, watched.1.revents != 0) }
+      if count == 0, milliseconds < 1e6 { return nil }
+      if count < 0, errno != EINTR { return nil }
+    }
+  }
+
+  /// What can be read at once.
+  ///
+  /// - Returns: How many bytes there were, as `read` tells.
+  private func read(from end: Int32, to bytes: inout [UInt8]) -> Int {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 65536) { buffer in
+      let count = Foundation.read(end, buffer.baseAddress, buffer.count)
+      if count > 0 { bytes += buffer[..<count] }
+      return count
     }
   }
 
   /// - Returns: Whether the output is still open.
   private func readOutput() -> Bool {
-    var buffer = [UInt8](repeating: 0, count: 65536)
-    let count = read(output, &buffer, buffer.count)
-    if count > 0 { received += buffer[..<count] }
+    let count = read(from: output, to: &received)
     return count > 0 || (count < 0 && (errno == EAGAIN || errno == EINTR))
   }
 
   private func readErrors() {
     guard errors >= 0 else { return }
-    var buffer = [UInt8](repeating: 0, count: 65536)
-    let count = read(errors, &buffer, buffer.count)
+    let count = read(from: errors, to: &complaints)
     if count > 0 {
-      complaints = Array((complaints + buffer[..<count]).suffix(4096))
+      complaints = Array(complaints.suffix(4096))
     } else if count == 0 || (errno != EAGAIN && errno != EINTR) {
       close(errors)
       errors = -1

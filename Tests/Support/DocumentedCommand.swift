@@ -6,7 +6,10 @@ public struct DocumentedCommand: Sendable, CustomStringConvertible {
   /// As the shell splits it, `saddle` first.
   public let words: [String]
 
-  public var description: String { words.joined(separator: " ") }
+  /// As a line of the shell.
+  public var description: String {
+    words.map { $0.contains(" ") ? "'\($0)'" : $0 }.joined(separator: " ")
+  }
 
   /// All lines in all documents, some of which show the same.
   public static let all: [DocumentedCommand] = {

@@ -17,10 +17,14 @@ public final class SaddleProcess: Sendable {
   private let folder: URL
   private let child = Mutex<ChildProcess?>(nil)
 
-  /// What sanitizers are told, which a program that was built with them has to know too.
-  private static let sanitizers = ["ASAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS"]
+  /// What sanitizers are told, which a program that was built with them has to know too, and how many
+  /// threads BLAS takes: tests run side by side.
+  private static let inherited = [
+    "ASAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS", "OPENBLAS_NUM_THREADS",
+  ]
 
-  /// Prepares a run, with nothing but `environment` and the search path in its environment.
+  /// Prepares a run, with nothing but `environment`, the search path and what tests pass on in its
+  /// environment.
   ///
   /// - Parameters:
   ///   - input: A file to read, instead of nothing.
@@ -33,9 +37,9 @@ public final class SaddleProcess: Sendable {
       path: "saddle-process-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     self.arguments = arguments
-    let inherited = ProcessInfo.processInfo.environment
-    self.environment = inherited.filter { Self.sanitizers.contains($0.key) }
-      .merging(["PATH": inherited["PATH"] ?? "", "HOME": folder.path]) { $1 }
+    let own = ProcessInfo.processInfo.environment
+    self.environment = own.filter { Self.inherited.contains($0.key) }
+      .merging(["PATH": own["PATH"] ?? "", "HOME": folder.path]) { $1 }
       .merging(environment) { $1 }
     // Files, not pipes: nothing blocks when they fill.
     for name in ["output", "errors"] {

@@ -49,16 +49,24 @@ extension Landscape {
         return g
       },
       hessian: { x in
-        var h = [[Double]](repeating: [Double](repeating: 0, count: n), count: n)
-        for i in 0..<n { h[i][i] = ε }
-        for ridge in all {
-          let t = tanh(ridge.argument(x))
-          let curvature = ridge.size * (1 - t * t)
-          for i in 0..<n {
-            for j in 0..<n { h[i][j] += curvature * (ridge.direction[i] * ridge.direction[j]) }
+        let curvatures = all.map { $0.curvature(x) }
+        return (0..<n).map { i in
+          var row = [Double](repeating: 0, count: n)
+          row[i] = ε
+          for (ridge, curvature) in zip(all, curvatures) {
+            let w = ridge.direction
+            for j in row.indices { row[j] += curvature * (w[i] * w[j]) }
           }
+          return row
         }
-        return h
+      },
+      product: { x, v in
+        var product = v.map { ε * $0 }
+        for ridge in all {
+          let (curvature, along) = (ridge.curvature(x), dot(ridge.direction, v))
+          for i in product.indices { product[i] += curvature * (ridge.direction[i] * along) }
+        }
+        return product
       },
       criticalPoints: [], hasAllCriticalPoints: false)
   }
@@ -71,4 +79,10 @@ private struct Ridge {
   let offset: Double
 
   func argument(_ x: [Double]) -> Double { dot(direction, x) - offset }
+
+  /// The second derivative along `direction`.
+  func curvature(_ x: [Double]) -> Double {
+    let t = tanh(argument(x))
+    return size * (1 - t * t)
+  }
 }

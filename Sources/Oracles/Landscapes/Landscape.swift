@@ -9,14 +9,19 @@ public struct Landscape: Sendable {
   public let gradient: @Sendable ([Double]) -> [Double]
   /// n × n, exactly symmetric.
   public let hessian: @Sendable ([Double]) -> [[Double]]
+  /// H(x)·v where that takes less than the Hessian; of a unit vector, bit for bit the Hessian's column.
+  private let product: (@Sendable (_ at: [Double], _ along: [Double]) -> [Double])?
   /// Known critical points; all there are where `hasAllCriticalPoints`.
   public let criticalPoints: [CriticalPoint]
   public let hasAllCriticalPoints: Bool
 
+  /// - Parameter product: H(x)·v in closed form, of a unit vector bit for bit the Hessian's column; taken
+  ///   from the Hessian where none is given.
   public init(
     name: String, dimension: Int, value: @escaping @Sendable ([Double]) -> Double,
     gradient: @escaping @Sendable ([Double]) -> [Double],
     hessian: @escaping @Sendable ([Double]) -> [[Double]],
+    product: (@Sendable (_ at: [Double], _ along: [Double]) -> [Double])? = nil,
     criticalPoints: [CriticalPoint], hasAllCriticalPoints: Bool
   ) {
     self.name = name
@@ -24,13 +29,14 @@ public struct Landscape: Sendable {
     self.value = value
     self.gradient = gradient
     self.hessian = hessian
+    self.product = product
     self.criticalPoints = criticalPoints
     self.hasAllCriticalPoints = hasAllCriticalPoints
   }
 
-  /// H(x)·v from the closed-form Hessian.
+  /// H(x)·v in closed form.
   public func hessianVectorProduct(at x: [Double], along v: [Double]) -> [Double] {
-    hessian(x).map { dot($0, v) }
+    product?(x, v) ?? hessian(x).map { dot($0, v) }
   }
 }
 

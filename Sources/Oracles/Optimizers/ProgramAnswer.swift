@@ -17,15 +17,15 @@ package struct ProgramAnswer {
 
   private let members: Members
   private let bytes: Data
-  private let line: String
+  private var line: String { shownLine(bytes) }
 
   /// - Throws: `refused`, or what makes the line no answer to this request.
   package init(_ bytes: [UInt8], to id: Int) throws(ProgramError.Cause) {
-    line = shownLine(bytes)
     self.bytes = Data(bytes)
     do {
       members = try ProgramMessage.read(Members.self, from: self.bytes)
     } catch {
+      let line = shownLine(bytes)
       switch error {
       case .notJSON(let why): throw .notJSON(line: line, why: why)
       case .wrongMember(let why): throw .notAnAnswer(line: line, why: why)

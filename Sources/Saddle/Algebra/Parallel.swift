@@ -44,17 +44,22 @@ func forEachElement<State>(
 
 /// Does `body` for every number below `count`, on as many threads as BLAS takes, each with the next
 /// one that is left. What a call changes is to be no other call's.
+///
+/// Where there are several threads, BLAS stays on each: its own would wait for one another.
 func forEachIndex(below count: Int, _ body: (Int) -> Void) {
   let workers = min(Workers.count, count)
   guard workers > 0 else { return }
   let next = Atomic(0)
-  forEachPiece(of: workers, pieces: workers) { _ in
-    while true {
-      let i = next.wrappingAdd(1, ordering: .relaxed).oldValue
-      guard i < count else { return }
-      body(i)
+  func work() {
+    forEachPiece(of: workers, pieces: workers) { _ in
+      while true {
+        let i = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard i < count else { return }
+        body(i)
+      }
     }
   }
+  if workers > 1 { withoutBLASThreads(work) } else { work() }
 }
 
 /// Work that several threads do at once. It is safe since no two of them have an element in common,

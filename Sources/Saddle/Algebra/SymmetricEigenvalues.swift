@@ -73,6 +73,9 @@ private typealias Solver<T> = (
   UnsafeMutablePointer<Int32>, Int32
 ) -> Int32
 
+/// Below this order LAPACK's eigensolvers take longer on two threads than on one, up to twice as long.
+private let shortestForThreads = 512
+
 /// Asks a LAPACK eigensolver for its workspace, then runs it.
 private func solve<T: Scalar>(
   _ name: String, order: Int, _ storage: inout [T], _ solver: Solver<T>
@@ -80,26 +83,23 @@ private func solve<T: Scalar>(
   guard order > 0 else { return [] }
   guard order <= LAPACKLimits.order else { throw .tooLarge(order: order) }
   var values = [T](repeating: .nan, count: order)
-  var size: T = 0
-  var integers: Int32 = 0
-  var info: Int32 = storage.withUnsafeMutableBufferPointer { a in
-    values.withUnsafeMutableBufferPointer { w in
-      guard let a = a.baseAddress, let w = w.baseAddress else { return -1 }
-      return solver(Int32(order), a, w, &size, -1, &integers, -1)
-    }
-  }
-  if info == 0 {
-    // A Float cannot hold every large size exactly: its successor is never too small.
-    var work = [T](repeating: 0, count: Int(size.nextUp.rounded(.up)))
-    var iwork = [Int32](repeating: 0, count: Int(integers))
-    info = storage.withUnsafeMutableBufferPointer { a in
+  func run() -> Int32 {
+    storage.withUnsafeMutableBufferPointer { a in
       values.withUnsafeMutableBufferPointer { w in
         guard let a = a.baseAddress, let w = w.baseAddress else { return -1 }
+        var size: T = 0
+        var integers: Int32 = 0
+        let info = solver(Int32(order), a, w, &size, -1, &integers, -1)
+        guard info == 0 else { return info }
+        // A Float cannot hold every large size exactly: its successor is never too small.
+        var work = [T](repeating: 0, count: Int(size.nextUp.rounded(.up)))
+        var iwork = [Int32](repeating: 0, count: Int(integers))
         return solver(
           Int32(order), a, w, &work, Int32(work.count), &iwork, Int32(iwork.count))
       }
     }
   }
+  let info = order < shortestForThreads ? withoutBLASThreads(run) : run()
   guard info == 0 else { throw .noConvergence(routine: name, info: Int(info)) }
   return values
 }

@@ -51,6 +51,30 @@ struct LandscapeTests {
     }
   }
 
+  @Test func `a product is the Hessian's: of a unit vector its column, bit for bit`() throws {
+    var rng = SplitMix64(seed: 16)
+    for landscape in try Self.all {
+      let n = landscape.dimension
+      let x = Draw.normals(n, using: &rng)
+      let h = landscape.hessian(x)
+      for j in 0..<n {
+        let column = landscape.hessianVectorProduct(
+          at: x, along: (0..<n).map { $0 == j ? 1 : 0 })
+        #expect(column == h.map { $0[j] }, "\(landscape.name), column \(j)")
+      }
+      let v = Draw.normals(n, using: &rng)
+      let largest = h.joined().reduce(0) { max($0, $1.magnitude) }
+      let product = landscape.hessianVectorProduct(at: x, along: v)
+      for i in 0..<n {
+        let terms = (0..<n).map { h[i][$0] * v[$0] }
+        // What is summed in another order: some dozens of roundings.
+        let bound = 1e-13 * largest * v.reduce(0) { $0 + $1.magnitude }
+        #expect(
+          (product[i] - terms.reduce(0, +)).magnitude <= bound, "\(landscape.name), row \(i)")
+      }
+    }
+  }
+
   @Test func `every listed point is critical, with its value, index and nullity`() throws {
     for landscape in try Self.all {
       for point in landscape.criticalPoints {

@@ -129,14 +129,12 @@ struct ChainAssembly<T: Scalar> {
   private func forEachPart(
     of count: Int, factor: Int, sums: Int, _ body: (inout [T], inout [T], Int) -> Void
   ) {
-    withoutBLASThreads {
-      forEachIndex(below: count) { part in
-        scratch.withOne {
-          Scratch()
-        } with: { scratch in
-          scratch.reserve(factor: factor, sums: sums)
-          body(&scratch.factor, &scratch.sums, part)
-        }
+    forEachIndex(below: count) { part in
+      scratch.withOne {
+        Scratch()
+      } with: { scratch in
+        scratch.reserve(factor: factor, sums: sums)
+        body(&scratch.factor, &scratch.sums, part)
       }
     }
   }

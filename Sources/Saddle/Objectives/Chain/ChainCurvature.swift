@@ -62,13 +62,7 @@ struct ChainCurvature<T: Scalar>: CurvatureKernel {
               directions: directions, hasSecondDerivatives: kind.hasSecondDerivatives))
         }
       }
-      if pieces.count > 1 {
-        withoutBLASThreads {
-          forEachElement(of: &parts, count: pieces.count) { add(&$0, pieces[$1]) }
-        }
-      } else {
-        add(&parts[0], pieces[0])
-      }
+      forEachElement(of: &parts, count: pieces.count) { add(&$0, pieces[$1]) }
       directions.unstack(parts[..<pieces.count].map(\.sums), adding: shift, into: &products)
     }
   }

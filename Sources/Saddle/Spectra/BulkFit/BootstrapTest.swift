@@ -63,24 +63,21 @@ public struct BootstrapTest: Codable, Equatable, Sendable {
     results.withUnsafeMutableBufferPointer { results in
       failures.withUnsafeMutableBufferPointer { failures in
         let (results, failures) = (results, failures)
-        forEachPiece(of: draws, pieces: max(1, min(Workers.count, draws))) { piece in
-          for k in piece {
-            // A stream a draw: the draws do not depend on the number of threads.
-            var stream = RandomStream(seed: seed &+ UInt64(k), name: "bootstrap")
-            do throws(LinearAlgebraError) {
-              let sample = try law.randomMatrixSpectrum(
-                order: order, index: index, using: &stream)
-              let separation = Separation(family, of: sample, rule: .edge, from: fit)
-              let bulk = sample[separation.bulk]
-              let distance = GoodnessOfFit(bulk, separation.fit.parameters.law)
-              let n = Double(bulk.count)
-              results[k] = (
-                n * distance.cramerVonMises, n * distance.kolmogorovSmirnov,
-                separation.fit.parameters.edges(of: sample, index: index)
-              )
-            } catch {
-              failures[k] = error
-            }
+        forEachIndex(below: draws) { k in
+          // A stream a draw: the draws do not depend on the number of threads.
+          var stream = RandomStream(seed: seed &+ UInt64(k), name: "bootstrap")
+          do throws(LinearAlgebraError) {
+            let sample = try law.randomMatrixSpectrum(order: order, index: index, using: &stream)
+            let separation = Separation(family, of: sample, rule: .edge, from: fit)
+            let bulk = sample[separation.bulk]
+            let distance = GoodnessOfFit(bulk, separation.fit.parameters.law)
+            let n = Double(bulk.count)
+            results[k] = (
+              n * distance.cramerVonMises, n * distance.kolmogorovSmirnov,
+              separation.fit.parameters.edges(of: sample, index: index)
+            )
+          } catch {
+            failures[k] = error
           }
         }
       }
