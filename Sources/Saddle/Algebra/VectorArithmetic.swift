@@ -3,6 +3,8 @@
 
 extension Array where Element: Scalar {
   /// The elements of a span.
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   package init(copying span: Span<Element>) {
     self = span.withUnsafeBufferPointer { Array($0) }
   }

@@ -24,13 +24,13 @@ struct Attention: Hashable, Sendable {
     _ x: Span<T>, _ xPart: Int, at i: Int, _ y: Span<T>, _ yPart: Int, head: Int, samples n: Int,
     by factor: T, adding: Bool = false, into out: inout [T]
   ) {
+    var all = out.mutableSpan
     for j in 0..<positions {
-      if !adding { for k in 0..<n { out[j * n + k] = 0 } }
+      var target = all._mutatingExtracting(j * n..<(j + 1) * n)
+      if !adding { target.update(repeating: 0) }
       for c in 0..<width {
         let (a, b) = (row(xPart, head, c, i, n), row(yPart, head, c, j, n))
-        for k in 0..<n {
-          out[j * n + k] += factor * x[unchecked: a + k] * y[unchecked: b + k]
-        }
+        addProducts(x.extracting(a..<a + n), y.extracting(b..<b + n), by: factor, into: &target)
       }
     }
   }
@@ -42,12 +42,13 @@ struct Attention: Hashable, Sendable {
     into out: inout MutableSpan<T>, _ outPart: Int, at i: Int
   ) {
     for c in 0..<width {
-      let target = row(outPart, head, c, i, n)
+      let place = row(outPart, head, c, i, n)
+      var target = out._mutatingExtracting(place..<place + n)
       for j in 0..<positions {
         let source = row(yPart, head, c, j, n)
-        for k in 0..<n {
-          out[unchecked: target + k] += factor * weights[j * n + k] * y[unchecked: source + k]
-        }
+        addProducts(
+          weights.span.extracting(j * n..<(j + 1) * n), y.extracting(source..<source + n),
+          by: factor, into: &target)
       }
     }
   }
@@ -61,10 +62,11 @@ struct Attention: Hashable, Sendable {
     for c in 0..<width {
       let source = row(xPart, head, c, i, n)
       for j in 0..<positions {
-        let target = row(outPart, head, c, j, n)
-        for k in 0..<n {
-          out[unchecked: target + k] += factor * weights[j * n + k] * x[unchecked: source + k]
-        }
+        let place = row(outPart, head, c, j, n)
+        var target = out._mutatingExtracting(place..<place + n)
+        addProducts(
+          weights.span.extracting(j * n..<(j + 1) * n), x.extracting(source..<source + n),
+          by: factor, into: &target)
       }
     }
   }
@@ -72,28 +74,94 @@ struct Attention: Hashable, Sendable {
   /// A_i of one head, positions × samples.
   @inline(__always)
   private func weights<T: Scalar>(
-    _ x: Span<T>, at i: Int, head: Int, samples n: Int, into a: inout [T]
+    _ x: Span<T>, at i: Int, head: Int, samples n: Int, into a: inout [T],
+    _ sums: inout [T], _ others: inout [T]
   ) {
     products(x, 0, at: i, x, 1, head: head, samples: n, by: scale(T.self), into: &a)
-    for k in 0..<n {
-      var largest = a[k]
-      for j in 1..<max(positions, 1) { largest = max(largest, a[j * n + k]) }
-      var sum: T = 0
-      for j in 0..<positions {
-        a[j * n + k] = T.exp(a[j * n + k] - largest)
-        sum += a[j * n + k]
+    var all = a.mutableSpan
+    var sums = sums.mutableSpan
+    var largest = others.mutableSpan
+    precondition(all.count == positions * n && sums.count == n && largest.count == n)
+    sums.update(repeating: 0)
+    largest.update(repeating: -.infinity)
+    for j in 0..<positions {
+      let row = all._mutatingExtracting(j * n..<(j + 1) * n)
+      for k in 0..<n { largest[unchecked: k] = max(largest[unchecked: k], row[unchecked: k]) }
+    }
+    for j in 0..<positions {
+      var row = all._mutatingExtracting(j * n..<(j + 1) * n)
+      for k in 0..<n {
+        row[unchecked: k] = T.exp(row[unchecked: k] - largest[unchecked: k])
+        sums[unchecked: k] += row[unchecked: k]
       }
-      for j in 0..<positions { a[j * n + k] /= sum }
+    }
+    for j in 0..<positions {
+      var row = all._mutatingExtracting(j * n..<(j + 1) * n)
+      for k in 0..<n { row[unchecked: k] /= sums[unchecked: k] }
     }
   }
 
-  /// d ← a·(d − Σ_j a_j·d_j), the softmax's derivative, which is symmetric; and the sums.
+  /// d ← a·(d − Σ_j a_j·d_j), the softmax's derivative, which is symmetric.
   @inline(__always)
-  private func center<T: Scalar>(_ d: inout [T], by a: [T], samples n: Int, sums: inout [T]) {
-    for k in 0..<n {
-      sums[k] = 0
-      for j in 0..<positions { sums[k] += a[j * n + k] * d[j * n + k] }
-      for j in 0..<positions { d[j * n + k] = a[j * n + k] * (d[j * n + k] - sums[k]) }
+  private func center<T: Scalar>(
+    _ d: inout [T], by a: [T], samples n: Int, _ sums: inout [T]
+  ) {
+    var all = d.mutableSpan
+    var sums = sums.mutableSpan
+    precondition(all.count == positions * n && a.count == all.count && sums.count == n)
+    sums.update(repeating: 0)
+    for j in 0..<positions {
+      let row = all._mutatingExtracting(j * n..<(j + 1) * n)
+      let weights = a.span.extracting(j * n..<(j + 1) * n)
+      for k in 0..<n { sums[unchecked: k] += weights[unchecked: k] * row[unchecked: k] }
+    }
+    for j in 0..<positions {
+      var row = all._mutatingExtracting(j * n..<(j + 1) * n)
+      let weights = a.span.extracting(j * n..<(j + 1) * n)
+      for k in 0..<n {
+        row[unchecked: k] = weights[unchecked: k] * (row[unchecked: k] - sums[unchecked: k])
+      }
+    }
+  }
+
+  /// The same with its change: d(ȧ, ḋ) is ȧ·(d − Σ a·d) + a·(ḋ − Σ (ȧ·d + a·ḋ)).
+  @inline(__always)
+  private func center<T: Scalar>(
+    _ d: inout [T], changing dChange: inout [T], by a: [T], changing aChange: [T], samples n: Int,
+    _ sums: inout [T], _ others: inout [T]
+  ) {
+    var all = d.mutableSpan
+    var changes = dChange.mutableSpan
+    var sums = sums.mutableSpan
+    var sumsChange = others.mutableSpan
+    precondition(all.count == positions * n && changes.count == all.count)
+    precondition(a.count == all.count && aChange.count == all.count)
+    precondition(sums.count == n && sumsChange.count == n)
+    sums.update(repeating: 0)
+    sumsChange.update(repeating: 0)
+    for j in 0..<positions {
+      let place = j * n..<(j + 1) * n
+      let (a, aChange) = (a.span.extracting(place), aChange.span.extracting(place))
+      let row = all._mutatingExtracting(place)
+      let change = changes._mutatingExtracting(place)
+      for k in 0..<n {
+        sums[unchecked: k] += a[unchecked: k] * row[unchecked: k]
+        sumsChange[unchecked: k] +=
+          aChange[unchecked: k] * row[unchecked: k] + a[unchecked: k] * change[unchecked: k]
+      }
+    }
+    for j in 0..<positions {
+      let place = j * n..<(j + 1) * n
+      let (a, aChange) = (a.span.extracting(place), aChange.span.extracting(place))
+      var row = all._mutatingExtracting(place)
+      var change = changes._mutatingExtracting(place)
+      for k in 0..<n {
+        let centered = row[unchecked: k] - sums[unchecked: k]
+        change[unchecked: k] =
+          aChange[unchecked: k] * centered
+          + a[unchecked: k] * (change[unchecked: k] - sumsChange[unchecked: k])
+        row[unchecked: k] = a[unchecked: k] * centered
+      }
     }
   }
 
@@ -101,14 +169,13 @@ struct Attention: Hashable, Sendable {
   @inline(__always)
   private func weightsChange<T: Scalar>(
     _ x: Span<T>, _ tangent: Span<T>, at i: Int, head: Int, _ a: [T], samples n: Int,
-    into change: inout [T], sums: inout [T]
+    into change: inout [T], _ sums: inout [T]
   ) {
     let scale = scale(T.self)
     products(tangent, 0, at: i, x, 1, head: head, samples: n, by: scale, into: &change)
     products(x, 0, at: i, tangent, 1, head: head, samples: n, by: scale, adding: true, into: &change)
-    center(&change, by: a, samples: n, sums: &sums)
+    center(&change, by: a, samples: n, &sums)
   }
-
 }
 
 extension Attention: TensorMap {
@@ -117,9 +184,10 @@ extension Attention: TensorMap {
   func apply<T: Scalar>(_ x: Span<T>, samples n: Int, into y: inout MutableSpan<T>) {
     y.update(repeating: 0)
     var a = [T](repeating: 0, count: positions * n)
+    var (sums, others) = ([T](repeating: 0, count: n), [T](repeating: 0, count: n))
     for head in 0..<heads {
       for i in 0..<positions {
-        weights(x, at: i, head: head, samples: n, into: &a)
+        weights(x, at: i, head: head, samples: n, into: &a, &sums, &others)
         addMixture(of: x, 2, a, head: head, samples: n, by: 1, into: &y, 0, at: i)
       }
     }
@@ -134,12 +202,12 @@ extension Attention: TensorMap {
     t.update(repeating: 0)
     var a = [T](repeating: 0, count: positions * n)
     var change = a
-    var sums = [T](repeating: 0, count: n)
+    var (sums, others) = ([T](repeating: 0, count: n), [T](repeating: 0, count: n))
     for head in 0..<heads {
       for i in 0..<positions {
-        weights(x, at: i, head: head, samples: n, into: &a)
+        weights(x, at: i, head: head, samples: n, into: &a, &sums, &others)
         weightsChange(
-          x, tangent, at: i, head: head, a, samples: n, into: &change, sums: &sums)
+          x, tangent, at: i, head: head, a, samples: n, into: &change, &sums)
         addMixture(of: x, 2, change, head: head, samples: n, by: 1, into: &t, 0, at: i)
         addMixture(of: tangent, 2, a, head: head, samples: n, by: 1, into: &t, 0, at: i)
       }
@@ -156,13 +224,13 @@ extension Attention: TensorMap {
     let scale = scale(T.self)
     var a = [T](repeating: 0, count: positions * n)
     var d = a
-    var sums = [T](repeating: 0, count: n)
+    var (sums, others) = ([T](repeating: 0, count: n), [T](repeating: 0, count: n))
     for head in 0..<heads {
       for i in 0..<positions {
-        weights(x, at: i, head: head, samples: n, into: &a)
+        weights(x, at: i, head: head, samples: n, into: &a, &sums, &others)
         spread(delta, 0, at: i, a, head: head, samples: n, by: 1, into: &e, 2)
         products(delta, 0, at: i, x, 2, head: head, samples: n, by: 1, into: &d)
-        center(&d, by: a, samples: n, sums: &sums)
+        center(&d, by: a, samples: n, &sums)
         addMixture(of: x, 1, d, head: head, samples: n, by: scale, into: &e, 0, at: i)
         spread(x, 0, at: i, d, head: head, samples: n, by: scale, into: &e, 1)
       }
@@ -180,26 +248,16 @@ extension Attention: TensorMap {
     let scale = scale(T.self)
     var a = [T](repeating: 0, count: positions * n)
     var (aChange, d, dChange) = (a, a, a)
-    var sums = [T](repeating: 0, count: n)
+    var (sums, others) = ([T](repeating: 0, count: n), [T](repeating: 0, count: n))
     for head in 0..<heads {
       for i in 0..<positions {
-        weights(x, at: i, head: head, samples: n, into: &a)
+        weights(x, at: i, head: head, samples: n, into: &a, &sums, &others)
         weightsChange(
-          x, tangent, at: i, head: head, a, samples: n, into: &aChange, sums: &sums)
+          x, tangent, at: i, head: head, a, samples: n, into: &aChange, &sums)
         spread(delta, 0, at: i, aChange, head: head, samples: n, by: 1, into: &e, 2)
         products(delta, 0, at: i, x, 2, head: head, samples: n, by: 1, into: &d)
         products(delta, 0, at: i, tangent, 2, head: head, samples: n, by: 1, into: &dChange)
-        for k in 0..<n {
-          var (sum, change): (T, T) = (0, 0)
-          for j in stride(from: k, to: positions * n, by: n) {
-            sum += a[j] * d[j]
-            change += aChange[j] * d[j] + a[j] * dChange[j]
-          }
-          for j in stride(from: k, to: positions * n, by: n) {
-            dChange[j] = aChange[j] * (d[j] - sum) + a[j] * (dChange[j] - change)
-            d[j] = a[j] * (d[j] - sum)
-          }
-        }
+        center(&d, changing: &dChange, by: a, changing: aChange, samples: n, &sums, &others)
         addMixture(of: x, 1, dChange, head: head, samples: n, by: scale, into: &e, 0, at: i)
         addMixture(of: tangent, 1, d, head: head, samples: n, by: scale, into: &e, 0, at: i)
         spread(x, 0, at: i, dChange, head: head, samples: n, by: scale, into: &e, 1)
@@ -207,4 +265,13 @@ extension Attention: TensorMap {
       }
     }
   }
+}
+
+/// `out ← out + factor·x·y`, element by element.
+@inline(__always)
+private func addProducts<T: Scalar>(
+  _ x: Span<T>, _ y: Span<T>, by factor: T, into out: inout MutableSpan<T>
+) {
+  precondition(x.count == out.count && y.count == out.count)
+  for k in x.indices { out[unchecked: k] += factor * x[unchecked: k] * y[unchecked: k] }
 }

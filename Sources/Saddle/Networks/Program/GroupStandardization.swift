@@ -30,50 +30,63 @@ struct GroupStandardization: Hashable, Sendable {
     var inverse: [T]
   }
 
-  private func row(_ set: Int, _ k: Int, _ n: Int) -> Int { (set * spacing + k * stride) * n }
+  /// Where the numbers of a set's element k stand.
+  private func row(_ set: Int, _ k: Int, _ n: Int) -> Range<Int> {
+    let start = (set * spacing + k * stride) * n
+    return start..<start + n
+  }
 
   @inline(__always)
   private func statistics<T: Scalar>(
     _ x: Span<T>, of set: Int, samples n: Int
   ) -> Statistics<T> {
-    let size = T(size)
-    var mean = [T](repeating: 0, count: n)
-    var inverse = mean
-    for k in 0..<self.size {
-      let at = row(set, k, n)
-      for i in 0..<n { mean[i] += x[unchecked: at + i] }
+    var (means, inverses) = ([T](repeating: 0, count: n), [T](repeating: 0, count: n))
+    var mean = means.mutableSpan
+    precondition(mean.count == n)
+    for k in 0..<size {
+      let x = x.extracting(row(set, k, n))
+      for i in x.indices { mean[unchecked: i] += x[unchecked: i] }
     }
-    for i in 0..<n { mean[i] /= size }
-    for k in 0..<self.size {
-      let at = row(set, k, n)
-      for i in 0..<n {
-        let deviation = x[unchecked: at + i] - mean[i]
-        inverse[i] += deviation * deviation
+    for i in mean.indices { mean[unchecked: i] /= T(size) }
+    var inverse = inverses.mutableSpan
+    precondition(inverse.count == n)
+    for k in 0..<size {
+      let x = x.extracting(row(set, k, n))
+      for i in x.indices {
+        let deviation = x[unchecked: i] - mean[unchecked: i]
+        inverse[unchecked: i] += deviation * deviation
       }
     }
-    for i in 0..<n { inverse[i] = 1 / (inverse[i] / size + T(epsilon)).squareRoot() }
-    return Statistics(mean: mean, inverse: inverse)
+    for i in inverse.indices {
+      inverse[unchecked: i] = 1 / (inverse[unchecked: i] / T(size) + T(epsilon)).squareRoot()
+    }
+    return Statistics(mean: means, inverse: inverses)
   }
 
   /// ⟨d⟩ and ⟨x̂·d⟩ of a set.
   @inline(__always)
   private func means<T: Scalar>(
-    _ d: Span<T>, _ x: Span<T>, _ of: Statistics<T>, _ set: Int, samples n: Int
+    _ d: Span<T>, _ x: Span<T>, _ found: Statistics<T>, _ set: Int, samples n: Int
   ) -> (plain: [T], weighted: [T]) {
-    var plain = [T](repeating: 0, count: n)
-    var weighted = plain
+    var (plains, weighteds) = ([T](repeating: 0, count: n), [T](repeating: 0, count: n))
+    var plain = plains.mutableSpan
+    var weighted = weighteds.mutableSpan
+    let (mean, inverse) = (found.mean.span, found.inverse.span)
+    precondition(plain.count == n && weighted.count == n && mean.count == n && inverse.count == n)
     for k in 0..<size {
-      let at = row(set, k, n)
-      for i in 0..<n {
-        plain[i] += d[unchecked: at + i]
-        weighted[i] += (x[unchecked: at + i] - of.mean[i]) * of.inverse[i] * d[unchecked: at + i]
+      let place = row(set, k, n)
+      let (d, x) = (d.extracting(place), x.extracting(place))
+      for i in d.indices {
+        plain[unchecked: i] += d[unchecked: i]
+        weighted[unchecked: i] +=
+          (x[unchecked: i] - mean[unchecked: i]) * inverse[unchecked: i] * d[unchecked: i]
       }
     }
-    for i in 0..<n {
-      plain[i] /= T(size)
-      weighted[i] /= T(size)
+    for i in plain.indices {
+      plain[unchecked: i] /= T(size)
+      weighted[unchecked: i] /= T(size)
     }
-    return (plain, weighted)
+    return (plains, weighteds)
   }
 }
 
@@ -83,10 +96,14 @@ extension GroupStandardization: TensorMap {
   func apply<T: Scalar>(_ x: Span<T>, samples n: Int, into y: inout MutableSpan<T>) {
     for set in 0..<sets {
       let found = statistics(x, of: set, samples: n)
+      let (mean, inverse) = (found.mean.span, found.inverse.span)
+      precondition(mean.count == n && inverse.count == n)
       for k in 0..<size {
-        let at = row(set, k, n)
-        for i in 0..<n {
-          y[unchecked: at + i] = (x[unchecked: at + i] - found.mean[i]) * found.inverse[i]
+        let place = row(set, k, n)
+        let x = x.extracting(place)
+        var y = y._mutatingExtracting(place)
+        for i in x.indices {
+          y[unchecked: i] = (x[unchecked: i] - mean[unchecked: i]) * inverse[unchecked: i]
         }
       }
     }
@@ -103,13 +120,19 @@ extension GroupStandardization: TensorMap {
   ) {
     for set in 0..<sets {
       let found = statistics(x, of: set, samples: n)
-      let (plain, weighted) = means(delta, x, found, set, samples: n)
+      let averages = means(delta, x, found, set, samples: n)
+      let (mean, inverse) = (found.mean.span, found.inverse.span)
+      let (plain, weighted) = (averages.plain.span, averages.weighted.span)
+      precondition(mean.count == n && inverse.count == n && plain.count == n && weighted.count == n)
       for k in 0..<size {
-        let at = row(set, k, n)
-        for i in 0..<n {
-          let standard = (x[unchecked: at + i] - found.mean[i]) * found.inverse[i]
-          e[unchecked: at + i] =
-            found.inverse[i] * (delta[unchecked: at + i] - plain[i] - standard * weighted[i])
+        let place = row(set, k, n)
+        let (x, delta) = (x.extracting(place), delta.extracting(place))
+        var e = e._mutatingExtracting(place)
+        for i in x.indices {
+          let r = inverse[unchecked: i]
+          let standard = (x[unchecked: i] - mean[unchecked: i]) * r
+          e[unchecked: i] =
+            r * (delta[unchecked: i] - plain[unchecked: i] - standard * weighted[unchecked: i])
         }
       }
     }
@@ -122,29 +145,44 @@ extension GroupStandardization: TensorMap {
     of delta: Span<T>, along tangent: Span<T>, at x: Span<T>, samples n: Int,
     into e: inout MutableSpan<T>
   ) {
+    var changes = [T](repeating: 0, count: n)
     for set in 0..<sets {
       let found = statistics(x, of: set, samples: n)
-      let (along, s) = means(tangent, x, found, set, samples: n)
-      let (plain, t) = means(delta, x, found, set, samples: n)
-      var change = [T](repeating: 0, count: n)
+      let pushed = means(tangent, x, found, set, samples: n)
+      let pulled = means(delta, x, found, set, samples: n)
+      let (mean, inverse) = (found.mean.span, found.inverse.span)
+      let (along, s) = (pushed.plain.span, pushed.weighted.span)
+      let (plain, t) = (pulled.plain.span, pulled.weighted.span)
+      var change = changes.mutableSpan
+      precondition(mean.count == n && inverse.count == n && change.count == n)
+      precondition(along.count == n && s.count == n && plain.count == n && t.count == n)
+      change.update(repeating: 0)
       for k in 0..<size {
-        let at = row(set, k, n)
-        for i in 0..<n {
-          let standard = (x[unchecked: at + i] - found.mean[i]) * found.inverse[i]
-          change[i] +=
-            found.inverse[i] * (tangent[unchecked: at + i] - along[i] - standard * s[i])
-            * delta[unchecked: at + i]
+        let place = row(set, k, n)
+        let (x, tangent) = (x.extracting(place), tangent.extracting(place))
+        let delta = delta.extracting(place)
+        for i in x.indices {
+          let r = inverse[unchecked: i]
+          let standard = (x[unchecked: i] - mean[unchecked: i]) * r
+          change[unchecked: i] +=
+            r * (tangent[unchecked: i] - along[unchecked: i] - standard * s[unchecked: i])
+            * delta[unchecked: i]
         }
       }
       for k in 0..<size {
-        let at = row(set, k, n)
-        for i in 0..<n {
-          let r = found.inverse[i]
-          let standard = (x[unchecked: at + i] - found.mean[i]) * r
-          let pushed = r * (tangent[unchecked: at + i] - along[i] - standard * s[i])
-          let pulled = r * (delta[unchecked: at + i] - plain[i] - standard * t[i])
-          e[unchecked: at + i] -=
-            r * (s[i] * pulled + pushed * t[i] + standard * change[i] / T(size))
+        let place = row(set, k, n)
+        let (x, tangent) = (x.extracting(place), tangent.extracting(place))
+        let delta = delta.extracting(place)
+        var e = e._mutatingExtracting(place)
+        for i in x.indices {
+          let r = inverse[unchecked: i]
+          let standard = (x[unchecked: i] - mean[unchecked: i]) * r
+          let pushed =
+            r * (tangent[unchecked: i] - along[unchecked: i] - standard * s[unchecked: i])
+          let pulled =
+            r * (delta[unchecked: i] - plain[unchecked: i] - standard * t[unchecked: i])
+          let reach = standard * change[unchecked: i] / T(size)
+          e[unchecked: i] -= r * (s[unchecked: i] * pulled + pushed * t[unchecked: i] + reach)
         }
       }
     }
