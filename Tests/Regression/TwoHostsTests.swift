@@ -106,11 +106,8 @@ private final class Host {
     process.arguments =
       Self.namespaces
       + ["sh", "-c", "hostname \(name); exec \"$@\"", "sh", SaddleProcess.executable.path] + arguments
-    // As `SaddleProcess` has it: the number of BLAS's threads decides last bits.
-    process.environment = [
-      "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "",
-      "HOME": log.deletingLastPathComponent().path,
-    ]
+    // The number of BLAS's threads decides last bits.
+    process.environment = SaddleProcess.environment(home: log.deletingLastPathComponent())
     process.standardOutput = try FileHandle(forWritingTo: log)
     process.standardError = process.standardOutput
     process.standardInput = FileHandle.nullDevice

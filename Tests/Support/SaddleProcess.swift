@@ -23,6 +23,13 @@ public final class SaddleProcess: Sendable {
     "ASAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS", "OPENBLAS_NUM_THREADS",
   ]
 
+  /// What a program has in its environment.
+  public static func environment(home: URL) -> [String: String] {
+    let own = ProcessInfo.processInfo.environment
+    return own.filter { inherited.contains($0.key) }
+      .merging(["PATH": own["PATH"] ?? "", "HOME": home.path]) { $1 }
+  }
+
   /// Prepares a run, with nothing but `environment`, the search path and what tests pass on in its
   /// environment.
   ///
@@ -37,10 +44,7 @@ public final class SaddleProcess: Sendable {
       path: "saddle-process-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     self.arguments = arguments
-    let own = ProcessInfo.processInfo.environment
-    self.environment = own.filter { Self.inherited.contains($0.key) }
-      .merging(["PATH": own["PATH"] ?? "", "HOME": folder.path]) { $1 }
-      .merging(environment) { $1 }
+    self.environment = Self.environment(home: folder).merging(environment) { $1 }
     // Files, not pipes: nothing blocks when they fill.
     for name in ["output", "errors"] {
       try Data().write(to: folder.appending(path: name))
