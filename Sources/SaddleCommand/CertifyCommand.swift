@@ -85,9 +85,8 @@ struct CertifyCommand: ParsableCommand {
     if degeneracy, proof == nil {
       output.say("no theorem says how degenerate this objective is: it has a penalty or other layers")
     }
-    let length = θ.reduce(0) { $0 + $1 * $1 }.squareRoot()
     return CertifyOutput(
-      verdict: certificate.outcome(lengthScale: length), certificate: certificate,
+      verdict: certificate.outcome(lengthScale: euclideanNorm(θ.span)), certificate: certificate,
       degeneracy: proof, descent: descent,
       point: θ)
   }

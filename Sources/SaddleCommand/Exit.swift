@@ -40,6 +40,7 @@ private func code(for error: any Error) -> Int32 {
   case let error as RunError:
     switch error {
     case .notWritable: 73
+    case .notRepresentable: 70
     case .nothingTrained, .unreadable: 66
     case .corrupt, .otherData: 65
     case .alreadyThere, .noPack, .isImported, .otherExperiment: 64
@@ -48,6 +49,7 @@ private func code(for error: any Error) -> Int32 {
     case .interrupted: 130
     }
   case is OutputError, is FileError, is FileIsThere: 73
+  case is JSONError: 70
   case is MemoryError, SpectrumError.tooLarge: 71
   case is EigenvalueFileError, is StoreDamage: 65
   case SpectrumError.empty, SpectrumError.notFinite: 65

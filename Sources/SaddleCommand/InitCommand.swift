@@ -7,8 +7,8 @@ struct InitCommand: ParsableCommand {
     commandName: "init",
     abstract: "Writes an experiment to begin with, for `saddle train --config`.",
     discussion: """
-      Every key is there, with comments on what may stand in its place. A file that is there already is \
-      left as it is.
+      The keys that most experiments have are there, with comments on what may stand in their place. A \
+      file that is there already is left as it is.
       """)
 
   @Argument(help: "The JSON file.")

@@ -67,7 +67,7 @@ struct LawCommand: ParsableCommand {
             "it is the spectrum of a \(report.index.ensemble) matrix", answer.verdict, answer.evidence)
         ])
       if output.json {
-        try printJSON(report)
+        try printJSON(AnsweredLaw(report: report))
       } else {
         printTable(report.table)
       }
@@ -94,6 +94,19 @@ struct LawCommand: ParsableCommand {
     return try Spectrum(
       eigenvalues: try ensemble?.spectrum(order: order, using: &generator) ?? [],
       structuralZeros: structuralZeros ?? 0)
+  }
+}
+
+/// A report's own keys, and what it comes to.
+private struct AnsweredLaw: Encodable {
+  let report: LawReport
+
+  private enum Key: CodingKey { case answer }
+
+  func encode(to encoder: any Encoder) throws {
+    try report.encode(to: encoder)
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(report.answer, forKey: .answer)
   }
 }
 

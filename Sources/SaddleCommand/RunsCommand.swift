@@ -99,7 +99,7 @@ extension RunResult {
     if let accuracy = end.test?.accuracy { parts.append("test accuracy \(percent(accuracy))") }
     if let share = end.point.spectrum?.share(at: PointLimits.strictZero) {
       parts.append(
-        "index \(percent(share.index.value)), zeros \(percent(share.degeneracy.value)) at 1e-6")
+        "index \(share.index.inWords(percent)), zeros \(share.degeneracy.inWords(percent)) at 1e-6")
     }
     return parts.joined(separator: ", ")
   }

@@ -11,10 +11,10 @@ struct SaddleCommand: ParsableCommand {
       Exit codes: 0 done, whatever the verdict; 64 wrong usage; 65 data that cannot be read; \
       66 data or a run that is not there; 69 a program or a server that is needed is missing; \
       70 the numerics failed (training diverged, no convergence); 71 more memory than there is; \
-      73 output that cannot be written; 75 another process works on it; 130 interrupted; 1 anything \
-      else. `validate`: 0 all checks passed; 1 one failed; 3 the program does not start. `diff`: 0 \
-      nothing changed; 1 a figure or a verdict did. `doctor`: 0 all is fine; 1 something is to be \
-      mended. `certify`: 0 proved; 1 refuted; 2 open.
+      73 output that cannot be written; 75 another process works on it; 130 interrupted; 3 the \
+      program of `--command` does not start or goes away; 1 anything else. `validate`: 0 all checks \
+      passed; 1 one failed. `diff`: 0 nothing changed; 1 a figure or a verdict did. `doctor`: 0 all is \
+      fine; 1 something is to be mended. `certify`: 0 proved; 1 refuted; 2 open.
       """,
     // In full where it is asked for: every command starts here, and git need not be asked by each.
     version: CommandLine.arguments.contains("--version") ? Version.line : Version.number,

@@ -113,8 +113,13 @@ import Testing
       let found = try CriticalPointClassification(
         of: network.objective, at: refined, zeroTolerance: 1e-9, using: &rng)
       kinds[found.kind, default: 0] += 1
-      #expect(found.kind.isCritical == found.criticality.isCritical)
       let report = try network.check(found)
+      // Where rounding leaves it open nothing is claimed, and nothing is to be confirmed.
+      guard found.kind != .unresolved else {
+        #expect(report.verdict == .undecided, "\(seed): \(report.reasons)")
+        continue
+      }
+      #expect(found.kind.isCritical == found.criticality.isCritical)
       #expect(report.verdict == .confirmed, "\(seed), \(found.kind): \(report.reasons)")
     }
     // 14 of 24 here; the paths are chaotic, and another BLAS may make others of them.

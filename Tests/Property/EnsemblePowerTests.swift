@@ -1,3 +1,4 @@
+import Foundation
 import Oracles
 import Testing
 
@@ -38,5 +39,48 @@ import Testing
     let found = try accusations(mutant.subject, by: law)
     #expect(GSL.proportion(hits: found, trials: Self.seeds.count, confidence: 0.95).lowerBound > 0.75)
     #expect(try accusations(control.subject, by: law) == 0)
+  }
+
+  // F₁(−6) = 2.7e-6 and 1 − F₁(6) = 1.9e-6 (Tracy, Widom 1996): what right matrices come to, though
+  // seldom; ten units they never do.
+  @Test(arguments: [600.0, 1000, 100_000], [-6.0, 6, -10, 10])
+  func `a Wishart matrix's edges may be six units off and not ten`(
+    degrees: Double, offset: Double
+  ) throws {
+    let oracle = try #require(EnsembleOracle.all.first { $0.name == "edges" })
+    let (a, b) = (299.5.squareRoot(), (degrees - 0.5).squareRoot())
+    let (low, high) = ((b - a) * (b - a), (b + a) * (b + a))
+    for (low, high) in [
+      (low + offset * (b - a) * cbrt(1 / a - 1 / b), high),
+      (low, high + offset * (b + a) * cbrt(1 / a + 1 / b)),
+    ] {
+      let values = (0..<300).map { low + Double($0) / 299 * (high - low) }
+      let subject = EnsembleSubject(.wishart(degrees: Int(degrees))) { _, _ in values }
+      if offset.magnitude < 9 {
+        #expect(try oracle.check(subject))
+      } else {
+        #expect(throws: PropertyViolation.self) { try oracle.check(subject) }
+      }
+    }
+  }
+
+  @Test func `laws of large n say nothing of a spike near its threshold`() throws {
+    for (strength, isHeld) in [(1.05, false), (1.49, false), (1.5, true), (3, true)] {
+      let subject = EnsembleSubject(
+        .spikedWigner(strength: strength),
+        spike: { n, _ in
+          let unit = [1.0] + [Double](repeating: 0, count: n - 1)
+          return (unit, unit)
+        }
+      ) { n, _ in (1...n).map { Double($0) / Double(n) } }
+      for name in ["spike", "overlap"] {
+        let oracle = try #require(EnsembleOracle.all.first { $0.name == name })
+        if isHeld {
+          #expect(throws: PropertyViolation.self, "\(name)") { try oracle.check(subject) }
+        } else {
+          #expect(try !oracle.check(subject), "\(name) at \(strength)")
+        }
+      }
+    }
   }
 }

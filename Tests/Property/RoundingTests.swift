@@ -70,6 +70,53 @@ import Testing
     #expect(Double(tight) >= 0.8 * Double(enclosed), "\(tight) of \(enclosed) tight")
   }
 
+  @Test(.tags(.oracle)) func `what products alone and counts say holds of the true matrix`() throws {
+    var settings = MatrixFreeSettings()
+    settings.pairs = 2
+    settings.steps = 10
+    settings.probes = 2
+    settings.takesSecondOpinion = false
+    var beyondResiduals = 0
+    for seed in 0..<draws / 4 {
+      var generator = SplitMix64(seed: UInt64(seed))
+      let rounding = try RoundingCase(AdversarialNetwork.draw(using: &generator))
+      let (objective, θ) = (rounding.objective, rounding.parameters)
+      let found = try MatrixFreeAnalysis(of: objective, at: θ, settings: settings)
+      guard let error = found.spectrum.productError else { continue }
+      let rows = rounding.truth.hessian.map { $0.map { Double($0) } }
+      let truth = try GSL.eigenvalues(rows)
+      let radius = truth.reduce(0) { max($0, $1.magnitude) }
+      // What rounding the truth to doubles and GSL may lose.
+      let slack = 60 * Double(θ.count) * radius.ulp
+      let ends = [(found.least, truth[0]), (found.greatest, truth[truth.count - 1])]
+      for (figure, exact) in ends where found.spectrum.ending == .converged {
+        let off = (figure.value - exact).magnitude
+        #expect(off <= figure.bound + slack, "draw \(seed): \(figure), not \(exact)")
+        if off > figure.bound - error + slack { beyondResiduals += 1 }
+      }
+      var vectors = RandomStream(seed: 1)
+      let counts = try EigenvalueCounts(
+        of: objective.hessian(at: θ), tolerances: MatrixFreeSpectrum.tolerances,
+        radius: found.radius, matrixError: error, using: &vectors)
+      for count in counts.counts {
+        let threshold = count.threshold
+        let surely = truth.count { $0 < -threshold - slack }
+        let atMost = truth.count { $0 < -threshold + slack }
+        #expect(
+          count.index.lowerBound <= atMost && surely <= count.index.upperBound,
+          "draw \(seed): \(count.index), not \(surely) … \(atMost)")
+      }
+      for count in found.spectrum.counts {
+        let surely = truth.count { $0 < -count.tolerance * radius - slack }
+        let atMost = truth.count { $0 < -count.tolerance * radius + slack }
+        #expect(
+          count.index.certain.lowerBound <= atMost && surely <= count.index.certain.upperBound,
+          "draw \(seed): \(count.index.certain), not \(surely) … \(atMost)")
+      }
+    }
+    #expect(beyondResiduals > 0, "no figure that residuals alone would not have held")
+  }
+
   // What the bounds say of the C library's functions, as parts of results: the constants of
   // `Rounding`.
   @Test(

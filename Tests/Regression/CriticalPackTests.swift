@@ -110,4 +110,43 @@ import Testing
         "| \($0.plan.id) \($0.plan.statement) | **\($0.verdict.rawValue)** |"
       })
   }
+
+  @Test(.tags(.pinned)) func `what is said below the table is what the records say`() throws {
+    let minima = try Self.store.results().results.compactMap { run in
+      run.end?.critical.flatMap { point in point.penaltyTrap.map { (run, point, $0) } }
+    }
+    #expect(minima.allSatisfy { $0.1.certificate.kind == .minimum })
+    let distances = minima.compactMap(\.1.certificate.bound?.distance)
+    #expect(distances.count == minima.count)
+    try ProjectDocument.findings.expect(
+      "All \(minima.count) ends of training with a penalty that C1 is decided by, on MNIST and CIFAR-10, "
+        + "lie above a critical point that is proved: a nondegenerate minimum, the only critical point "
+        + "about, known to \(rounded(distances.max() ?? .nan)) or better.")
+    func mean(_ shares: [Double]) -> Double { shares.reduce(0, +) / Double(shares.count) }
+    let shares = minima.map { run, _, trap in
+      let experiment = run.experiment
+      return (
+        "\(experiment.data.source.name) \(experiment.architecture) \(experiment.weightDecay)",
+        Double(trap.without.lowerBound) / Double(trap.order)
+      )
+    }
+    let groups = Dictionary(grouping: shares, by: \.0).values.map { mean($0.map(\.1)) }
+    #expect(groups.count == 5)
+    try ProjectDocument.findings.expect(
+      "in \(percent(groups.min() ?? .nan)) to \(percent(groups.max() ?? .nan)) of the eigenvalues by "
+        + "network and penalty, \(percent(mean(shares.map(\.1)))) on average")
+    func estimate(_ id: String) throws -> Double {
+      try #require(try pinned().first { $0.plan.id == id }?.estimate).value
+    }
+    try ProjectDocument.findings.expect(
+      String(format: "λmax grows with the batch to the power of %.2f", try estimate("C9")))
+    try ProjectDocument.findings.expect(
+      String(format: "on CIFAR-10 %.3f of their space", try estimate("C8-cifar")))
+  }
+
+  /// To two digits, away from zero.
+  private func rounded(_ x: Double) -> String {
+    let unit = pow(10, (log10(x)).rounded(.down) - 1)
+    return String(format: "%.1e", (x / unit).rounded(.up) * unit).replacing("e-0", with: "e-")
+  }
 }

@@ -3,8 +3,11 @@
 that --command names, asks it as Saddle would, and prints what it learnt as JSON."""
 import argparse
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 
 import numpy as np
 
@@ -29,7 +32,8 @@ options = parser.parse_args()
 
 def program():
     return subprocess.Popen(
-        ["/bin/sh", "-c", options.command], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        ["/bin/sh", "-c", options.command], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        start_new_session=True)
 
 
 def spectrum(child):
@@ -62,11 +66,33 @@ def spectrum(child):
 
 
 def validate(child):
-    def ask(**request):
-        child.stdin.write(json.dumps({"run": 1, **request}).encode() + b"\n")
-        child.stdin.flush()
-        return json.loads(child.stdout.readline())
+    def ask(of=child, **request):
+        of.stdin.write(json.dumps({"run": 1, **request}).encode() + b"\n")
+        of.stdin.flush()
+        return json.loads(of.stdout.readline())
 
+    if options.behave == "hangs up":
+        ask(do="init", id=1, dimension=3, hyperparameters={"lr": 0.5}, protocol=1)
+        many = [1.0] * 1_000_000  # which take the program longer than this one stays
+        step = dict(run=1, do="step", id=2, parameters=many, value=1.0, gradient=many)
+        child.stdin.write(json.dumps(step).encode() + b"\n")
+        child.stdin.flush()
+        time.sleep(0.1)
+        os.killpg(child.pid, signal.SIGKILL)  # with all that it started
+        child.wait()
+        sys.exit(3)
+    if options.behave == "together":  # another process, which has runs of its own
+        other = program()
+        at = dict(do="step", parameters=[1.0, 2, 3], value=1.0, gradient=[1.0, 0, -1])
+        for id, (of, rate) in enumerate([(child, 0.25), (other, 0.5)], 1):
+            ask(of, do="init", id=id, dimension=3, hyperparameters={"lr": rate}, protocol=1)
+        steps = [ask(of, id=3, **at)["parameters"] for of in (child, other, child)]
+        print(json.dumps({"passed": True, "steps": steps}))
+        for of in (child, other):  # a request that nobody waits for
+            of.stdin.write(json.dumps({"run": 1, "id": 4, **at}).encode() + b"\n")
+            of.stdin.flush()
+            of.kill()
+        sys.exit(0)
     began = ask(do="init", id=1, dimension=3, hyperparameters={"lr": 0.5}, protocol=1, tensors=[1, 2])
     refused = ask(do="init", id=2, dimension=3, hyperparameters={"lr": -1.0}, protocol=1, run=2)
     step = ask(do="step", id=3, parameters=[1.0, 2, 3], value=1.0, gradient=[1.0, 0, -1])
@@ -89,6 +115,15 @@ if options.behave == "restarts":
     first.stdin.close()
     first.wait()
 child = program()
+if options.behave == "together" and options.verb == "spectrum":
+    second = program()
+    for id in (1, 2):  # by turns
+        for wire in (Wire(p.stdout, p.stdin) for p in (child, second)):
+            wire.write({"do": "describe", "id": id, "protocol": 2})
+            assert wire.read().header["id"] == id
+    second.stdin.write(json.dumps({"do": "value", "id": 3}).encode() + b'\n{"do":"quit","id":4}\n')
+    second.stdin.close()  # a request with the next one behind it, and the end
+    assert json.loads(second.stdout.readline())["value"] and second.wait(timeout=30) == 0
 if options.verb == "validate":
     validate(child)
 found = spectrum(child)

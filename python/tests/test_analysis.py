@@ -36,6 +36,11 @@ def test_a_program_that_is_started_again_is_served_again():
     close(found["eigenvalues"], [-1, 2, 3], 1e-14)
 
 
+def test_programs_that_are_alive_together_are_served_by_turns():
+    found = saddle.analyze(quadratic(), command=COMMAND, behave="together")
+    close(found["eigenvalues"], [-1, 2, 3], 1e-14)
+
+
 def test_nothing_of_the_process_is_redirected(capfd):
     os.write(1, b"to the real output\n")
     saddle.analyze(quadratic(), command=COMMAND)
@@ -91,6 +96,30 @@ def test_optimizers():
     assert torch.get_default_dtype() == torch.float32
     with pytest.raises(saddle.SaddleError):
         saddle.validate_optimizer(torch.optim.SGD, "sgd", command=COMMAND, behave="refuses", no_such=1)
+
+
+def test_optimizers_of_programs_that_are_alive_together_are_apart():
+    torch = pytest.importorskip("torch")
+    found = saddle.validate_optimizer(torch.optim.SGD, "sgd", command=COMMAND, behave="together")
+    assert found["steps"] == [[0.75, 2.0, 3.25], [0.5, 2.0, 3.5], [0.75, 2.0, 3.25]]
+
+
+@pytest.mark.skipif("SADDLE" not in os.environ, reason="needs a built command: SADDLE=.build/release/saddle")
+def test_an_optimizer_before_the_command_itself():
+    torch = pytest.importorskip("torch")
+    found = saddle.validate_optimizer(
+        torch.optim.SGD, "sgd", command=os.environ["SADDLE"], quick=True, start_limit=20)
+    outcomes = {row["check"]: row["outcome"] for row in found["checks"]}
+    assert found["passed"] and outcomes["is the same in another process"] == "passed"
+    failed = saddle.validate_optimizer(
+        torch.optim.SGD, "sgd", arguments={"maximize": True}, command=os.environ["SADDLE"], quick=True)
+    assert not failed["passed"]
+
+
+def test_a_command_that_leaves_with_an_answer_on_its_way_is_no_broken_pipe():
+    torch = pytest.importorskip("torch")
+    with pytest.raises(saddle.SaddleError, match="ended with 3"):
+        saddle.validate_optimizer(torch.optim.SGD, "sgd", command=COMMAND, behave="hangs up")
 
 
 def test_an_absent_library_is_named(monkeypatch):

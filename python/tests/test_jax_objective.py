@@ -74,6 +74,31 @@ def test_single_precision_is_said():
     assert o.dtype == "float32" and "float32" in o.remarks[0] and "fisher" not in o.kinds
 
 
+def test_parameters_without_dimensions():
+    params = {"scale": jnp.asarray(1.3), "w": jnp.asarray(RNG.standard_normal((4, 3)))}
+    apply = lambda p, x: jnp.exp(p["scale"]) * jnp.tanh(x @ p["w"])
+    o = saddle.jax_objective(apply, params, loss, (X, Y))
+    theta = o.point()
+    assert o.describe()["blocks"][0] == {"name": "scale", "shape": []}
+    H = np.asarray(jax.hessian(lambda t: loss(apply(o._unravel(t), X), jnp.asarray(Y)))(theta))
+    close(o.product(theta, np.eye(13), "hessian"), H, 1e-12)
+    close(o.product(theta, np.eye(13)[:1], "hessian")[0], H[0], 1e-12)
+
+
+def test_a_sum_for_a_mean_is_objected_to():
+    params = jax.tree_util.tree_map(jnp.asarray, PARAMS)
+    made = lambda loss, data: saddle.jax_objective(apply, params, loss, data).describe()
+    for data in ((X, Y), [(X[:7], Y[:7]), (X[7:], Y[7:])]):
+        (said,) = made(lambda z, y: len(y) * loss(z, y) + 1, data)["objections"]
+        assert "a sum for a mean" in said
+        weights = jnp.array([1.0, 2, 5])
+        weighted = lambda z, y: (weights[y] * -jax.nn.log_softmax(z)[jnp.arange(len(y)), y]).sum() / weights[y].sum()
+        for right in (loss, weighted, lambda z, y: (z**2).max(), lambda z, y: 0 * z.sum()):
+            assert "objections" not in made(right, data)
+    counted = (X, (jnp.asarray(Y), jnp.asarray(10.0)))
+    assert "objections" not in made(lambda z, t: len(z) * loss(z, t[0]) / t[1], counted)
+
+
 def test_it_is_served(start):
     peer = start('''
 import jax, jax.numpy as jnp

@@ -187,7 +187,8 @@ def test_remarks_on_training_mode():
 
 def test_remarks_on_precision():
     halves = (X.bfloat16(), Y)
-    assert "bfloat16" in said(network().eval().bfloat16(), data=halves)
+    assert "Parameters are bfloat16" in said(network().eval().bfloat16(), data=halves)
+    assert said(network().eval().bfloat16(), data=halves, dtype=torch.float32) == ""
     single = network().eval().float()
     assert said(single, data=(X.float(), Y)) == ""
     torch.set_float32_matmul_precision("medium")
@@ -240,6 +241,41 @@ def test_wrappers_are_taken_off():
     model = network().eval()
     objective = saddle.torch_objective(nn.DataParallel(model), LOSS, (X, Y))
     assert objective.blocks[0][0] == "0.weight"
+
+
+class Partly(nn.Module):
+    """A constant where the first input is not positive, and everywhere where it is `cut`."""
+
+    def __init__(self, cut):
+        super().__init__()
+        self.inner, self.cut = network().eval(), cut
+
+    def forward(self, x):
+        if self.cut or x[0, 0] <= 0:
+            return torch.ones(len(x), 3, dtype=x.dtype) if self.cut == 1 else self.inner(x).detach()
+        return self.inner(x)
+
+
+@pytest.mark.parametrize("cut", [1, 2])
+@pytest.mark.parametrize("data", [(X, Y), [(X[:13], Y[:13]), (X[13:], Y[13:])]])
+def test_a_loss_without_parameters_is_named(cut, data):
+    objective = saddle.torch_objective(Partly(cut), LOSS, data)
+    assert np.isfinite(objective.value(objective.point()))
+    with pytest.raises(ValueError, match="the loss depends on no trainable parameter"):
+        objective.gradient(objective.point())
+
+
+def test_a_batch_or_a_sample_without_parameters_has_derivatives_that_are_0():
+    order = X[:, 0].argsort()
+    (x, y), size = (X[order], Y[order]), int((X[:, 0] <= 0).sum())
+    assert 0 < size < 20
+    objective = saddle.torch_objective(Partly(0), LOSS, [(x[:size], y[:size]), (x[size:], y[size:])])
+    rest = saddle.torch_objective(network().eval(), LOSS, (x[size:], y[size:]))
+    theta, V = rest.point(), np.ones((2, rest.parameters))
+    share = (20 - size) / 20
+    close(objective.gradient(theta)[1], share * rest.gradient(theta)[1], 1e-12)
+    close(objective.product(theta, V, "hessian"), share * rest.product(theta, V, "hessian"), 1e-12)
+    assert not objective.sample(theta, 0)[1].any() and objective.sample(theta, 0)[0] > 0
 
 
 def test_outputs_of_a_model_that_are_no_tensor_have_a_hessian():

@@ -332,3 +332,35 @@ def test_a_module_that_is_not_functional_has_its_parameters_written():
         V = np.eye(objective.parameters)
         close(objective.product(theta, V, kind), other.product(theta, V, kind), 1e-10)
     close(np.concatenate([p.detach().numpy().ravel() for p in model.parameters()]), start, 0)
+
+
+class Scaled(nn.Module):
+    """A parameter without dimensions, as CLIP's logit_scale is, and one without elements."""
+
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Linear(12, CLASSES)
+        self.scale, self.none = nn.Parameter(torch.tensor(1.3)), nn.Parameter(torch.zeros(0, 4))
+
+    def forward(self, x):
+        return self.scale.exp() * torch.tanh(self.body(x))
+
+
+@pytest.mark.parametrize("products", ["forward", "backward"])
+def test_parameters_without_dimensions(products):
+    torch.manual_seed(2)
+    model, loss = Scaled().double(), nn.CrossEntropyLoss()
+    data = data_of(loss)
+    objective = saddle.torch_objective(model, loss, data, products=products)
+    assert dict(objective.blocks)["scale"] == ()
+    reference = Reference(model, loss, data, 0.0)
+    theta, H = objective.point(), reference.matrix("hessian").numpy()
+    value, gradient = objective.gradient(theta)
+    exact = torch.autograd.functional.jacobian(reference.value, reference.theta)
+    assert abs(value - float(reference.value(reference.theta))) < 1e-14
+    close(gradient, exact, 1e-12)
+    V = np.random.default_rng(1).standard_normal((3, len(theta)))
+    close(objective.product(theta, V, "hessian"), V @ H, 1e-12)
+    for v in V:
+        close(objective.product(theta, v[None], "hessian")[0], H @ v, 1e-12)
+    close(np.mean([objective.sample(theta, i)[1] for i in range(N)], 0), exact, 1e-12)

@@ -79,8 +79,12 @@ extension CurvatureOracle {
       let claimed = product.map { trial.reach * $0 }
       let size = max(norm(claimed), norm(ladder.quotient))
       let error = norm(ladder.quotient - claimed)
+      // Differences that are lost to rounding are all zero, and agree with one another: what the
+      // disagreement does not show.
+      let rounding = subject.precision.roundoff * norm(try subject.gradient(point))
       let bound =
-        4 * ladder.disagreement + 1000 * subject.precision.roundoff * trial.scale * trial.reach
+        4 * ladder.disagreement + 16 * rounding / ladder.step
+        + 1000 * subject.precision.roundoff * trial.scale * trial.reach
       guard bound < roughest * size else { continue }
       findings.append(error / size)
       guard error > bound else { continue }

@@ -101,7 +101,19 @@ struct CurvatureTrial {
       size = max(size, norm(vector))
     }
     scale = size
-    reach = norm(point) > 0 ? norm(point) / 16 : 1
+    reach = Self.reach(at: point)
+  }
+
+  /// Near 0, parameters of this size in the mean: far less than what layers are started with, and
+  /// enough for a change that rounding does not drown.
+  private static let leastParameter = 0x1p-7
+
+  /// By the point's own length, but not where that is next to nothing: steps that are parts of it
+  /// would change the function by less than its rounding.
+  private static func reach(at point: [Double]) -> Double {
+    let length = norm(point)
+    guard length > 0 else { return 1 }
+    return max(length, leastParameter * Double(point.count).squareRoot()) / 16
   }
 
   static func direction(_ count: Int, _ rng: inout SplitMix64) -> [Double] {

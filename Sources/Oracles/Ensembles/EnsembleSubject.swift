@@ -7,11 +7,13 @@ public struct EnsembleSubject: Sendable {
     /// Hermitian with complex normal entries, E|hᵢⱼ|² = 1 everywhere. The n eigenvalues alone are
     /// asked for.
     case gue
-    /// Independent entries of mean 0, variance 1 beside the diagonal, with a fourth moment.
+    /// Independent entries of mean 0, variance 1 beside the diagonal, whose tails are no heavier than
+    /// Laplace's: a fourth moment of at most 6. Sparse matrices are none.
     case wigner
     /// XXᵀ of X with so many columns of standard normal entries.
     case wishart(degrees: Int)
-    /// GOE/√n + θ·vvᵀ, v a unit vector, θ > 1.
+    /// GOE/√n + θ·vvᵀ, v a unit vector, θ > 1. The laws of its greatest eigenvalue and of that one's
+    /// vector are for θ ≥ 1.5.
     case spikedWigner(strength: Double)
   }
 

@@ -34,6 +34,22 @@ struct ObservedRun {
   /// Puts the point elsewhere, as a projection does.
   mutating func move(to point: [Double]) { self.point = point }
 
+  /// Begins it again, with an empty memory, where it has a name by which it can be.
+  ///
+  /// - Returns: Whether it could.
+  mutating func restart(at start: [Double]) throws(OptimizerViolation) -> Bool {
+    guard var named = run as? any RestartableRun else { return false }
+    do {
+      try named.restart()
+    } catch {
+      throw violation("it was not begun again: \(error)")
+    }
+    run = named
+    point = start
+    step = 0
+    return true
+  }
+
   /// Counts on from a step, as a run that was loaded does.
   mutating func count(from step: Int) { self.step = step }
 

@@ -18,6 +18,8 @@ public struct OptimizerHistory: Sendable {
   public let start: [Double]
   /// g₁, …, g_T.
   public let gradients: [[Double]]
+  /// Where θ was put before a step, by the step's number. Rules of `Footing.point` alone heed it.
+  var placed: [Int: [Double]] = [:]
 
   public init(start: [Double], gradients: [[Double]]) {
     self.start = start

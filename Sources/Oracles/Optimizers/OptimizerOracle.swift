@@ -53,7 +53,7 @@ public struct OptimizerOracle: Sendable, CustomStringConvertible {
     [
       reference, longReference, knownPath, obeysItsLaw, obeysItsLawLong, sameAs, stepBound,
       contraction, neverRises, keepsNothing, escape, publishedFailure, perturbs,
-    ] + noise + Invariance.allCases.map(follows) + [refusesHyperparameters, anotherProcess]
+    ] + noise + Invariance.allCases.map(follows) + [refusesHyperparameters, anotherProcess, stepsFromPoint]
 
   /// What this oracle finds; an optimizer that throws where it should not has failed.
   public func verdict(

@@ -15,3 +15,9 @@ public protocol OptimizerRun {
   /// Goes on with a memory that `save` gave.
   mutating func load(_ memory: String) throws
 }
+
+/// A run that has a name, as those of a program have numbers, and is begun again by it.
+public protocol RestartableRun: OptimizerRun {
+  /// Begins the run anew, under the same name, with an empty memory.
+  mutating func restart() throws
+}

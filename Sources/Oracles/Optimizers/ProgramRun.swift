@@ -1,16 +1,22 @@
 import Foundation
 
 /// A run in the session's process.
-struct ProgramRun: OptimizerRun {
+struct ProgramRun: RestartableRun {
   let session: ProgramSession
   /// Runs are numbered through all the processes of a session.
   let number: Int
   /// The process that it lives in.
   let process: Int
   let dimension: Int
+  /// What it was begun with.
+  let hyperparameters: [String: Double]
   private var steps = 0
 
-  init(session: ProgramSession, number: Int, process: Int, dimension: Int) {
+  init(
+    session: ProgramSession, number: Int, process: Int, dimension: Int,
+    _ hyperparameters: [String: Double]
+  ) {
+    self.hyperparameters = hyperparameters
     self.session = session
     self.number = number
     self.process = process
@@ -39,6 +45,11 @@ struct ProgramRun: OptimizerRun {
       return moved
     }
     steps += 1
+  }
+
+  mutating func restart() throws {
+    try session.initialize(run: number, in: process, dimension: dimension, hyperparameters)
+    steps = 0
   }
 
   func save() throws -> String {

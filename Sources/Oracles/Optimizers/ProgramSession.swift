@@ -59,16 +59,8 @@ final class ProgramSession: @unchecked Sendable {
     }
     let isFirst = !hasAnswered
     let numbers = ProgramMessage.json(hyperparameters)
-    var members = ["protocol": "1", "dimension": "\(dimension)", "hyperparameters": numbers]
-    if let tensors = traits.value?.tensors {
-      let sizes = tensors.sizes(dimension: dimension)
-      members["tensors"] = "[" + sizes.map { "\($0)" }.joined(separator: ",") + "]"
-    }
     do {
-      let said = try request(name, "init", run: number, in: starts, members) {
-        (answer) throws(ProgramError.Cause) in try answer.traits()
-      }
-      traits.learn(said)
+      try initialize(run: number, in: starts, dimension: dimension, hyperparameters)
     } catch {
       // Of a program that spoke before, a new start may have been ended by these numbers: then it
       // is to be judged. Numbers that it has taken before are not to blame.
@@ -78,7 +70,24 @@ final class ProgramSession: @unchecked Sendable {
       throw error
     }
     begun.insert(numbers)
-    return ProgramRun(session: self, number: number, process: starts, dimension: dimension)
+    return ProgramRun(
+      session: self, number: number, process: starts, dimension: dimension, hyperparameters)
+  }
+
+  /// Sends an `init` for a run, be it new or not.
+  func initialize(
+    run number: Int, in start: Int, dimension: Int, _ hyperparameters: [String: Double]
+  ) throws(ProgramError) {
+    let numbers = ProgramMessage.json(hyperparameters)
+    var members = ["protocol": "1", "dimension": "\(dimension)", "hyperparameters": numbers]
+    if let tensors = traits.value?.tensors {
+      let sizes = tensors.sizes(dimension: dimension)
+      members["tensors"] = "[" + sizes.map { "\($0)" }.joined(separator: ",") + "]"
+    }
+    let said = try request("init of run \(number)", "init", run: number, in: start, members) {
+      (answer) throws(ProgramError.Cause) in try answer.traits()
+    }
+    traits.learn(said)
   }
 
   /// Sends a request, answers what the program asks, and reads its answer.

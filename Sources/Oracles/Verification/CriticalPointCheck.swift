@@ -48,7 +48,8 @@ public struct CriticalPointCheck: Sendable {
 
     let critical = self.critical(
       claim, eigenvalues, parts: vectors.map { dot($0, g) }, error: slack, &finding)
-    let claimsCritical = ![.gradientFlat, .notCritical, .undecided].contains(claim.kind)
+    let claimsCritical = ![.gradientFlat, .notCritical, .undecided, .unresolved].contains(
+      claim.kind)
     if claimsCritical, !critical.possibly { finding.refutations.append(.notCritical) }
     if claim.kind == .gradientFlat || claim.kind == .notCritical, critical.surely {
       finding.refutations.append(.critical)
@@ -60,7 +61,7 @@ public struct CriticalPointCheck: Sendable {
       }
       witness = try verifyWitness(claim, slack, &finding)
     }
-    if claim.kind == .undecided { finding.doubts.append(.nothingClaimed) }
+    if claim.kind == .undecided || claim.kind == .unresolved { finding.doubts.append(.nothingClaimed) }
     let r = try verifyFlatness(claim, rows, gradient: g, error: slack, &finding)
     return CriticalPointReport(
       verdict: finding.verdict, reasons: finding.refutations + finding.doubts,

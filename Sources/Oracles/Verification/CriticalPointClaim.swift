@@ -2,7 +2,7 @@
 public struct CriticalPointClaim: Codable, Sendable, Equatable {
   public enum Kind: String, Codable, Sendable {
     case minimum, secondOrderCritical, strictSaddle, degenerateSaddle, maximum, degenerateMaximum
-    case gradientFlat, notCritical, undecided
+    case gradientFlat, notCritical, undecided, unresolved
   }
 
   public struct Counts: Codable, Sendable, Equatable {

@@ -12,6 +12,9 @@ enum Rounding {
   /// double; their bound's too.
   static let underflow = 8 * Double.leastNonzeroMagnitude
   static let inflation = 1 + 0x1p-20
+  /// What bounds of φ″ take for a slope that jumps: steeper than doubles at size 1 can tell. No number
+  /// bounds a jump, but errors of this size leave every sign open, and can be written down.
+  static let kinkBend = 0x1p52
 
   /// γₙ = nu/(1 − nu): n roundings in a row change a number by at most this part of it.
   static func gamma(_ n: Int) -> Double {

@@ -21,14 +21,19 @@ public struct ShiftedInertia<T: Scalar>: Sendable {
   private var factors: BunchKaufman<T>
   /// ‖A‖_∞, an upper bound of the spectral radius.
   public let norm: T
+  /// How far the true matrix may be from A in the spectral norm: part of every error bound.
+  private let matrixError: T
   private var isFactored = false
   /// Factorizations so far.
   public private(set) var factorizations = 0
 
   /// Takes the matrix's storage: pass it on with `consume`, or a copy is made.
   ///
+  /// - Parameter matrixError: ‖A − true matrix‖₂ at most; counts are then the true matrix's.
   /// - Throws: `LinearAlgebraError` where the matrix is not square, finite and exactly symmetric.
-  public init(_ matrix: consuming Matrix<T>) throws(LinearAlgebraError) {
+  public init(_ matrix: consuming Matrix<T>, matrixError: T = 0) throws(LinearAlgebraError) {
+    precondition(matrixError >= 0, "a matrix to within \(matrixError)")
+    self.matrixError = matrixError
     try matrix.requireSymmetric()
     let order = matrix.rows
     guard order <= LAPACKLimits.order else { throw .tooLarge(order: order) }
@@ -62,10 +67,13 @@ public struct ShiftedInertia<T: Scalar>: Sendable {
     guard order > 0 else {
       return InertiaCount(shift: shift, below: 0...0, errorBound: 0, nearest: nil, doubt: 0)
     }
+    // However little the factors say, no eigenvalue is further from σ than this.
+    let size = (norm + shift.magnitude + matrixError) * (1 + T(order + 4) * T.ulpOfOne)
     let nothing = InertiaCount(
-      shift: shift, below: 0...order, errorBound: T.greatestFiniteMagnitude, nearest: nil, doubt: 0)
-    let (inertia, size) = try factorize(at: shift)
-    guard let bound = size else { return nothing }
+      shift: shift, below: 0...order, errorBound: min(size, .greatestFiniteMagnitude), nearest: nil,
+      doubt: 0)
+    let (inertia, backward) = try factorize(at: shift)
+    guard let bound = backward else { return nothing }
     if doubt > 0, inertia.zero == 0 {
       let nearest = try distance(beyond: 2 * bound, doubt: doubt, using: &generator)
       if nearest.isSettled {
@@ -102,7 +110,7 @@ public struct ShiftedInertia<T: Scalar>: Sendable {
     factorizations += 1
     try factors.factorize(&elements)
     let size = norm + shift.magnitude + factors.absoluteNorm(elements)
-    let bound = T(order + 20) * T.ulpOfOne / 2 * size + T.leastNormalMagnitude
+    let bound = T(order + 20) * T.ulpOfOne / 2 * size + T.leastNormalMagnitude + matrixError
     return (factors.inertia(elements), bound.isFinite ? bound : nil)
   }
 

@@ -2,7 +2,7 @@
 public struct Claim: Codable, Equatable, Sendable {
   public let statement: String
   public let citation: String
-  /// The rule, fixed before the run.
+  /// The rule, which no run can change.
   public let rule: String
   public let verdict: Verdict
   /// The figures that the rule was applied to, in words.
@@ -74,13 +74,16 @@ extension PointClaim {
       + "zero at ε = 1e-6; not reproduced if at most half are at 1e-3, whatever rounding did; else "
       + "the answer depends on the tolerance"
   ) { record, _ in
-    guard let strict = record.emergentShare(at: PointLimits.strictZero),
-      let loose = record.emergentShare(at: PointLimits.looseZero),
-      let strictLimits = record.emergentLimits(at: PointLimits.strictZero),
+    guard let strictLimits = record.emergentLimits(at: PointLimits.strictZero),
       let looseLimits = record.emergentLimits(at: PointLimits.looseZero)
     else { return (.undecided, "not measured") }
+    func share(at tolerance: Double, _ limits: ClosedRange<Double>) -> String {
+      record.emergentShare(at: tolerance).map(percent)
+        ?? "between \(percent(limits.lowerBound)) and \(percent(limits.upperBound))"
+    }
     let evidence =
-      "\(percent(strict)) at ε = 1e-6, \(percent(loose)) at 1e-3, besides "
+      "\(share(at: PointLimits.strictZero, strictLimits)) at ε = 1e-6, "
+      + "\(share(at: PointLimits.looseZero, looseLimits)) at 1e-3, besides "
       + "\(record.spectrum?.structuralZeros ?? 0) structural zeros of \(record.order)"
     if strictLimits.lowerBound > ClaimLimits.most { return (.reproduced, evidence) }
     let isFew = looseLimits.upperBound <= ClaimLimits.most
@@ -178,10 +181,12 @@ extension CurvatureFigures {
     case .contradicted:
       text = "not certified: products and function values contradict each other"
     }
-    if let index = record.spectrum?.share(at: PointLimits.strictZero)?.index.value {
-      text =
-        "index \(Int((index * Double(record.order)).rounded())) of \(record.order) at "
-        + "ε = 1e-6; " + text
+    if let spectrum = record.spectrum, let index = spectrum.share(at: PointLimits.strictZero)?.index {
+      func count(_ share: Double) -> String { "\(Int((share * Double(record.order)).rounded()))" }
+      let limits =
+        spectrum.isExact || !index.isResolved
+        ? "" : " (\(count(index.lower)) … \(count(index.upper)))"
+      text = "index \(index.inWords(count))\(limits) of \(record.order) at ε = 1e-6; " + text
     }
     // Their errors stand in the record: digits of rounding differ from one machine to the next.
     guard let rayleighQuotient, let fromValues else { return text }
@@ -202,6 +207,7 @@ extension Criticality {
       "‖∇L‖ = \(short(gradientNorm)), Newton's step \(size), \(percent(nearKernelShare)) of ‖∇L‖² in "
       + "the near-kernel"
     if isCritical { return figures + ": a critical point" }
+    guard isRuledOut else { return figures + ": rounding leaves open whether it is a critical point" }
     let away = (outwardCosine ?? 0) > 0 ? ", and downhill leads outward" : ""
     return figures + (isGradientFlat ? ": gradient-flat" : ": not a critical point") + away
   }

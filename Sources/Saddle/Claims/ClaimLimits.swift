@@ -1,4 +1,4 @@
-/// The limits that the rules use. They were fixed before any run; no run may move them.
+/// The limits that the rules use, the same for all runs: none may move them.
 public enum ClaimLimits {
   /// "Most" eigenvalues: more than this share.
   public static let most = 0.5

@@ -31,11 +31,21 @@ public struct LawReport: Codable, Equatable, Sendable {
     public let adjusted: Double
   }
 
-  /// - Throws: `BulkFitError.eigensolver`, `.edges`, `.invalidOption`.
+  /// Declared zeros are no further from zero than this, relative to max|λ|.
+  public static let zeroLimit = 1e-6
+
+  /// - Throws: `BulkFitError.eigensolver`, `.edges`, `.invalidOption`, of more structural zeros too
+  ///   than there are eigenvalues within `zeroLimit` of zero.
   public init(
     of spectrum: Spectrum, options: BulkFitOptions = BulkFitOptions(),
     using generator: inout some RandomNumberGenerator
   ) throws(BulkFitError) {
+    let near = spectrum.degeneracy(at: Self.zeroLimit).zeros
+    guard near >= spectrum.structuralZeros else {
+      throw .invalidOption(
+        name: "the number of structural zeros", value: "\(spectrum.structuralZeros)",
+        domain: "at most \(near), as many eigenvalues as are within \(Self.zeroLimit)·max|λ| of zero")
+    }
     order = spectrum.order
     unit = spectrum.unit
     let spectrum = spectrum.divided(by: unit)

@@ -14,8 +14,8 @@ extension BulkFitReport {
 
 extension LawTest {
   /// Does the law hold for the bulk? Wigner's as above; Marchenko and Pastur's by the fewer draws
-  /// that its slower fit allows: Wishart spectra fail with 1 %, so that one spectrum alone is weak
-  /// evidence, and those of five seeds are not.
+  /// that its slower fit allows: of 199 draws none may lie as far, so that Wishart spectra fail with
+  /// 0.5 %, and one spectrum alone is weak evidence, which those of five seeds are not.
   public var ruling: Ruling {
     var evidence =
       "n·W² = \(short(distance)) on n = \(bulk), p = \(short(pValue)) from \(draws) \(matrix) "

@@ -26,7 +26,7 @@ public enum Verdict: String, Codable, CaseIterable, Sendable {
 /// A verdict, the rule it was reached by, and the figures the rule was applied to.
 public struct Ruling: Codable, Equatable, Sendable {
   public let verdict: Verdict
-  /// Fixed before the run.
+  /// Which no run can change.
   public let rule: String
   /// In words.
   public let evidence: String

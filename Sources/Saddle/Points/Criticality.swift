@@ -67,10 +67,17 @@ public struct Criticality: Codable, Equatable, Sendable {
       && reach <= PointLimits.criticalStep * lengthScale
   }
 
+  /// Whether θ is no critical point, whatever rounding did to the gradient. Between this and
+  /// `isCritical` the arithmetic cannot tell.
+  public var isRuledOut: Bool {
+    lanczosSteps != nil || unresolvedGradient > gradientError
+      || 2 * newtonStep - reach > PointLimits.criticalStep * lengthScale
+  }
+
   /// Whether the gradient lies where the Hessian sends it to zero (Frye et al. 2021), at a point that
   /// is not critical. However small the gradient is.
   public var isGradientFlat: Bool {
-    !isCritical && relativeResidual > GradientFlatness.limit
+    isRuledOut && relativeResidual > GradientFlatness.limit
   }
 }
 
@@ -89,20 +96,24 @@ extension Criticality {
     let kernel = PointLimits.strictZero * spectrum.scale
     func isResolved(_ λ: Double) -> Bool { λ.magnitude > resolution }
     gradientNorm = norm
-    self.gradientError = gradientError ?? Double.ulpOfOne * spectrum.radius * length
+    self.gradientError = gradientError ?? finite(Double.ulpOfOne * spectrum.radius * length)
     self.lengthScale = lengthScale ?? length
     self.resolution = resolution
     leastResolved = measure.eigenvalues.lazy.map(\.magnitude).filter(isResolved).min()
-    newtonStep = norm * measure.sum(isResolved, { 1 / $0 / $0 }).squareRoot()
-    newtonDecrement = norm * measure.sum(isResolved, { 1 / $0.magnitude }).squareRoot()
+    newtonStep = finite(norm * measure.length(isResolved) { 1 / $0 })
+    newtonDecrement = finite(norm * measure.sum(isResolved, { 1 / $0.magnitude }).squareRoot())
     unresolvedGradient = norm * measure.sum { !isResolved($0) }.squareRoot()
     // What rounding left beyond 1 or below is no share.
     nearKernelShare = min(measure.sum { $0.magnitude <= kernel }, 1)
     let residual = norm * nearKernelShare.squareRoot()
-    let step = norm * measure.sum({ $0.magnitude > kernel }, { 1 / $0 / $0 }).squareRoot()
-    let largest = spectrum.frobeniusNorm * step + norm
+    // ‖H‖_F‖p‖/‖g‖ by ratios: 1/λ of the least numbers is beyond the largest.
+    let pull = measure.length({ $0.magnitude > kernel }) { spectrum.frobeniusNorm / $0 }
+    let largest = norm * (1 + pull)
     relativeResidual = largest > 0 ? residual / largest : 0
-    outwardCosine = norm > 0 && length > 0 ? -gradient.dot(θ) / norm / length : nil
+    // Of unit vectors: a product of small ones would be lost.
+    outwardCosine =
+      norm > 0 && length > 0
+      ? zip(gradient, θ).reduce(0) { $0 - $1.0 / norm * ($1.1 / length) } : nil
     lanczosSteps = measure.lanczosSteps
   }
 }
@@ -123,8 +134,13 @@ struct CurvatureExtent {
     radius = spectrum.radius
     scale = max(spectrum.radius, metOnTheWay ?? 0)
     // The eigensolver's own: more modes count, and Newton's step comes out longer rather than shorter.
-    resolution = spectrum.resolution * spectrum.radius
+    // Below the least normal number nothing is resolved: what is left there has no digits.
+    resolution =
+      radius > 0 ? max(spectrum.resolution * spectrum.radius, .leastNormalMagnitude) : 0
     // Of scaled values: squares of small ones would be lost.
     frobeniusNorm = stableRank(spectrum.eigenvalues).squareRoot() * spectrum.radius
   }
 }
+
+/// Records hold no infinity: what is beyond all numbers is their largest, which no limit lets pass.
+private func finite(_ figure: Double) -> Double { min(figure, .greatestFiniteMagnitude) }

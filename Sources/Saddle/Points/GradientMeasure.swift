@@ -70,4 +70,9 @@ struct GradientMeasure: Equatable, Sendable {
       includes(mode.0) ? sum + mode.1 * value(mode.0) : sum
     }
   }
+
+  /// √(Σ (vᵢᵀg)²/‖g‖²·f(λᵢ)²) over them, where squares of f may be beyond all numbers.
+  func length(_ includes: (Double) -> Bool, _ value: (Double) -> Double) -> Double {
+    zip(eigenvalues, shares).map { includes($0) ? $1.squareRoot() * value($0) : 0 }.norm
+  }
 }

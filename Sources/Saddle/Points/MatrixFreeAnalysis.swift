@@ -55,9 +55,12 @@ extension MatrixFreeAnalysis {
     ).run(on: matrix, using: &starts)
     let structuralZeros =
       objective.structuralEigenvalue(of: kind, includingPenalty: includingPenalty).zeros
+    // A product sums the same terms as the assembly whose rounding is bounded, but in another order,
+    // and by way of tangents: four times as much is held against draws in double-double.
+    let rounding = objective.curvatureRounding(kind, at: parameters).map { 4 * $0 }
     var probes = RandomStream(seed: settings.seed, name: "probes")
     spectrum = try MatrixFreeSpectrum(
-      of: matrix, pairs: pairs, settings: settings,
+      of: matrix, pairs: pairs, settings: settings, productError: rounding,
       isPositiveSemidefinite: kind.isPositiveSemidefinite, structuralZeros: structuralZeros,
       using: &probes)
 
@@ -69,8 +72,7 @@ extension MatrixFreeAnalysis {
     {
       certificate = NegativeCurvatureCertificate(
         witness: pairs.vectors.row(0), of: objective, at: parameters,
-        productError: objective.hessianRounding(at: parameters)
-          ?? settings.productNoise.map { $0 * pairs.radius })
+        productError: spectrum.productError)
       products = spectrum.products + 1
     } else {
       certificate = nil

@@ -68,16 +68,38 @@ public struct PointAnalysis: Codable, Equatable, Sendable {
   /// What kind of point it is: the one place that says so.
   public var kind: CriticalPointKind {
     guard criticality.isCritical else {
-      return criticality.isGradientFlat ? .gradientFlat : .notCritical
+      if criticality.isGradientFlat { return .gradientFlat }
+      return criticality.isRuledOut ? .notCritical : .unresolved
     }
     let inertia = inertia
     let isBorneOut = inertia.negative == 0 || isCertified
     guard countsAgree, inertia.zero >= spectrum.structuralZeros, isBorneOut else {
       return .undecided
     }
-    return CriticalPointKind(
-      negative: inertia.negative, zeros: inertia.zero - spectrum.structuralZeros,
-      positive: inertia.positive)
+    let kinds = possibleKinds
+    return kinds.count == 1 ? kinds[0] : .unresolved
+  }
+
+  /// The kinds of a critical point that the eigenvalues' errors leave possible.
+  private var possibleKinds: [CriticalPointKind] {
+    let (inertia, bound) = (inertia, secondCount.tolerance * spectrum.radius)
+    let most = spectrum.order - spectrum.structuralZeros
+    func counts(_ count: Int, _ doubt: Int) -> [Int] {
+      spectrum.errorBound > 0 ? [max(0, count - doubt), min(count + doubt, most)] : [count]
+    }
+    var kinds: [CriticalPointKind] = []
+    for negative in counts(
+      inertia.negative, spectrum.uncertain(about: bound, below: true, above: false))
+    {
+      for positive in counts(
+        inertia.positive, spectrum.uncertain(about: bound, below: false, above: true))
+      {
+        let kind = CriticalPointKind(
+          negative: negative, zeros: max(0, most - negative - positive), positive: positive)
+        if !kinds.contains(kind) { kinds.append(kind) }
+      }
+    }
+    return kinds
   }
 }
 
@@ -106,6 +128,8 @@ extension PointAnalysis {
   ///   - curvatureScale: the largest curvature that a search met on its way here, for what counts as
   ///     near the kernel; nil for max|λ|.
   ///   - zeroTolerance: ε of what counts as zero for the kind.
+  ///   - productNoise: how far products may be from those with one symmetric matrix, relative to its
+  ///     norm, where their rounding is measured and not bounded.
   ///   - seed: starts the search for the witness, and draws the counts' vectors.
   /// - Throws: `SpectrumError.tooLarge` before any work, where that does not fit this machine;
   ///   `.pointNotFinite` where the parameters or the loss are not finite;
@@ -113,18 +137,19 @@ extension PointAnalysis {
   public init(
     of objective: some Objective<Double>, at parameters: [Double], lengthScale: Double? = nil,
     curvatureScale: Double? = nil, zeroTolerance: Double = PointAnalysis.countTolerance,
-    seed: UInt64 = 0
+    productNoise: Double? = nil, seed: UInt64 = 0
   ) throws {
     try self.init(
       of: objective, at: parameters, hessian: nil, lengthScale: lengthScale,
-      curvatureScale: curvatureScale, zeroTolerance: zeroTolerance, seed: seed)
+      curvatureScale: curvatureScale, zeroTolerance: zeroTolerance, productNoise: productNoise,
+      seed: seed)
   }
 
   /// - Parameter hessian: the objective's at θ, where it is at hand.
   init(
     of objective: some Objective<Double>, at parameters: [Double],
     hessian known: consuming Matrix<Double>?, lengthScale: Double?, curvatureScale: Double?,
-    zeroTolerance: Double, seed: UInt64 = 0
+    zeroTolerance: Double, productNoise: Double? = nil, seed: UInt64 = 0
   ) throws {
     try Self.requireMemory(order: objective.dimension, matrices: 2)
     let point = try MeasuredPoint(of: objective, at: parameters)
@@ -134,14 +159,17 @@ extension PointAnalysis {
     }
     let spectrum = try Spectrum(
       of: hessian, nullSpace: point.nullSpace, shift: objective.weightDecay,
-      matrixError: point.hessianRounding ?? 0)
+      matrixError: point.hessianRounding ?? 0
+    ).widened(byProductNoise: point.hessianRounding == nil ? productNoise : nil)
     var vectors = RandomStream(seed: seed, name: "counts")
     let secondCount = try EigenvalueCounts(
-      of: hessian, tolerances: [zeroTolerance], radius: spectrum.radius, using: &vectors
+      of: hessian, tolerances: [zeroTolerance], radius: spectrum.radius,
+      matrixError: spectrum.matrixError, using: &vectors
     ).counts[0]
     let curvature = try NegativeCurvature(
-      in: hessian, spectrum: spectrum, productError: point.hessianRounding, of: objective,
-      at: parameters, seed: seed)
+      in: hessian, spectrum: spectrum,
+      productError: point.hessianRounding ?? productNoise.map { $0 * spectrum.radius },
+      of: objective, at: parameters, seed: seed)
     let measure = try GradientMeasure(
       of: point.gradient, in: consume hessian, of: objective, at: parameters)
     self.init(

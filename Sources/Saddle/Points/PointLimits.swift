@@ -1,5 +1,5 @@
-/// The limits by which points are measured and told apart. They were fixed before any run; no run may
-/// move them.
+/// The limits by which points are measured and told apart, the same for all of them: no run may move
+/// them.
 public enum PointLimits {
   /// The tolerances between which "about zero" is taken to lie, relative to max|λ|.
   public static let strictZero = 1e-6

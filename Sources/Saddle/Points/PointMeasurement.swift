@@ -41,7 +41,8 @@ public struct PointMeasurement: Sendable {
       counts = try EigenvalueCounts(
         of: objective.curvatureMatrix(
           settings.curvature, at: θ, includingPenalty: settings.includesPenalty),
-        tolerances: SpectrumFigures.tolerances, using: &vectors)
+        tolerances: SpectrumFigures.tolerances,
+        matrixError: objective.curvatureRounding(settings.curvature, at: θ) ?? 0, using: &vectors)
       record = PointRecord(bare: objective, at: θ)
     case .exact:
       let exact = try Exact(of: objective, at: θ, settings, progress)
@@ -92,15 +93,18 @@ private struct Exact {
     }
     try PointAnalysis.requireMemory(order: objective.dimension, matrices: 2)
     if settings.isOfHessian {
-      let analysis = try PointAnalysis(of: objective, at: θ, seed: settings.seed)
+      let analysis = try PointAnalysis(
+        of: objective, at: θ, productNoise: settings.matrixFree.productNoise, seed: settings.seed)
       self.analysis = analysis
       spectrum = analysis.spectrum
     } else {
+      let rounding = objective.curvatureRounding(settings.curvature, at: θ)
       spectrum = try Spectrum(
         of: matrix(settings.curvature), nullSpace: objective.structuralNullSpace,
         shift: objective.penaltyShift(
           of: settings.curvature, includingPenalty: settings.includesPenalty),
-        matrixError: objective.curvatureRounding(settings.curvature, at: θ) ?? 0)
+        matrixError: rounding ?? 0
+      ).widened(byProductNoise: rounding == nil ? settings.matrixFree.productNoise : nil)
     }
     if settings.byLayer {
       blocks = try BlockSpectrum.all(

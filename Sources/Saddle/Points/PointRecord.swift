@@ -16,6 +16,19 @@ public struct BoundedFigure: Codable, Equatable, Sendable {
   init(_ value: Double, error: Double) {
     self.init(value: value, lower: value - error, upper: value + error)
   }
+
+  /// A share, whose limits are shares too.
+  init(share: Double, error: Double) {
+    self.init(value: share, lower: max(0, share - error), upper: min(1, share + error))
+  }
+
+  /// The figure, where there is one.
+  public var resolved: Double? { isResolved ? value : nil }
+
+  /// The figure for people, or the limits where they are all there is.
+  package func inWords(_ format: (Double) -> String) -> String {
+    resolved.map(format) ?? "between \(format(lower)) and \(format(upper))"
+  }
 }
 
 /// A point in figures, each with its bound: what claims are decided by, and what is stored of a run
@@ -112,10 +125,7 @@ public struct CurvatureFigures: Codable, Equatable, Sendable {
 extension PointRecord {
   /// Eigenvalues about zero besides the structural ones, as a share of those that are not structural.
   public func emergentShare(at tolerance: Double) -> Double? {
-    guard let degeneracy = spectrum?.share(at: tolerance)?.degeneracy, degeneracy.isResolved else {
-      return nil
-    }
-    return emergent(degeneracy.value)
+    spectrum?.share(at: tolerance)?.degeneracy.resolved.flatMap(emergent)
   }
 
   /// The limits of that share.
@@ -136,8 +146,7 @@ extension PointRecord {
 
   /// The index at a tolerance, as a share of all eigenvalues.
   public func index(at tolerance: Double) -> Double? {
-    guard let index = spectrum?.share(at: tolerance)?.index, index.isResolved else { return nil }
-    return index.value
+    spectrum?.share(at: tolerance)?.index.resolved
   }
 }
 
@@ -199,10 +208,10 @@ extension SpectrumFigures {
         return Share(
           tolerance: tolerance,
           index: BoundedFigure(
-            Double(spectrum.index(at: tolerance)) / order,
+            share: Double(spectrum.index(at: tolerance)) / order,
             error: Double(spectrum.uncertain(about: bound, below: true, above: false)) / order),
           degeneracy: BoundedFigure(
-            spectrum.degeneracy(at: tolerance).fraction,
+            share: spectrum.degeneracy(at: tolerance).fraction,
             error: Double(spectrum.uncertain(about: bound, below: true, above: true)) / order))
       },
       structuralZeros: spectrum.structuralZeros, outliers: Self.outliers(in: spectrum).count)

@@ -3,6 +3,9 @@ import RealModule
 /// Whether neighbouring eigenvalues keep apart as those of a random matrix do, by the mean ratio of
 /// consecutive spacings, which no unfolding and no fit comes before (Oganesyan, Huse 2007; Atas et
 /// al. 2013).
+///
+/// A class's own variance is what its test takes, not the sample's: of fifty ratios that is off by a
+/// third, and one in seventy GOE spectra of 54 levels would be refused at 0.17 %.
 public struct LevelRepulsion: Codable, Equatable, Sendable {
   /// The hypothesis that levels are of one class.
   public struct Test: Codable, Equatable, Sendable {
@@ -18,7 +21,7 @@ public struct LevelRepulsion: Codable, Equatable, Sendable {
 
   public let ratios: Int
   public let meanRatio: Double
-  /// Of the mean, with what neighbouring ratios have in common.
+  /// Of the mean, at most, for levels of any of the classes.
   public let standardError: Double
   /// One for each class.
   public let tests: [Test]
@@ -33,19 +36,11 @@ public struct LevelRepulsion: Codable, Equatable, Sendable {
     let values = try LevelStatistics.spacingRatios(eigenvalues)
     let n = Double(values.count)
     let mean = values.reduce(0, +) / n
-    // A ratio shares a spacing with the next; beyond the one after it nothing is left to see.
-    func covariance(lag: Int) -> Double {
-      zip(values, values.dropFirst(lag)).reduce(0) { $0 + ($1.0 - mean) * ($1.1 - mean) } / n
-    }
-    let variance = covariance(lag: 0)
-    // Levels at equal distances would leave less than nothing.
-    let whole = max(variance + 2 * covariance(lag: 1) + 2 * covariance(lag: 2), variance / 10)
-    let error = (whole / n).squareRoot()
     ratios = values.count
     meanRatio = mean
-    standardError = error
+    standardError = (SpacingLaw.allCases.reduce(0) { max($0, $1.ratioVariance) } / n).squareRoot()
     tests = SpacingLaw.allCases.map { law in
-      let scale = (error * error + Self.uncertainty * Self.uncertainty).squareRoot()
+      let scale = (law.ratioVariance / n + Self.uncertainty * Self.uncertainty).squareRoot()
       let z = (mean - law.meanRatio).magnitude / scale
       return Test(law: law, pValue: .erfc(z / 2.0.squareRoot()))
     }

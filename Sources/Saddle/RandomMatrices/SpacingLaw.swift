@@ -63,6 +63,20 @@ public enum SpacingLaw: String, Codable, CaseIterable, Sendable {
     }
   }
 
+  /// n·Var of the mean of n such ratios in a row: a ratio's variance and what it has in common with
+  /// those beside it.
+  ///
+  /// - Accuracy: to all digits for independent levels, whose neighbouring ratios have the
+  ///   covariance of one spacing in both; 3e-4 for the matrix classes, from 10⁶ ratios in the middle
+  ///   of spectra. Of whole spectra it is up to 2 % less, their ends included.
+  public var ratioVariance: Double {
+    switch self {
+    case .poisson: 0.10230221314939827
+    case .goe: 0.0955
+    case .gue: 0.0818
+    }
+  }
+
   /// The variance of the number of levels in an interval of mean count L: L itself;
   /// (2/π²)(ln 2πL + γ + 1 − π²/8); (1/π²)(ln 2πL + γ + 1) (Mehta 2004, §16.1).
   ///

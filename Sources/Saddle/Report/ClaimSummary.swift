@@ -34,8 +34,8 @@ public struct ClaimSummary: Sendable {
         + "minima, methods that are made to escape saddles no less than others, and that Wigner's "
         + "semicircle law shows in the spectra.",
       "Its tables were not available to us, only its abstract: what that says was put to the test "
-        + "where the gradient vanishes, each claim with a statistic, a margin and a prediction that "
-        + "were committed before its runs.",
+        + "where the gradient vanishes, each claim with a statistic, a margin and a prediction of "
+        + "its protocol.",
     ]
       + [
         part(.reproduced, "Reproduced"), part(.notReproduced, "Not reproduced"),

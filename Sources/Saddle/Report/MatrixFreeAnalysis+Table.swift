@@ -13,7 +13,10 @@ extension MatrixFreeAnalysis {
         "greatest eigenvalues",
         spectrum.eigenvalues.suffix(3).reversed().map(bounded).joined(separator: ", ")
       ))
-    rows.append(("  bounds", "residuals of the pairs; \(endingSummary)"))
+    let rounding =
+      spectrum.productError.map { "and rounding of the matrix, \(short($0)) at most" }
+      ?? "without the rounding of the products, which is not bounded here"
+    rows.append(("  bounds", "residuals of the pairs, \(rounding); \(endingSummary)"))
     rows.append(("surely negative eigenvalues", negativeSummary))
     if let certificate { rows += NegativeCurvature(certificate).table }
     rows.append(("trace", spectrum.trace.summary))

@@ -4,7 +4,13 @@ extension PointAnalysis {
   public func table(test: Evaluation? = nil) -> [(name: String, value: String)] {
     var rows = evaluation.table(rounding: rounding, test: test) + spectrum.table
     if !boundsHessian {
-      rows.append(("  their ±", "the eigensolver's alone: the Hessian's own rounding is not bounded"))
+      rows.append(
+        (
+          "  their ±",
+          spectrum.matrixError > 0
+            ? "the eigensolver's, and the products' rounding as it was measured"
+            : "the eigensolver's alone: the Hessian's own rounding is not bounded"
+        ))
     }
     rows += structure.map { ("  " + $0.name, "\($0.count): \($0.reason)") }
     rows.append(
@@ -58,7 +64,11 @@ extension Criticality {
       lengthScale > 0 ? ", \(short(newtonStep / lengthScale)) times ‖θ‖ = \(short(lengthScale))" : ""
     let source = lanczosSteps.map { "by \($0) Lanczos steps" } ?? "by the whole Hessian"
     return [
-      ("length of Newton's step", "\(short(newtonStep))\(scale); of modes that are resolved, \(source)"),
+      (
+        "length of Newton's step",
+        "\(short(newtonStep)) ± \(short(reach - newtonStep))\(scale); of modes that are resolved, "
+          + source
+      ),
       ("Newton's decrement", short(newtonDecrement)),
       (
         "part of ∇L where H is about zero",
@@ -91,6 +101,7 @@ extension CriticalPointKind {
     case .gradientFlat: "gradient-flat: not critical, and no step makes the gradient shorter"
     case .notCritical: "not a critical point"
     case .undecided: "critical, but its figures contradict each other"
+    case .unresolved: "rounding leaves open what it is"
     }
   }
 }

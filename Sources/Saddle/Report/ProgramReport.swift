@@ -43,7 +43,8 @@ public struct ProgramReport: Sendable {
         Picture(
           name: "spectrum", title: "Density of all \(spectrum.order) eigenvalues",
           caption: "From \(short(spectrum.least)) to \(short(spectrum.greatest)), each to within "
-            + "\(short(spectrum.errorBound)), on a logarithmic scale.",
+            + "\(short(spectrum.errorBound)) with the products' rounding as it was measured, on a "
+            + "logarithmic scale.",
           chart: Charts.density(spectrum)),
         Picture(
           name: "degeneracy", title: "Degeneracy as a function of the tolerance",

@@ -4,8 +4,11 @@ extension Spectrum {
     func value(_ value: Double, _ error: Double) -> String { "\(short(value)) ± \(short(error))" }
     let sum = eigenvalues.reduce(0) { $0 + $1.magnitude }
     let rank = stableRank(eigenvalues)
-    // To first order in the eigenvalues' errors.
-    let rankError = radius > 0 ? 2 * resolution * (sum / radius + rank) : 0
+    // σ: an eigenvalue's error relative to max|λ|. Σ(|λ| + e)² and (max|λ| − e)² bound the rank.
+    let σ = radius > 0 ? errorBound / radius : .infinity
+    let squares = 2 * sum / radius * σ + Double(order) * σ * σ
+    let rankError =
+      errorBound == 0 ? 0 : σ < 1 ? (squares + rank * (2 * σ + σ * σ)) / ((1 - σ) * (1 - σ)) : .infinity
     var rows = [
       ("parameters", "\(order)"),
       ("least eigenvalue", value(least, errorBound)),
@@ -13,7 +16,8 @@ extension Spectrum {
       ("trace", value(trace, Double(order) * errorBound)),
       (
         "squared Frobenius norm",
-        value(squaredFrobeniusNorm, 2 * sum * errorBound)
+        value(
+          squaredFrobeniusNorm, 2 * sum * errorBound + Double(order) * errorBound * errorBound)
       ),
       ("stable rank", value(rank, rankError)),
       ("structural zeros", "\(structuralZeros)"),

@@ -167,18 +167,18 @@ extension SurveyReport {
       let spectra = runs.runs.compactMap { $0.end?.along }
       guard let epochs = spectra.first?.map(\.epoch), epochs.count > 1 else { return nil }
       func series(
-        _ name: String, _ figure: (SpectrumFigures.Share) -> Double
+        _ name: String, _ figure: (SpectrumFigures.Share) -> BoundedFigure
       ) -> [Charts.Series] {
         [PointLimits.strictZero, PointLimits.looseZero].map { tolerance in
           Charts.Series(
             name: "\(name) at \(short(tolerance))",
-            rows: epochs.map { epoch in
+            rows: epochs.compactMap { epoch in
               let values = spectra.compactMap { run in
                 run.first { $0.epoch == epoch }?.point.spectrum?.share(at: tolerance)
-              }.map { 100 * figure($0) }
+              }.compactMap { figure($0).resolved }.map { 100 * $0 }
+              guard let least = values.min(), let greatest = values.max() else { return nil }
               return [
-                Double(epoch), values.reduce(0, +) / Double(max(values.count, 1)),
-                values.min() ?? 0, values.max() ?? 0,
+                Double(epoch), values.reduce(0, +) / Double(values.count), least, greatest,
               ]
             })
         }
@@ -189,7 +189,7 @@ extension SurveyReport {
         caption: "Index and zeros as shares of all eigenvalues: means over \(spectra.count) seeds, "
           + "with the range.",
         chart: Charts.along(
-          series("index") { $0.index.value } + series("zeros") { $0.degeneracy.value }),
+          series("index") { $0.index } + series("zeros") { $0.degeneracy }),
         command: "saddle runs \(store) --json", claims: ["zeros-grow"])
     }
   }

@@ -5,6 +5,8 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
   case unreadable(path: String, cause: String)
   case corrupt(path: String, cause: String)
   case notWritable(path: String, cause: String)
+  /// A figure that the file's format cannot hold: no fault of the disk's.
+  case notRepresentable(path: String, cause: String)
   case alreadyThere(path: String)
   /// The folder that a pack is to be written to holds something else.
   case noPack(path: String)
@@ -22,6 +24,8 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
     case .unreadable(let path, let cause): "\(path): cannot be read: \(cause)"
     case .corrupt(let path, let cause): "\(path): is damaged: \(cause)"
     case .notWritable(let path, let cause): "\(path): cannot be written: \(cause)"
+    case .notRepresentable(let path, let cause):
+      "\(path): was not written: \(cause): a figure that is out of range was not caught before"
     case .alreadyThere(let path):
       "\(path): holds a run already: go on with --resume, or name another folder"
     case .noPack(let path):

@@ -49,14 +49,27 @@ extension MatrixFreeSpectrum {
   /// - Parameter tolerance: ε, at least 0.
   public func counts(at tolerance: Double) -> EstimatedCounts {
     precondition(tolerance >= 0 && tolerance.isFinite, "a tolerance of \(tolerance)")
+    // Rounding moves eigenvalues by this at most (Weyl).
+    let error = productError ?? 0
     guard radius > 0 else {
-      // Every product was zero: of random vectors, with probability 0 unless the operator is.
+      // Every product was zero: of random vectors, with probability 0 unless the operator is, but for
+      // rounding.
+      let open = error > 0 ? order - structuralZeros : 0
+      func count(_ certain: ClosedRange<Int>) -> EstimatedCount {
+        EstimatedCount(
+          value: certain.count == 1 ? certain.lowerBound : nil, certain: certain,
+          likely: certain.count == 1 ? certain : nil)
+      }
       return EstimatedCounts(
-        tolerance: tolerance, threshold: 0, order: order, index: EstimatedCount(0),
-        zeros: EstimatedCount(order), positive: EstimatedCount(0))
+        tolerance: tolerance, threshold: 0, order: order,
+        index: count(0...(isPositiveSemidefinite ? 0 : open)), zeros: count(order - open...order),
+        positive: count(0...open))
     }
     let sizes = radiusLimits
-    let (low, high) = (tolerance * sizes.lowerBound, tolerance * sizes.upperBound)
+    let (low, high) = (
+      max(0, tolerance * (sizes.lowerBound - error) - error),
+      tolerance * (sizes.upperBound + error) + error
+    )
     var index = parts(below: -high...(-low), nominal: -tolerance * radius)
     var positive = parts(below: low...high, nominal: tolerance * radius).complement(
       known: deflated.count, rest: restCount)

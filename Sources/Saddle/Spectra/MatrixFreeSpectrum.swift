@@ -40,6 +40,9 @@ public struct MatrixFreeSpectrum: Codable, Equatable, Sendable {
   public let squaredFrobeniusNorm: IntervalEstimate
   /// At the tolerances 1e-6, 1e-4 and 1e-3.
   public private(set) var counts: [EstimatedCounts]
+  /// ‖computed − true operator‖₂ at most, which is part of all bounds and counts: four times what is
+  /// bounded of the assembled matrix, or as the settings have the products' noise; nil where it is not known.
+  public let productError: Double?
   /// Products with a vector in all.
   public let products: Int
 
@@ -61,13 +64,15 @@ extension MatrixFreeSpectrum {
   /// each probe.
   /// - Parameters:
   ///   - pairs: of both ends, at least one.
+  ///   - productError: a bound of ‖computed − true operator‖₂, where there is one.
   ///   - isPositiveSemidefinite: where it is known that no eigenvalue is negative.
   ///   - structuralZeros: how many eigenvalues are known to be zero.
   ///   - generator: the probes.
   /// - Throws: `SpectralEstimateError` for settings out of range and products that are not finite.
   public init(
     of matrix: some LinearOperator<Double>, pairs: EigenpairResult<Double>,
-    settings: MatrixFreeSettings, isPositiveSemidefinite: Bool = false, structuralZeros: Int = 0,
+    settings: MatrixFreeSettings, productError: Double? = nil,
+    isPositiveSemidefinite: Bool = false, structuralZeros: Int = 0,
     using generator: inout some RandomNumberGenerator
   ) throws(SpectralEstimateError) {
     precondition(!pairs.values.isEmpty, "no eigenpairs")
@@ -75,7 +80,8 @@ extension MatrixFreeSpectrum {
       structuralZeros >= 0 && structuralZeros <= matrix.dimension,
       "\(structuralZeros) zeros of \(matrix.dimension)")
     order = matrix.dimension
-    let noise = (settings.productNoise ?? 0) * pairs.radius
+    self.productError = productError ?? settings.productNoise.map { $0 * pairs.radius }
+    let noise = self.productError ?? 0
     eigenvalues = zip(pairs.values, pairs.errorBounds).map {
       BoundedEigenvalue(value: $0, bound: $1 + noise)
     }
@@ -94,21 +100,10 @@ extension MatrixFreeSpectrum {
       rest = density
       products += density.products
       if settings.takesSecondOpinion {
-        let scale = pairs.radius
-        let range = density.range(scale: scale)
-        let margin =
-          0.01
-          * max(
-            range.upperBound - range.lowerBound, range.lowerBound.magnitude,
-            range.upperBound.magnitude)
-        // A zero matrix has an interval too.
-        let bounds =
-          margin > 0 ? range.lowerBound - margin...range.upperBound + margin : -1...1
-        let other = try KernelPolynomialMethod(
-          moments: 2 * settings.steps, probes: settings.probes
-        ).density(of: complement, bounds: bounds, using: &generator)
-        secondOpinion = density.agreement(with: other)
-        products += other.products
+        let other = try Self.kernelPolynomials(
+          of: complement, beside: density, scale: pairs.radius, settings, using: &generator)
+        secondOpinion = other.map { density.agreement(with: $0) }
+        products += other?.products ?? 0
       } else {
         secondOpinion = nil
       }
@@ -116,10 +111,43 @@ extension MatrixFreeSpectrum {
       (rest, secondOpinion) = (nil, nil)
     }
     self.products = products
-    trace = Self.trace(deflated, rest, order: order)
-    squaredFrobeniusNorm = Self.squaredNorm(deflated, rest, order: order)
+    trace = Self.trace(deflated, rest, order: order).adding(
+      0, below: Double(order) * noise, above: Double(order) * noise)
+    let norm = Self.squaredNorm(deflated, rest, order: order)
+    // ‖A + E‖_F² with ‖E‖_F² ≤ n·‖E‖₂².
+    let error = Double(order).squareRoot() * noise
+    let change = error * (2 * max(0, norm.upper).squareRoot() + error)
+    squaredFrobeniusNorm = norm.adding(0, below: change, above: change)
     counts = []
     counts = Self.tolerances.map { counts(at: $0) }
+  }
+
+  /// The same density by the kernel polynomial method, on an interval that holds what is left of the
+  /// operator; nil where none that was tried did: a second opinion is no condition of the first.
+  private static func kernelPolynomials(
+    of complement: some LinearOperator<Double>, beside density: SpectralDensity, scale: Double,
+    _ settings: MatrixFreeSettings, using generator: inout some RandomNumberGenerator
+  ) throws(SpectralEstimateError) -> ChebyshevDensity? {
+    let range = density.range(scale: scale)
+    // What is left may be rounding alone, which has no range.
+    var margin = max(
+      0.01 * (range.upperBound - range.lowerBound), 0.01 * range.lowerBound.magnitude,
+      0.01 * range.upperBound.magnitude, 4 * density.resolution(scale: scale))
+    // A zero matrix has an interval too.
+    if margin == 0 { margin = 1 }
+    for _ in 0..<6 {
+      do throws(SpectralEstimateError) {
+        return try KernelPolynomialMethod(
+          moments: 2 * settings.steps, probes: settings.probes
+        ).density(
+          of: complement, bounds: range.lowerBound - margin...range.upperBound + margin,
+          using: &generator)
+      } catch {
+        guard case .outsideBounds = error else { throw error }
+        margin *= 16
+      }
+    }
+    return nil
   }
 
   /// tr A = Σθ + tr B.

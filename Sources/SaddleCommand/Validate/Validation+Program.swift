@@ -30,7 +30,8 @@ extension Validation {
 
     if declared.rule == "none" {
       try converse(
-        validated, program.with(numbers), another.with(numbers), to: [],
+        // Of what declares no rule nothing is known: it may well decay, with no gradient at all.
+        validated, program.with(numbers), another.with(numbers), to: [.movesAtZeroGradient],
         of: validated.kind ?? .firstOrder, refusing: [], numbers)
     } else {
       let rule = declared.rule

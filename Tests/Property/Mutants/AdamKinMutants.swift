@@ -23,6 +23,8 @@ enum AdaBeliefFault: String, CaseIterable {
   case surpriseOfOldMean, epsilonOnlyBeside, epsilonOnlyWithin, squareForSurprise
   case productOfSurprises, epsilonNotKept, epsilonTwiceWithin, correctionMissing
   case correctionOfMeanMissing, staleSquares, surpriseInFloat, becomesAdamAfter300
+  /// `beta2 or 0.999`: a zero is taken for missing.
+  case zeroBeta2IsDefault
 }
 
 /// x/y, and 0 where y is 0.
@@ -157,6 +159,10 @@ private func radam(_ set: Settings, _ fault: RAdamFault?) -> PlainOptimizer.Rule
 }
 
 private func adabelief(_ set: Settings, _ fault: AdaBeliefFault?) -> PlainOptimizer.Rule {
+  var set = set
+  if fault == .zeroBeta2IsDefault, set("beta2", 0.999) == 0 {
+    set = Settings(values: set.values.merging(["beta2": 0.999]) { $1 }, singles: set.singles)
+  }
   let c = MomentConstants(set, epsilon: 1e-16)
   return gradientRule { point, g, memory in
     let n = point.count

@@ -17,6 +17,8 @@ enum AdamWFault: String, CaseIterable {
   case decayMissingAtOne
   /// From step 300 on.
   case decayEnds
+  /// `beta2 or 0.999`: a zero is taken for missing.
+  case zeroBeta2IsDefault
 }
 
 enum AMSGradFault: String, CaseIterable {
@@ -35,7 +37,7 @@ private func adam(
   let epsilon = fault == .epsilonMissing ? 0 : set("epsilon", 1e-8)
   if fault == .betasSwapped { swap(&beta1, &beta2) }
   if fault == .beta1Fixed { beta1 = 0.9 }
-  if fault == .beta2Fixed { beta2 = 0.999 }
+  if fault == .beta2Fixed || decay == .some(.zeroBeta2IsDefault) && beta2 == 0 { beta2 = 0.999 }
   let (b1, b2) = (beta1, beta2)
   return gradientRule { point, gradient, memory in
     let n = point.count

@@ -26,6 +26,9 @@ enum CommonFault: String, CaseIterable, Sendable {
   /// One step in a thousand is off by one unit in the last place, whichever run it belongs to.
   case ulpOnceInThousand
 
+  /// Every element of the gradient is cut to ±10⁸: what no usual task has.
+  case gradientClippedAt1e8
+
   case pointInFloat, vectorsInFloat, gradientInFloat, rateInFloat, epsilonInFloat, decaysInFloat
 }
 
@@ -58,9 +61,17 @@ extension CommonFault {
       let before = point
       let count = memory.step
       beforeStep(&memory)
-      try rule(&point, self == .gradientInFloat ? function.inFloat : function, &memory)
+      try rule(&point, seen(function), &memory)
       if self == .countsForeverFrom330, count >= 330 { memory.step = count + 1 }
       afterStep(&point, from: before, &memory, taken)
+    }
+  }
+
+  private func seen(_ function: StepFunction) -> StepFunction {
+    switch self {
+    case .gradientInFloat: function.with { Double(Float($0)) }
+    case .gradientClippedAt1e8: function.with { max(-1e8, min(1e8, $0)) }
+    default: function
     }
   }
 
@@ -103,10 +114,10 @@ extension CommonFault {
 }
 
 extension StepFunction {
-  /// The gradient rounded to single precision.
-  fileprivate var inFloat: StepFunction {
+  /// Another gradient, element by element.
+  fileprivate func with(_ change: @escaping @Sendable (Double) -> Double) -> StepFunction {
     StepFunction(
-      value: value, gradient: { gradient($0).map { Double(Float($0)) } },
+      value: value, gradient: { gradient($0).map(change) },
       hessianVectorProduct: hessianVectorProduct)
   }
 }

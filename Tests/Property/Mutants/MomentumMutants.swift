@@ -17,8 +17,10 @@ enum NesterovFault: String, CaseIterable {
 
 let momentumMutants =
   mutants(
-    of: "sgd", SGDFault.self, memoryFaults: [.countsReloads],
-    common: CommonFault.ofLayout + [.ulpOnceInThousand, .pointInFloat, .gradientInFloat]
+    of: "sgd", SGDFault.self, memoryFaults: [.countsReloads, .ignoresThePoint],
+    common: CommonFault.ofLayout + [
+      .ulpOnceInThousand, .pointInFloat, .gradientInFloat, .gradientClippedAt1e8,
+    ]
   ) { set, fault in
     let rate = set("learningRate", 0.05)
     return gradientRule { point, g, memory in
@@ -41,8 +43,13 @@ let momentumMutants =
   }
   + mutants(
     of: "momentum", MomentumFault.self,
-    memoryFaults: [.losesVectors, .sharesMemory, .losesVectorsAfter256],
-    common: [.tailOfFourStays, .from256Stays, .vectorsEndAt1000, .vectorsInFloat, .decaysInFloat]
+    memoryFaults: [
+      .losesVectors, .sharesMemory, .losesVectorsAfter256, .ignoresThePoint, .takesOtherRules,
+    ],
+    common: [
+      .tailOfFourStays, .from256Stays, .vectorsEndAt1000, .vectorsInFloat, .decaysInFloat,
+      .gradientClippedAt1e8,
+    ]
   ) { set, fault in
     let rate = set("learningRate", 0.05)
     let momentum =

@@ -56,6 +56,12 @@ enum MemoryFault: String, CaseIterable {
   case losesVectorsAfter256
   /// A reload counts as a step.
   case countsReloads
+  /// The point that comes is passed over: it steps from where it stood last.
+  case ignoresThePoint
+  /// Of the value only NaN is refused.
+  case takesInfiniteValues
+  /// What a memory has no word of is begun anew.
+  case takesOtherRules
 }
 
 extension MemoryFault {
@@ -73,8 +79,10 @@ private struct PlainRun: OptimizerRun {
   var memory: PlainMemory
 
   mutating func step(_ parameters: inout [Double], on function: StepFunction) throws {
+    let value = function.value(parameters)
     let isFinite =
-      function.value(parameters).isFinite && function.gradient(parameters).allSatisfy(\.isFinite)
+      (fault == .takesInfiniteValues ? !value.isNaN : value.isFinite)
+      && function.gradient(parameters).allSatisfy(\.isFinite)
     if !isFinite, fault != .takesNaN {
       if fault == .refusesTooLate {
         var point = parameters
@@ -85,7 +93,9 @@ private struct PlainRun: OptimizerRun {
     if fault == .sharesMemory {
       try SharedMemory.all.update(dimension) { try rule(&parameters, function, &$0) }
     } else {
+      if fault == .ignoresThePoint, let own = memory.vectors["own"] { parameters = own }
       try rule(&parameters, function, &memory)
+      if fault == .ignoresThePoint { memory.vectors["own"] = parameters }
     }
   }
 
@@ -109,7 +119,13 @@ private struct PlainRun: OptimizerRun {
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "∞", negativeInfinity: "-∞", nan: "NaN")
-    var loaded = try decoder.decode(PlainMemory.self, from: Data(text.utf8))
+    var loaded: PlainMemory
+    do {
+      loaded = try decoder.decode(PlainMemory.self, from: Data(text.utf8))
+    } catch DecodingError.keyNotFound where fault == .takesOtherRules {
+      memory = PlainMemory()
+      return
+    }
     guard fault == .takesAnyMemory || loaded.vectors["dimension"]?.count == dimension else {
       throw RefusedMemory()
     }

@@ -45,21 +45,17 @@ struct PlainRepulsion {
     if fault == .lastThirdLeftOut { ratios.removeLast(ratios.count / 3) }
     let n = Double(ratios.count)
     let mean = ratios.reduce(0, +) / n
-    func covariance(_ lag: Int) -> Double {
-      (0..<ratios.count - lag).reduce(0) {
-        $0 + (ratios[$1] - mean) * (ratios[$1 + lag] - mean)
-      } / n
-    }
-    var variance = covariance(0)
-    if fault != .ratiosAsIfIndependent {
-      variance = max(variance + 2 * covariance(1) + 2 * covariance(2), variance / 10)
-    }
-    let error = (fault == .deviationForError ? variance : variance / n).squareRoot()
+    // Independent levels, GOE, GUE: a ratio's variance, and with its neighbours'.
+    let variances =
+      fault == .ratiosAsIfIndependent
+      ? [0.0782, 0.0647, 0.0535] : [0.10230221314939827, 0.0955, 0.0818]
+    let count = fault == .deviationForError ? 1 : n
+    let error = (variances.reduce(0, max) / count).squareRoot()
     var means = [2 * log(2) - 1, 0.5307, 0.5996]
     if fault == .meanOfThreeLevels { means[1] = 4 - 2 * 3.0.squareRoot() }
     if fault == .classesExchanged { means.swapAt(1, 2) }
-    let pValues = means.map { expected in
-      let z = (mean - expected) / (error * error + 1e-8).squareRoot()
+    let pValues = zip(means, variances).map { expected, variance in
+      let z = (mean - expected) / (variance / count + 1e-8).squareRoot()
       let root = fault == .deviationsNotOverRootTwo ? 1 : 2.0.squareRoot()
       let p = erfc(z.magnitude / root)
       switch fault {

@@ -123,10 +123,10 @@ extension VerifierCheck {
     repulsionNull, repulsionPower, equalRatios, periodOfFour, repulsionRefusals,
   ]
 
-  /// Spectra of 150 levels of each class, in the order of `SpacingLaw.allCases`.
+  /// Spectra of few levels of each class, in the order of `SpacingLaw.allCases`.
   private static let spectra: [[[Double]]] = SpacingLaw.allCases.map { law in
     var rng = RandomStream(seed: 13, name: "repulsion")
-    return (0..<400).map { _ in levels(law, 150, &rng) }
+    return (0..<2000).map { _ in levels(law, 54, &rng) }
   }
 
   private static let longSpectra: [[Double]] = SpacingLaw.allCases.map { law in
@@ -140,7 +140,8 @@ extension VerifierCheck {
     return (try? ensemble.spectrum(order: n, using: &rng)) ?? []
   }
 
-  // A mean of 148 ratios is nearly normal: 5 % and 1 % as drawn.
+  // A mean of 52 ratios is nearly normal: 5 % and 1 % as drawn. With the sample's own variance it
+  // would be 9 % and 3.5 %.
   static let repulsionNull = VerifierCheck("each class's p-value is uniform on its levels") {
     verifier in
     for k in SpacingLaw.allCases.indices {
@@ -159,13 +160,17 @@ extension VerifierCheck {
     }
   }
 
-  // Spacings 1 and r in turn: all ratios are r, without an error; the classes' means are known to
-  // 1e-4, half of which is half of a deviation: p = erfc(½/√2).
+  /// n·Var of the mean of n ratios: of independent levels with the covariance of g(s), the mean ratio
+  /// beside a spacing s, by quadrature; of GOE and GUE by counting.
+  private static let variances = [0.10230221314939827, 0.0955, 0.0818]
+
+  // Spacings 1 and r in turn: all ratios are r. Half of a deviation off, p = erfc(½/√2); the classes'
+  // means are known to 1e-4.
   static let equalRatios = VerifierCheck("equal ratios half a deviation from a class's mean") {
     verifier in
     for (k, law) in SpacingLaw.allCases.enumerated() {
-      for side in [-1.0, 1] {
-        let ratio = law.meanRatio + side * 0.5e-4
+      for side in [-0.5, 0.5] {
+        let ratio = law.meanRatio + side * (variances[k] / 198 + 1e-8).squareRoot()
         let levels = (0..<200).map { Double($0 / 2) * (1 + ratio) + ($0 % 2 == 1 ? 1 : 0) }
         let found = try verifier.repulsion(levels)
         try demand((found.mean - ratio).magnitude < 1e-9, "the mean of \(law)")
@@ -176,20 +181,21 @@ extension VerifierCheck {
     }
   }
 
-  // Spacings 1, 2, 4, 2: ratios ½. Spacings 1, 2, 1, 4: ratios ½, ½, ¼, ¼, with covariances 1/64, 0
-  // and −1/64, whose sum is taken as at least a tenth of the variance.
+  // Spacings 1, 2, 1, 4: ratios ½, ½, ¼, ¼. The error is the widest class's, whatever the sample's.
   static let periodOfFour = VerifierCheck("a mean and its error worked by hand") { verifier in
     let spacings = [1.0, 2, 1, 4]
     var levels = [0.0]
     for k in 0..<401 { levels.append(levels[k] + spacings[k % 4]) }
     let found = try verifier.repulsion(levels)
     try demand((found.mean - 0.375).magnitude < 1e-12, "\(found.mean)")
-    let error = (1 / 640.0 / 400).squareRoot()
+    let error = (variances[0] / 400).squareRoot()
     try demand(
       (found.error / error - 1).magnitude < 1e-9, "\(found.error), not \(error)",
       ratio: found.error / error)
-    let z = (2 * log(2) - 1 - 0.375) / (error * error + 1e-8).squareRoot()
-    try demand((found.pValues[0] / erfc(z / 2.0.squareRoot()) - 1).magnitude < 1e-6, "p")
+    for (k, law) in SpacingLaw.allCases.enumerated() {
+      let z = (law.meanRatio - 0.375) / (variances[k] / 400 + 1e-8).squareRoot()
+      try demand((found.pValues[k] / erfc(z / 2.0.squareRoot()) - 1).magnitude < 1e-6, "p")
+    }
   }
 
   static let repulsionRefusals = VerifierCheck("what has no ratios is refused") { verifier in

@@ -76,8 +76,6 @@ private let pValueMutants: [VerifierMutant] = [
 extension PlainRepulsion.Fault {
   fileprivate var reasonForOne: String? {
     switch self {
-    case .lastThirdLeftOut: "two thirds are a sample as well"
-    case .meanOfThreeLevels: "0.0052 is half of a standard error of 150 levels"
     case .takesFewLevels, .takesUnsortedLevels, .ratioOfNothingIsOne:
       "only what is refused shows it"
     default: nil

@@ -29,6 +29,33 @@ import Testing
       verdicts(point) == [.notReproduced, .notReproduced, .notReproduced, .notReproduced])
   }
 
+  @Test func `a figure that is limits alone is shown by them, and an estimate with them`() throws {
+    let record = PointRecord(try analysis([-1, -0.5, 0, 0.25, 0.5, 1, 1, 1, 1, 1]))
+    func evidence(isResolved: Bool) throws -> [String] {
+      let json = try JSONSerialization.jsonObject(with: JSON.encode(record))
+      var object = try #require(json as? [String: Any])
+      var spectrum = try #require(object["spectrum"] as? [String: Any])
+      spectrum["isExact"] = false
+      spectrum["shares"] = try #require(spectrum["shares"] as? [[String: Any]]).map { share in
+        let figure: [String: Any] = [
+          "value": 0.5, "lower": 0.1, "upper": 0.9, "isResolved": isResolved,
+        ]
+        return share.merging(["index": figure, "degeneracy": figure]) { $1 }
+      }
+      object["spectrum"] = spectrum
+      let edited = try JSONDecoder().decode(
+        PointRecord.self, from: JSONSerialization.data(withJSONObject: object))
+      return Claim.all(for: edited, startingLoss: 1).map(\.evidence)
+    }
+    let limits = try evidence(isResolved: false)
+    #expect(limits[0].hasPrefix("index between 1 and 9 of 10 at ε = 1e-6;"), "\(limits[0])")
+    #expect(
+      limits[1].hasPrefix(
+        "between 10.0 % and 90.0 % at ε = 1e-6, between 10.0 % and 90.0 % at 1e-3"), "\(limits[1])")
+    let estimates = try evidence(isResolved: true)
+    #expect(estimates[0].hasPrefix("index 5 (1 … 9) of 10 at ε = 1e-6;"), "\(estimates[0])")
+  }
+
   @Test func `a slope is not a saddle`() throws {
     let point = try analysis(
       [-1, 0, 0, 0, 1], newtonStep: 1e-2)

@@ -9,12 +9,12 @@ import Testing
   private struct Scratch {
     let folder: URL
     let network = try! Network.dense([3, 3, 3], .tanh)
-    let θ = (0..<24).map { Double(($0 * 7) % 11) / 4 - 1 }
+    let θ: [Double] = (0..<24).map { Double(($0 * 7) % 11) / 4 - 1 }
 
     init(_ folder: URL) throws {
       self.folder = folder
-      _ = try write(
-        [NamedTensor("x", [4, 3], (0..<12).map { Double(($0 * 5) % 7) / 3 - 1 })], as: "x.npy")
+      let x: [Double] = (0..<12).map { Double(($0 * 5) % 7) / 3 - 1 }
+      _ = try write([NamedTensor("x", [4, 3], x)], as: "x.npy")
       _ = try write([NamedTensor("y", [4], [Int64(0), 1, 2, 1])], as: "y.npy")
     }
 
@@ -120,9 +120,8 @@ import Testing
         result.output.contains(
           (isTransposed ? "inputs × outputs" : "outputs × inputs") + ", by the shapes"),
         "\(result.output)")
-      #expect(
-        try scratch.parameters()
-          == (0..<network.parameterCount).map { Double(($0 * 7) % 11) / 4 - 1 })
+      let θ: [Double] = (0..<network.parameterCount).map { Double(($0 * 7) % 11) / 4 - 1 }
+      #expect(try scratch.parameters() == θ)
     }
   }
 

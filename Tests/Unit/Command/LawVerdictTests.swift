@@ -36,6 +36,35 @@ import Testing
     #expect(try report([Double](repeating: 0, count: 9)).answer.verdict == .notReproduced)
   }
 
+  @Test func `no more zeros can be declared than there are`() throws {
+    let values = Self.levels + [Double](repeating: 0, count: 20)
+    #expect(throws: Never.self) { try report(values, structuralZeros: 20) }
+    do {
+      _ = try report(values, structuralZeros: 30)
+      Issue.record("ten eigenvalues that are no zeros were left out")
+    } catch let error as BulkFitError {
+      #expect(error.description.contains("30: pass at most 20"), "\(error)")
+    }
+  }
+
+  @Test func `eigenvalues that rounding leaves alone are not called equal`() throws {
+    let found = try report(Self.levels.map { $0 + 1e14 })
+    let why = try #require(found.whyNoFit)
+    #expect(why.contains("no further from it than rounding of the greatest"), "\(why)")
+  }
+
+  @Test func `the verdict stands in JSON as it does in the text`() throws {
+    let arguments = ["law", "--ensemble", "goe", "-n", "60", "--seed", "3"]
+    let json = try SaddleProcess.run(arguments: arguments + ["--json"])
+    let answer = try #require(
+      try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])["answer"]
+    let verdict = try #require((answer as? [String: Any])?["verdict"] as? String)
+    let evidence = try #require((answer as? [String: Any])?["evidence"] as? String)
+    let text = try SaddleProcess.run(arguments: arguments).output
+    #expect(text.contains(evidence), "\(text)")
+    #expect(verdict == Verdict.reproduced.rawValue && text.contains("holds"), "\(verdict)\n\(text)")
+  }
+
   @Test(arguments: [1e300, 1e-300, 0x1p-1000, 0x1p1000])
   func `a spectrum is what it is in any unit`(unit: Double) throws {
     let (plain, scaled) = (try report(Self.levels), try report(Self.levels.map { $0 * unit }))

@@ -64,9 +64,10 @@ struct ValidateProgramTests {
     }
   }
 
-  /// Validates a program in a file of its own, as SGD with a rate of 0.1.
+  /// Validates a program in a file of its own, as SGD with a rate of 0.1 if nothing else is said.
   private func validate(
-    _ program: String, _ arguments: String..., then inspect: (URL) throws -> Void = { _ in }
+    _ program: String, declaring declared: String = "sgd,lr=0.1", _ arguments: String...,
+    then inspect: (URL) throws -> Void = { _ in }
   ) throws -> (SaddleProcess.Result, Output) {
     try withTemporaryFolder { folder in
       let file = folder.appending(path: "descent.py")
@@ -74,8 +75,7 @@ struct ValidateProgramTests {
       let result = try SaddleProcess.run(
         arguments: [
           "validate", "--json", "--quick", "--command", "python3 '\(file.path)' '\(folder.path)'",
-          "--declare",
-          "sgd,lr=0.1", "--junit", folder.path + "/results.xml",
+          "--declare", declared, "--junit", folder.path + "/results.xml",
           // As long as all the others together.
           "--skip", "leaves saddles as it says",
         ] + arguments)
@@ -174,6 +174,40 @@ struct ValidateProgramTests {
       descent(["taken": "taken = True", "sound": "sound = True"]), "--profile", "torch")
     #expect(looser.status == 1)
     #expect(rest.checks(that: "failed") == ["refuses invalid hyperparameters"])
+  }
+
+  @Test func `what declares no rule may decay where there is no gradient`() throws {
+    let decaying = descent([
+      "new": "new = [a * (1 - 0.01 * rates[run]) - rates[run] * b for a, b in zip(x, g)]"
+    ])
+    let (result, output) = try validate(decaying, declaring: "none")
+    #expect(result.status == 0, "\(result.errors)\(output.checks(that: "failed"))")
+    #expect(output.checks(that: "passed").contains("rests where the gradient is zero"))
+    let (wrong, found) = try validate(decaying)
+    #expect(wrong.status == 1)
+    #expect(found.checks(that: "failed").contains("rests where the gradient is zero"))
+  }
+
+  /// Descent by a rate that falls with a count of steps, all that it keeps.
+  @Test(
+    arguments: [
+      ("begun.setdefault(run, [0])", "keeps runs apart"),
+      ("begun[run] = [0]", nil),
+    ] as [(String, String?)])
+  func `a second init of a run begins it anew`(initializing: String, check: String?) throws {
+    let (result, output) = try validate(
+      descent([
+        "traits": "traits, begun = {}, {}",
+        "rates[run], runs[run]":
+          "rates[run], runs[run] = rate, [r[\"dimension\"]]; \(initializing)",
+        "if do == \"save\"": "if do == \"save\": say(id=r[\"id\"], memory=begun[run])",
+        "if do == \"load\"":
+          "if do == \"load\": begun[run] = r[\"memory\"]; say(id=r[\"id\"], ok=True)",
+        "new": "begun[run][0] += 1; "
+          + "new = [a - rates[run] * b / begun[run][0] for a, b in zip(x, g)]",
+      ]), declaring: "none")
+    #expect(output.checks(that: "failed") == Set([check].compactMap { $0 }))
+    #expect(result.status == (check == nil ? 0 : 1), "\(result.errors)")
   }
 
   @Test func `notes are said once, in words`() throws {

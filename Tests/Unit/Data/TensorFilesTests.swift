@@ -89,12 +89,15 @@ import Testing
     try withTemporaryFolder { folder in
       let scratch = Scratch(folder: folder)
       let hash = try table(scratch.describe(inputs, labels)).contentSHA256()
-      let wide = NamedTensor("x", [3, 1, 2], (0..<6).map { Double($0) / 8 })
+      let eighths: [Double] = (0..<6).map { Double($0) / 8 }
+      let wide = NamedTensor("x", [3, 1, 2], eighths)
       #expect(try table(scratch.describe(wide, labels)).contentSHA256() == hash)
-      var others = [NamedTensor("x", [3, 2], (0..<6).map { Double($0) / 8 })]
-      others.append(
-        NamedTensor("x", [3, 1, 2], (0..<6).map { Double($0) / 8 + ($0 == 5 ? 1e-16 : 0) }))
-      #expect(try table(scratch.describe(others[0], labels)).contentSHA256() != hash)
+      for other in [
+        NamedTensor("x", [3, 2], eighths),
+        NamedTensor("x", [3, 1, 2], eighths.dropLast() + [eighths[5].nextUp]),
+      ] {
+        #expect(try table(scratch.describe(other, labels)).contentSHA256() != hash)
+      }
       #expect(try table(scratch.describe(inputs, labels, classes: 4)).contentSHA256() != hash)
       let values = NamedTensor("y", [3], [2.0, 0, 1])
       #expect(try table(scratch.describe(inputs, values)).contentSHA256() != hash)

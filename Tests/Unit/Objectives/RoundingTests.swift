@@ -106,14 +106,51 @@ import Testing
     #expect(rounded.uncertain(about: 1.25, below: true, above: true) == 1)
   }
 
-  // z = 0 exactly at θ = 0: no ReLU's slope is in doubt there.
-  @Test func `exact zeros put no ReLU in doubt`() throws {
+  // z = 0 exactly at θ = 0, and nothing comes back from behind: ∇L is the same on both sides of the
+  // kinks, and ∂²L/∂w₁∂w₂ = δ·φ′·x is not.
+  @Test func `at exact kinks that the loss does not see the Hessian alone is in doubt`() throws {
     let plain = PlainNetwork(
       widths: [2, 3, 2], activation: .relu, loss: .softmaxCrossEntropy, inputs: Self.inputs,
       labels: [0, 1, 1, 0, 1, 0])
     let rounding = try RoundingCase(plain, at: [Double](repeating: 0, count: 17))
     let bound = try #require(rounding.objective.rounding(at: rounding.parameters))
     #expect(bound.gradientNorm < 1e-13)
+    let hessian = try #require(
+      rounding.objective.curvatureRounding(.hessian, at: rounding.parameters))
+    #expect(hessian > 0.1)
+  }
+
+  // δ = 1 and w₂ = 2 behind z = 0: ∂L/∂b₁ is 2 on one side and 0 on the other.
+  @Test func `where the gradient jumps at an exact kink no Hessian is claimed`() throws {
+    let plain = PlainNetwork(
+      widths: [1, 1, 1], activation: .relu, inputs: [[1]], values: [[0]])
+    let (objective, θ) = (try NetworkObjective(plain), [0.0, 0, 2, 1])
+    let bound = try #require(objective.rounding(at: θ))
+    #expect(bound.gradientNorm >= 8.0.squareRoot())
+    let hessian = try #require(objective.curvatureRounding(.hessian, at: θ))
+    #expect(hessian > 1e15)
+    let gradient = try #require(objective.gradientEnclosure(at: θ.map { Ball($0) }))
+    #expect(gradient[0].radius >= 2 && gradient[1].radius >= 2)
+    // A step to the side, where there is one.
+    let aside = try #require(objective.curvatureRounding(.hessian, at: [0, 1e-3, 2, 1]))
+    #expect(aside < 1e-12)
+  }
+
+  // L falls by t²/6 along (1, 0, 1, 0)/√2, and by t²/9 against it.
+  @Test func `at an exact kink nothing is said of the kind of point`() throws {
+    let plain = PlainNetwork(
+      widths: [1, 1, 1], activation: .relu, inputs: [[1], [2], [-1]], values: [[1], [1], [0]])
+    let (objective, θ) = (try NetworkObjective(plain), [0, 0, 0, 2.0 / 3])
+    let record = try PointMeasurement(of: objective, at: θ).record
+    #expect(record.curvature?.outcome == .notResolved)
+    #expect(record.kind == .unresolved)
+    let least = try #require(record.spectrum?.least)
+    #expect(least.lower < -1.0 / 3)
+    #expect(
+      Claim.all(for: record, startingLoss: nil).allSatisfy {
+        $0.statement != PointClaim.saddle.statement || $0.verdict == .undecided
+      })
+    #expect(try !CriticalPointCertificate(of: objective, at: θ).isProved)
   }
 
   // w·x = 1/3·3 rounds to 1 and z to 0, truly −2⁻⁵⁴: the unit's slope may be either.

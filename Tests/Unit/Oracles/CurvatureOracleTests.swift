@@ -50,4 +50,42 @@ import Testing
     #expect(word(try outcome(off: 4e-3, .double, isSmooth: nil)) == "failed")
     #expect(word(try outcome(off: 0.3, .single, isSmooth: nil)) == "failed")
   }
+
+  /// cᵀθ + ½θᵀAθ whose gradient is rounded to the precision that is said.
+  ///
+  /// - Parameters:
+  ///   - size: of θ.
+  ///   - factor: what products are of the right ones.
+  private func derivative(
+    near size: Double, _ precision: CurvatureSubject.Precision, factor: Double = 1
+  ) throws -> CurvatureOracle.Outcome {
+    let rows = [[2, 0.5, 0.3], [0.5, 1, -0.4], [0.3, -0.4, 1.5]]
+    let slope = [0.1, -0.2, 0.15]
+    @Sendable func inner(_ x: [Double], _ y: [Double]) -> Double {
+      zip(x, y).reduce(0) { $0 + $1.0 * $1.1 }
+    }
+    @Sendable func rounded(_ x: Double) -> Double { precision == .single ? Double(Float(x)) : x }
+    let subject = CurvatureSubject(
+      dimension: 3, precision: precision, isSmooth: true,
+      value: { θ in rounded(inner(slope, θ) + inner(θ, rows.map { inner($0, θ) }) / 2) },
+      gradient: { θ in zip(slope, rows).map { rounded($0 + inner($1, θ)) } },
+      products: { _, vectors in
+        vectors.map { v in rows.map { rounded(factor * inner($0, v)) } }
+      })
+    let all = try CurvatureOracle.outcomes(for: subject, at: [0.4, -0.3, 1.1].map { size * $0 })
+    return try #require(all.first { "\($0.0)" == "products are the gradient's derivative" }).1
+  }
+
+  // Steps that are parts of ‖θ‖ would leave every difference zero, and zeros agree.
+  @Test(arguments: [1, 1e-4, 1e-8, 1e-15, 1e-30])
+  func `near 0 right products are right, and wrong ones are found`(size: Double) throws {
+    for precision in [CurvatureSubject.Precision.single, .double] {
+      #expect(word(try derivative(near: size, precision)) == "passed", "\(precision)")
+      for factor in [-1, 2, 0.5, 1.05] {
+        #expect(
+          word(try derivative(near: size, precision, factor: factor)) == "failed",
+          "\(precision), \(factor)")
+      }
+    }
+  }
 }

@@ -87,7 +87,7 @@ struct OptimizerOracleTests {
         "follows translation or not, as it says", "follows permutation or not, as it says",
         "follows rotation or not, as it says", "follows affine or not, as it says",
         "follows gradientScale or not, as it says", "refuses invalid hyperparameters",
-        "is the same in another process",
+        "is the same in another process", "steps from the point that it is sent",
       ])
   }
 

@@ -23,6 +23,7 @@ private let echo = """
     r = read()
     if r["do"] == "quit": break
     reply = {"id": r["id"], "ok": True}
+    if r["do"] == "init": memories.pop(r["run"], None)
     if r["do"] == "step": reply["parameters"] = r["gradient"]
     if r["do"] == "load": memories[r["run"]] = r["memory"]
     if r["do"] == "save": reply["memory"] = memories.get(r["run"], {"of": r["run"]})
@@ -279,6 +280,16 @@ struct ProgramSubjectTests {
     try b.load("{\"t\": 1}")
     #expect(try a.save() == memory)
     #expect(try b.save() == "{\"t\": 1}")
+    try subject.quit()
+  }
+
+  @Test func `a run is begun again under its number`() throws {
+    let subject = ProgramSubject(command: client(echo))
+    var run = try #require(try subject.begin(dimension: 2) as? any RestartableRun)
+    try run.load("{\"a\":1}")
+    #expect(try run.save() == "{\"a\": 1}")
+    try run.restart()
+    #expect(try run.save() == "{\"of\": 1}")
     try subject.quit()
   }
 

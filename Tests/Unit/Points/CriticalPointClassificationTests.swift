@@ -100,6 +100,37 @@ import Testing
     #expect(decision.evidence.contains("gradient-flat"), "\(decision.evidence)")
   }
 
+  // At θ = 0 a penalty's minimum is exact, and no step is short beside ‖θ‖ = 0.
+  @Test func `where rounding leaves open whether a gradient vanishes nothing is ruled out`() throws {
+    let objective = try NetworkObjective<Double>(
+      network: Network.dense([2, 3, 2], .tanh), loss: .meanSquaredError,
+      inputs: Matrix([[1, -1], [0.5, 2]]), targets: .values(Matrix([[0, 0], [0, 0]])),
+      weightDecay: 1)
+    let analysis = try PointAnalysis(
+      of: objective, at: [Double](repeating: 0, count: objective.dimension))
+    #expect(!analysis.criticality.isCritical && !analysis.criticality.isRuledOut)
+    #expect(analysis.kind == .unresolved && !analysis.kind.isCritical)
+    let decision = PointClaim.saddle.decide(PointRecord(analysis), nil)
+    #expect(decision.verdict == .undecided)
+    #expect(decision.evidence.contains("rounding leaves open"), "\(decision.evidence)")
+  }
+
+  @Test func `a kind that an eigenvalue's error decides is none`() throws {
+    for (values, error, kind) in [
+      ([1.0, 2, 3], 0.5, CriticalPointKind.minimum), ([1, 2, 3], 1.5, .unresolved),
+      ([0, 0, 0], 0, .secondOrderCritical), ([0, 0, 0], 1e-3, .unresolved),
+      ([-1, 1e-5, 2], 1e-6, .strictSaddle), ([-1, 1e-5, 2], 1e-4, .unresolved),
+    ] {
+      let spectrum = try Spectrum(eigenvalues: values, matrixError: error)
+      let made = try madeUpAnalysis(values)
+      let analysis = PointAnalysis(
+        evaluation: made.evaluation, rounding: nil, spectrum: spectrum, boundsHessian: true,
+        structure: [], curvature: made.curvature, secondCount: made.secondCount,
+        criticality: made.criticality)
+      #expect(analysis.kind == kind, "\(values) ± \(error)")
+    }
+  }
+
   @Test func `a slope is not a saddle`() throws {
     let found = try classify(.classicalSaddle, at: [0.3, -0.7])
     #expect(found.kind == .notCritical && !found.kind.isCritical)

@@ -36,7 +36,10 @@ import Testing
   private func mode(_ x: [[Double]], _ y: [Double], _ δ: Double) -> [Double] {
     let p = x[0].count
     var a = (0..<p).map { i in
-      (0..<p).map { j in (i == j ? δ : 0) + x.reduce(0) { $0 + $1[i] * $1[j] } }
+      (0..<p).map { j -> Double in
+        let product: Double = x.reduce(0) { $0 + $1[i] * $1[j] }
+        return product + (i == j ? δ : 0)
+      }
     }
     var b = (0..<p).map { i in zip(x, y).reduce(0) { $0 + $1.0[i] * $1.1 } }
     for k in 0..<p {

@@ -91,4 +91,34 @@ import Testing
     let slope = try PointAnalysis(of: rosenbrock, at: [0, 0.5, 0, 0])
     #expect(slope.kind == .notCritical && slope.isCertified)
   }
+
+  // Newton's step to 0 is θ itself, whatever A is of ½θᵀAθ: 1/λ² is beyond all numbers.
+  @Test func `a curvature of next to nothing has a Newton step`() throws {
+    var generator = RandomStream(seed: 6)
+    let tiny = LandscapeObjective(
+      .quadratic(eigenvalues: [1e-200, 2e-200, 4e-200], using: &generator))
+    let analysis = try PointAnalysis(of: tiny, at: [1, 1, 1])
+    expectClose(
+      analysis.criticality.newtonStep, 3.0.squareRoot(),
+      within: Tolerance(relative: 1e-9, why: "3 × 3, condition 4"))
+    expectClose(
+      analysis.criticality.newtonDecrement,
+      (2 * analysis.evaluation.loss).squareRoot(),
+      within: Tolerance(relative: 1e-9, why: "3 × 3, condition 4"))
+  }
+
+  @Test func `what lies below the normal numbers is not resolved, and can be written`() throws {
+    var generator = RandomStream(seed: 7)
+    let least = LandscapeObjective(
+      .quadratic(eigenvalues: [1e-315, 2e-315, 4e-315], using: &generator))
+    let analysis = try PointAnalysis(of: least, at: [1, 1, 1])
+    #expect(analysis.criticality.leastResolved == nil && analysis.criticality.newtonStep == 0)
+    _ = try JSON.encode(PointRecord(analysis))
+    // One sample with a margin of 726: p = e⁻⁷²⁶.
+    let margin = PlainNetwork(
+      widths: [1, 2], activation: .identity, loss: .softmaxCrossEntropy, inputs: [[1]], labels: [0])
+    let measured = try PointMeasurement(of: NetworkObjective(margin), at: [0, 0, 726, 0])
+    #expect(measured.spectrum.map { $0.radius < .leastNormalMagnitude } ?? false)
+    _ = try JSON.encode(measured.record)
+  }
 }

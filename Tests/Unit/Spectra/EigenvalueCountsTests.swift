@@ -201,6 +201,20 @@ import Testing
     #expect(try counter.count(below: 0, using: &rng).below.contains(1))
   }
 
+  // Where factors of subnormal numbers say nothing, ‖A‖ + |σ| is a bound yet.
+  @Test func `a count that says nothing has a limit that is a number of the matrix's size`() throws {
+    var rng = RandomStream(seed: 39)
+    let least = try EigenvalueCounts(
+      of: Matrix([[1e-315, 3e-315], [3e-315, -1e-315]]), tolerances: [1e-6, 1e-3], radius: 4e-315,
+      using: &rng)
+    #expect(least.counts.allSatisfy { $0.errorBound < 1e-300 }, "\(least)")
+    #expect(least.counts.allSatisfy { $0.index.contains(1) && $0.positive.contains(1) }, "\(least)")
+    let rounded = try EigenvalueCounts(
+      of: Matrix([[1e-315, 3e-315], [3e-315, -1e-315]]), tolerances: [1e-6], radius: 4e-315,
+      matrixError: 1e-10, using: &rng)
+    #expect(rounded.counts.allSatisfy { $0.errorBound < 1e-8 && $0.index == 0...2 }, "\(rounded)")
+  }
+
   @Test func `counts read back as they were written`() throws {
     var rng = RandomStream(seed: 38)
     let counts = try EigenvalueCounts(

@@ -31,6 +31,19 @@ import Testing
     }
   }
 
+  // Once the pairs are taken out nothing but rounding is left.
+  @Test(arguments: [1.0, 1e-12, 1e12])
+  func `a second opinion on what is rounding alone is none, and no error`(scale: Double) throws {
+    var settings = MatrixFreeSettings()
+    settings.pairs = 6
+    for zeros in [1, 40, 300] {
+      let values = [Double](repeating: 0, count: zeros) + [1, 1, 1, -1, -1].map { $0 * scale }
+      let found = try MatrixFreeSpectrum(diagonal: values, settings: settings, seed: 1)
+      #expect(found.counts(at: 1e-6).index.certain == 2...2, "\(zeros) zeros")
+      #expect(found.trace.interval.contains(scale))
+    }
+  }
+
   @Test(arguments: Seed.campaign(20))
   func `rank one has its trace and its norm within a thousandth`(seed: Seed) throws {
     let found = try spectrum(

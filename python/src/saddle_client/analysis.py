@@ -2,11 +2,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, BinaryIO, Union
+from typing import Any, BinaryIO, Callable, Union
 
 from .children import flags, run
 from .objective import Objective
-from .server import converse
+from .server import conversation
 from .wire import Wire, WireError
 
 OF_OBJECTIVE = (
@@ -39,14 +39,19 @@ def analyze(
         objective.follow()  # type: ignore[attr-defined]
         return {}
 
-    def speak(reader: BinaryIO, writer: BinaryIO) -> None:
-        try:
-            converse(objective, Wire(reader, writer))
-        except WireError:
-            pass  # the command went away within a message, and says itself why
+    def opened(reader: BinaryIO, writer: BinaryIO) -> Callable[[], bool]:
+        turn = conversation(objective, Wire(reader, writer))
+
+        def answer() -> bool:
+            try:
+                return turn()
+            except WireError:  # the command went away within a message, and says itself why
+                return False
+
+        return answer
 
     try:
-        return run(command, ["spectrum", *flags(options)], speak, show=show)
+        return run(command, ["spectrum", *flags(options)], opened, show=show)
     finally:
         if (end := getattr(objective, "end", None)) is not None:
             end()

@@ -9,12 +9,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from typing import Any, BinaryIO, Callable, Union
+from typing import Any, BinaryIO, Union
 
 from . import bridge
+from .connections import Open, connections
 from .errors import SaddleError
-
-Handler = Callable[[BinaryIO, BinaryIO], None]
 
 
 def flags(options: dict[str, Any]) -> list[str]:
@@ -33,14 +32,14 @@ def flags(options: dict[str, Any]) -> list[str]:
 
 
 def run(
-    command: Union[str, Sequence[str]], words: Sequence[str], converse: Handler, *,
+    command: Union[str, Sequence[str]], words: Sequence[str], open: Open, *,
     accepted: Sequence[int] = (0,), show: bool = False,
 ) -> dict[str, Any]:
     """What `command words --command '…' --json` prints, the program being this process.
 
     - `command`: a program's name or path, or a list of words.
-    - `converse`: speaks as the program over a reader and a writer; called once for each time that
-      the command starts the program.
+    - `open`: (reader, writer) ↦ what answers the next request; called once for each time that the
+      command starts the program, which it may do while others of them still run.
     - `accepted`: exit codes with which there are results.
     - `show`: pass the command's progress on to standard error.
     """
@@ -52,8 +51,7 @@ def run(
             socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
         path = os.path.join(folder, "socket")
         listener.bind(path)
-        listener.listen(1)
-        listener.settimeout(0.1)
+        listener.listen()
         program = shlex.join([sys.executable, "-S", os.path.abspath(bridge.__file__), path])
         whole = [*start, *words, "--command", program, "--json"]
         try:
@@ -62,7 +60,9 @@ def run(
         except OSError as error:
             raise SaddleError(f"{start[0]} does not start: {error}") from error
         try:
-            _accept(child, listener, converse)
+            with connections(listener, open) as served:
+                while child.poll() is None:
+                    served.serve(0.1)
         finally:
             if child.poll() is None:
                 child.terminate()
@@ -77,20 +77,6 @@ def run(
         raise SaddleError(
             f"{shown} printed no JSON: {error}: {said[:200]!r}", child.returncode, complaint) from error
     return found
-
-
-def _accept(child: subprocess.Popen, listener: socket.socket, converse: Handler) -> None:
-    while child.poll() is None:
-        try:
-            connection, _ = listener.accept()
-        except socket.timeout:
-            continue
-        connection.settimeout(None)
-        with connection, connection.makefile("rb") as reader, connection.makefile("wb") as writer:
-            try:
-                converse(reader, writer)
-            except (BrokenPipeError, ConnectionResetError):
-                pass  # the command ended the program
 
 
 def _text(file: BinaryIO) -> str:

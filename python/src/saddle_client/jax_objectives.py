@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.flatten_util import ravel_pytree
 
+from .jax_reductions import grows_with_the_batch
 from .objective import KINDS, Objective
 
 Operator = Callable[[Any], Any]
@@ -75,6 +76,7 @@ class JaxObjective(Objective):
         self._products = {kind: jax.jit(jax.vmap(
             getattr(self, "_" + kind), in_axes=(None, 0, None, None))) for kind in self.kinds}
         self._mean = mean
+        self.objections = self._objections()
 
     def point(self) -> np.ndarray:
         return self._start
@@ -110,6 +112,18 @@ class JaxObjective(Objective):
                 return float(value), np.asarray(gradient)
             index -= n
         raise ValueError("there are not as many samples")
+
+    def _objections(self) -> list[str]:
+        inputs, targets = self.batches[0]
+        try:
+            outputs = jax.jit(self._outputs)(self._start, inputs)
+        except Exception:  # which a request will meet, and answer with
+            return []
+        if not grows_with_the_batch(self._loss, outputs, targets, self._sizes[0]):
+            return []
+        return [
+            "The loss is a sum for a mean: of the same samples twice it is twice as much. Let it divide by "
+            "the samples of its batch."]
 
     def _weighted(self) -> Any:
         return zip(self._sizes, self.batches)

@@ -28,39 +28,43 @@ def validate_optimizer(
 
     Raises SaddleError where nothing was checked.
     """
-    program = TorchOptimizers(rule, dict(arguments or {}), precision)
+
+    def opened(reader: BinaryIO, writer: BinaryIO) -> Callable[[], bool]:
+        program = TorchOptimizers(rule, dict(arguments or {}), precision)
+        return lambda: program.answer(reader, writer)
+
     words = ["validate", "--declare", declare]
     words += flags({
         "profile": None if declare.split(",")[0] == "none" else profile,
         "name": name or getattr(rule, "__name__", None), **options})
-    return run(command, words, program.converse, accepted=(0, 1), show=show)
+    return run(command, words, opened, accepted=(0, 1), show=show)
 
 
 class TorchOptimizers:
-    """The program's side of the optimizer protocol: a torch optimizer for each run."""
+    """The program's side of the optimizer protocol: a torch optimizer for each run of one program."""
 
     def __init__(self, rule: Callable, fixed: dict[str, Any], precision: str):
         self.rule, self.fixed, self.precision = rule, fixed, precision
         self.dtype = getattr(torch, precision)
         self.runs: dict[int, tuple[list, torch.optim.Optimizer]] = {}
 
-    def converse(self, reader: BinaryIO, writer: BinaryIO) -> None:
-        self.runs.clear()
-        for line in reader:
-            request = json.loads(line)
-            if request["do"] == "quit":
-                break
-            reply = {"id": request["id"], "ok": True}
-            before = torch.get_default_dtype()
-            torch.set_default_dtype(self.dtype)  # of the step's count too
-            try:
-                reply.update(getattr(self, "_" + request["do"])(request))
-            except Exception as error:
-                reply = {"id": request["id"], "error": str(error) or type(error).__name__}
-            finally:
-                torch.set_default_dtype(before)
-            writer.write(json.dumps(encoded(reply), allow_nan=False).encode() + b"\n")
-            writer.flush()
+    def answer(self, reader: BinaryIO, writer: BinaryIO) -> bool:
+        """Answers the next request; False where the other end quit or went, perhaps within a line."""
+        line = reader.readline()
+        request = json.loads(line) if line.endswith(b"\n") else {"do": "quit"}
+        if request["do"] == "quit":
+            return False
+        before = torch.get_default_dtype()
+        torch.set_default_dtype(self.dtype)  # of the step's count too
+        try:
+            reply = {"id": request["id"], "ok": True, **getattr(self, "_" + request["do"])(request)}
+        except Exception as error:
+            reply = {"id": request["id"], "error": str(error) or type(error).__name__}
+        finally:
+            torch.set_default_dtype(before)
+        writer.write(json.dumps(encoded(reply), allow_nan=False).encode() + b"\n")
+        writer.flush()
+        return True
 
     def _init(self, request: dict[str, Any]) -> dict[str, Any]:
         numbers = {key: number(value) for key, value in request["hyperparameters"].items()}

@@ -155,14 +155,26 @@ def serve(thing: Any, *, wire: Optional[Wire] = None) -> None:
 
 def converse(thing: Any, wire: Wire) -> None:
     """Answers requests until the other end quits or goes."""
-    served: Served = ServedObjective(thing) if isinstance(thing, Objective) else thing
+    turn = conversation(thing, wire)
     try:
-        while (request := wire.read()) is not None:
-            if request.header.get("do") == "quit":
-                break
-            _respond(wire, served, request)
+        while turn():
+            pass
     except (BrokenPipeError, ConnectionResetError):
         pass  # Saddle ended
+
+
+def conversation(thing: Any, wire: Wire) -> Callable[[], bool]:
+    """What answers the next request; False where the other end quit or went."""
+    served: Served = ServedObjective(thing) if isinstance(thing, Objective) else thing
+
+    def turn() -> bool:
+        request = wire.read()
+        if request is None or request.header.get("do") == "quit":
+            return False
+        _respond(wire, served, request)
+        return True
+
+    return turn
 
 
 def _respond(wire: Wire, served: Served, request: Message) -> None:

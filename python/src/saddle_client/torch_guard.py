@@ -67,8 +67,9 @@ def mixes_samples(model: nn.Module) -> bool:
         for module in model.modules())
 
 
-def objections(model: nn.Module) -> list[str]:
-    """Why figures of the module would not be of a mean over samples: what is in training mode."""
+def objections(model: nn.Module, is_sum: bool) -> list[str]:
+    """Why figures of the module would not be of a mean over samples: what is in training mode, and a loss
+    that is a sum though nothing says so."""
     said: list[str] = []
     dropouts, norms = [], []
     for name, module in model.named_modules():
@@ -89,6 +90,10 @@ def objections(model: nn.Module) -> list[str]:
         said.append(
             f"Batch-norm is in training mode ({_some(norms)}): the loss depends on how samples are "
             "batched. Call model.eval() for the network that is used.")
+    if is_sum:
+        said.append(
+            "The loss is a sum for a mean: of the same samples twice it is twice as much. Let it divide by "
+            "the samples of its batch, or say reduction=\"sum\", and that is done here.")
     return said
 
 
@@ -102,15 +107,23 @@ def remarks(model: nn.Module, outputs: Any, device: torch.device) -> list[str]:
     return said
 
 
-def data_remarks(loss: Any, reduction: str, batches: Any, processes: int) -> list[str]:
+def data_remarks(
+    reduction: str, batches: Any, processes: int, reads: bool, weighs: bool
+) -> list[str]:
     """The same of the loss and of how the data come."""
     said = []
     if reduction == "sum":
         said.append("The loss sums over a batch: what is measured is the mean over samples.")
-    if getattr(loss, "weight", None) is not None:
+    if weighs:
+        exact = "." if batches.is_one else (
+            ": its mean over batches is weighted by their sizes instead. One batch of all samples is exact.")
         said.append(
-            "The loss weighs classes and divides by a batch's weights: its mean over batches is "
-            "weighted by their sizes instead.")
+            "The loss weighs classes, samples or tokens (an ignored one by 0) and divides by a batch's "
+            f"weights{exact}")
+    if reads:
+        said.append(
+            "The loss reads the model's parameters itself, as a penalty does: it is differentiated along "
+            "with the outputs, and there is a Hessian alone.")
     if batches.is_shuffled:
         said.append("The data are shuffled: every pass has an order of its own.")
     if batches.repeats_samples:
@@ -127,7 +140,8 @@ def _precision_remarks(model: nn.Module, outputs: Any, device: torch.device) -> 
     low = {torch.float16, torch.bfloat16}
     if halves := sorted(str(t).removeprefix("torch.") for t in parameters & low):
         said.append(
-            f"Parameters are {' and '.join(halves)}: curvature is known to about two digits.")
+            f"Parameters are {' and '.join(halves)}: products have about two digits, and Saddle's tests "
+            "of them ask for more. dtype=torch.float32 measures a copy in single precision.")
     elif isinstance(outputs, torch.Tensor) and outputs.dtype in low:
         said.append(
             f"Outputs are {str(outputs.dtype).removeprefix('torch.')} of parameters that are not: "

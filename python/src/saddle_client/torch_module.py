@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterable
 from typing import Any, Optional
 
 import numpy as np
@@ -50,7 +51,7 @@ class FlatModule:
         flat = torch.from_numpy(np.ascontiguousarray(rows))
         pieces = flat.split([p.numel() for p in self.own.values()], dim=-1)
         return {
-            name: piece.to(p.device, p.dtype, copy=True).reshape(*flat.shape[:-1], *p.shape)
+            name: piece.to(p.device, p.dtype, copy=True).reshape((*flat.shape[:-1], *p.shape))
             for (name, p), piece in zip(self.own.items(), pieces)}
 
     def add(self, parts: Parts, factor: float, to: torch.Tensor) -> None:
@@ -89,6 +90,15 @@ class FlatModule:
             except Exception:
                 self.is_functional = False
                 return call(self.model, inputs)
+
+
+def reaches(value: torch.Tensor, parameters: Iterable[torch.Tensor]) -> bool:
+    """Whether a value's graph has any of the parameters in it."""
+    leaves = [p for p in parameters if p.requires_grad]
+    if not leaves or not value.requires_grad:
+        return False
+    found = torch.autograd.grad(value, leaves, allow_unused=True, retain_graph=True)
+    return any(slope is not None for slope in found)
 
 
 def prepared(

@@ -15,11 +15,15 @@ from .torch_batches import Batches
 from .torch_guard import data_remarks, mixes_samples, objections, remarks, undisturbed
 from .torch_linearized import Linearized
 from .torch_losses import HalfSquaredError
-from .torch_module import FlatModule, Parts, prepared
+from .torch_module import FlatModule, Parts, prepared, reaches
 from .torch_parallel import processes
 from .torch_products import Product, expected_outer, per_sample_losses
+from .torch_reductions import FAULTS, grows_with_the_batch, own_randomness, weighs_samples
 from .torch_smoothness import OperationLog
 from .torch_ways import Ways, ways_named
+
+#: Samples whose terms Saddle compares with the whole, at most.
+COMPARED = 300
 
 
 def torch_objective(
@@ -31,7 +35,8 @@ def torch_objective(
     """The mean loss over the data, of the parameters that are trainable.
 
     - `model`: as it is: call .eval() yourself. It is left as it was.
-    - `loss`: (outputs, targets) ↦ the mean over a batch's samples, such as nn.CrossEntropyLoss().
+    - `loss`: (outputs, targets) ↦ the mean over a batch's samples, such as nn.CrossEntropyLoss(). It may
+      read the model's parameters too, for a penalty: then there is a Hessian alone.
     - `data`: a DataLoader, a list of batches (inputs, targets), or one such pair. In a data-parallel
       run it is this process's part.
     - `weight_decay`: λ of ½λ‖θ‖², which is added.
@@ -59,7 +64,9 @@ class TorchObjective(Objective):
         self.module = FlatModule(self.model)
         self.loss = loss
         if isinstance(loss, nn.Module) and (device is not None or dtype is not None):
-            self.loss = copy.deepcopy(loss).to(self.device, dtype)
+            # What the loss has of the model's parameters are those that are measured.
+            same = {id(p): q for p, q in zip(model.parameters(), self.model.parameters())}
+            self.loss = copy.deepcopy(loss, same).to(self.device, dtype)
         self.batches = Batches(data, self.device, dtype)
         self.processes = processes()
         self.rank = self.processes.rank
@@ -67,6 +74,8 @@ class TorchObjective(Objective):
         self.processes.share(frozen + list(self.model.buffers()))
 
         self.reduction = reduction or getattr(loss, "reduction", "mean")
+        if self.reduction == "batchmean":  # KLDivLoss's name for it
+            self.reduction = "mean"
         if self.reduction not in ("mean", "sum"):
             raise ValueError(f"reduction {self.reduction!r}: a loss is the mean or the sum of a batch")
         self.name = name or type(self.model).__name__
@@ -81,22 +90,33 @@ class TorchObjective(Objective):
             inputs, targets, size = next(iter(self.batches))
             with OperationLog() as log:
                 outputs = self.module.probe(inputs)
-                self._mean(outputs, targets, size)
+                mean = self._mean(outputs, targets, size)
+            # The outputs have no graph: what the loss has of θ it reads by itself, such as a penalty.
+            reads = reaches(mean, self.module.own.values())
+            if not reads and reaches(mean, model.parameters()):
+                raise ValueError(
+                    "the loss reads parameters of the model that was given, and what is measured is a copy "
+                    "of it in another precision or on another device: move the model first, as by "
+                    "model.to(torch.float64), without dtype= and device=")
+            is_sum = self.reduction == "mean" and grows_with_the_batch(self.loss, outputs, targets, size)
+            self._weighs = self._weighs_samples(outputs, targets, size)
+        if reads:  # from the module itself, where θ has to be, then
+            self.module.is_functional = False
         self.smooth = log.is_smooth
         if not self.module.is_functional:
             self._ways = Ways(ways_named("backward"), self._trial)
         self._linearized = Linearized(
             self.module, lasts=self.module.is_functional and self.batches.is_one)
-        self.separable = not mixes_samples(self.model)
-        possible = self._possible_kinds(outputs)
+        self.separable = not (self._weighs or mixes_samples(self.model))
+        possible = ["hessian"] if reads else self._possible_kinds(outputs)
         if kinds is not None and (wrong := [k for k in kinds if k not in KINDS]):
             raise ValueError(f"no kind is called {', '.join(wrong)}; there are {', '.join(KINDS)}")
         if kinds is not None and (wrong := [k for k in kinds if k not in possible]):
             raise ValueError(f"{', '.join(wrong)}: this model and loss have {', '.join(possible)}")
         self.kinds = possible if kinds is None else list(kinds)
-        self.objections = objections(self.model)
+        self.objections = objections(self.model, is_sum)
         self.remarks = remarks(self.model, outputs, self.device) + data_remarks(
-            self.loss, self.reduction, self.batches, self.processes.size)
+            self.reduction, self.batches, self.processes.size, reads, self._weighs)
 
     @property
     def offers(self) -> list[str]:
@@ -153,6 +173,22 @@ class TorchObjective(Objective):
             finally:
                 self.module.restore()
 
+    def _weighs_samples(self, outputs: Any, targets: Any, size: int) -> bool:
+        """Whether the loss of any process's batch is a mean with weights: of few samples all batches are
+        looked at, since then Saddle compares the whole with its samples' terms; else the first."""
+        found = weighs_samples(self.loss, outputs, targets, size)
+        if not found and self.samples <= COMPARED and not self.batches.is_one:
+            theta = self.module.leaves(self.module.parts(self.point()))
+            try:
+                with torch.no_grad(), own_randomness():
+                    rest = ((self.module(theta, x), y, n) for x, y, n in self.batches)
+                    found = any(weighs_samples(self.loss, *batch) for batch in rest)
+            except FAULTS:  # which a request will meet, and answer with
+                pass
+            finally:
+                self.module.restore()
+        return any(self.processes.counts(found))
+
     # Sums over this process's samples.
 
     def _mean(self, outputs: Any, targets: Any, size: int) -> torch.Tensor:
@@ -171,8 +207,13 @@ class TorchObjective(Objective):
 
     def _gradient_sum(self, theta: np.ndarray) -> np.ndarray:
         total, parts = torch.zeros(1 + self.parameters, dtype=torch.float64), self.module.parts(theta)
-        for inputs, targets, size in self.batches:
+        depends = [
             self._add_value_and_gradient(parts, inputs, targets, size, total)
+            for inputs, targets, size in self.batches]
+        if not any(depends) and self.processes.size == 1:
+            raise ValueError(
+                "the loss depends on no trainable parameter, in no batch: is it computed under no_grad, of "
+                "detached outputs (.detach(), .item(), NumPy), or of another model?")
         return total.numpy()
 
     def _sample_sum(self, theta: np.ndarray, index: int) -> np.ndarray:
@@ -185,15 +226,19 @@ class TorchObjective(Objective):
 
     def _add_value_and_gradient(
         self, theta: Parts, inputs: Any, targets: Any, size: int, total: torch.Tensor
-    ) -> None:
+    ) -> bool:
+        """Whether a parameter has a part in it."""
         leaves = self.module.leaves(theta)
         mean = self._mean(self.module(leaves, inputs), targets, size)
+        total[0] += size * mean.detach().double().item()
+        if not mean.requires_grad:  # a constant, as of a batch or a sample without labels
+            return False
         found = torch.autograd.grad(mean, list(leaves.values()), allow_unused=True)
         parts = {
             name: torch.zeros_like(leaf) if g is None else g
             for (name, leaf), g in zip(leaves.items(), found)}
-        total[0] += size * mean.detach().double().item()
         self.module.add(parts, size, total[None, 1:])
+        return any(g is not None for g in found)
 
     def _product_sum(self, theta: np.ndarray, vectors: np.ndarray, kind: str) -> np.ndarray:
         total = torch.zeros(*vectors.shape, dtype=torch.float64)
@@ -258,7 +303,7 @@ class TorchObjective(Objective):
         knows = self._classifies or isinstance(self.loss, HalfSquaredError)
         allowed = {
             "hessian": True, "gaussNewton": is_tensor,
-            "fisher": is_tensor and knows and outputs.dim() == 2,
+            "fisher": is_tensor and knows and outputs.dim() == 2 and not self._weighs,
             "empiricalFisher": is_tensor and self.separable,
         }
         return [kind for kind in KINDS if allowed[kind]]

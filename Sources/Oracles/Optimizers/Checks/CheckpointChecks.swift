@@ -3,7 +3,8 @@ extension OptimizerOracle {
     "saves and loads",
     law: """
       A memory that was saved and loaded into another run goes on bit for bit and is saved as the \
-      same; saving disturbs nothing; a memory of another dimension, and rubbish, are refused.
+      same; saving disturbs nothing; a memory of another dimension or another rule, and rubbish, are \
+      refused.
       """
   ) { (trial) throws(OptimizerViolation) in
     let property = "a loaded memory goes on as the saved one"
@@ -46,7 +47,8 @@ extension OptimizerOracle {
     return .passed(margin: 0)
   }
 
-  /// A memory of one coordinate more, where the memory holds the dimension, and text that is none.
+  /// A memory of one coordinate more, where the memory holds the dimension; one of another rule;
+  /// and text that is none.
   private static func refuseForeign(
     _ trial: OptimizerTrial, memory: String, step saved: Int, along course: Course,
     path: [[Double]]
@@ -67,6 +69,9 @@ extension OptimizerOracle {
     {
       foreign.append(("a memory of another dimension", otherMemory))
     }
+    if let own = MemoryValue(memory), let other = memoryOfAnother(own, course.start.count) {
+      foreign.append(("a memory of another rule", other))
+    }
     for (name, text) in foreign {
       var run = try trial.begin(at: path[saved], property)
       try run.load(memory)
@@ -80,5 +85,16 @@ extension OptimizerOracle {
           run.point, path[step], step: step, name)
       }
     }
+  }
+
+  /// One vector, by a name that the run's own memory does not have; nil for a rule that keeps no
+  /// vectors, to which every memory is as good as none.
+  ///
+  /// A part of the run's own memory would not do: what is left out of it may be a zero.
+  private static func memoryOfAnother(_ own: MemoryValue, _ dimension: Int) -> String? {
+    guard own.holdsVectors(of: dimension) else { return nil }
+    let vector = (1...dimension).map { "\($0).0" }.joined(separator: ",")
+    let names = ["velocity", "buffer_of_another_rule"]
+    return names.first { !own.hasMember($0) }.map { "{\"\($0)\":[\(vector)]}" }
   }
 }

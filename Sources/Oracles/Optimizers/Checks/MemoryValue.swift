@@ -72,6 +72,12 @@ enum MemoryValue: Decodable, Equatable {
     }
   }
 
+  /// Whether it is a record with a member of this name.
+  func hasMember(_ name: String) -> Bool {
+    guard case .record(let entries) = self else { return false }
+    return entries[name] != nil
+  }
+
   private var isNumber: Bool {
     switch self {
     case .whole, .large, .number: true

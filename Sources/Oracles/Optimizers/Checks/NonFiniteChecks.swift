@@ -2,7 +2,7 @@ extension OptimizerOracle {
   static let refusesNonFinite = OptimizerOracle(
     "refuses numbers that are not finite",
     law: """
-      A gradient with NaN, +∞ or −∞ in any coordinate, or a value that is NaN, is refused; \
+      A gradient with NaN, +∞ or −∞ in any coordinate, or such a value, is refused; \
       parameters and memory stay bit for bit, and the run goes on as if nothing had happened.
       """
   ) { (trial) throws(OptimizerViolation) in
@@ -63,13 +63,9 @@ private struct Flaw: CustomStringConvertible {
   }
 
   static func all(dimension: Int) -> [Flaw] {
-    var flaws = [Flaw(number: .nan, coordinate: nil)]
-    for i in 0..<dimension {
-      for number in [Double.nan, .infinity, -.infinity] {
-        flaws.append(Flaw(number: number, coordinate: i))
-      }
-    }
-    return flaws
+    let numbers = [Double.nan, .infinity, -.infinity]
+    let places: [Int?] = [nil] + Array(0..<dimension)
+    return places.flatMap { i in numbers.map { Flaw(number: $0, coordinate: i) } }
   }
 
   func spoiling(_ function: StepFunction) -> StepFunction {

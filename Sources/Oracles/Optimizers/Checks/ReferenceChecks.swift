@@ -6,7 +6,8 @@ extension OptimizerOracle {
     law: """
       After any history of gradients, sizes spread over 11 e-folds and some exactly zero, with a \
       save and a reload in the middle, it stands where its reference rule says, to 1e-10: in 1 to \
-      1,000 coordinates, on both sides of 8, 16, 32 and 256.
+      1,000 coordinates, on both sides of 8, 16, 32 and 256, and at gradients of 1e12, 1e60 and, \
+      where all it keeps is of gradients, 1e100; of 1e7 and 1e15 in single precision.
       """
   ) { (trial) throws(OptimizerViolation) in
     try overReferences(trial, "it stands where its reference rule says") {
@@ -21,10 +22,28 @@ extension OptimizerOracle {
         + OptimizerTrial.dimensions.map {
           trial.history(dimension: $0, steps: 12, using: &generator)
         }
+        + largeHistories(trial, rules)
       for history in histories {
         let reload = 1 + Draw.integer(below: history.gradients.count - 2, using: &generator)
         try follow(trial, rules, history, reloadingAfter: [reload], &agreement)
       }
+    }
+  }
+
+  /// Sizes of gradients far above those of any task, whose squares are numbers all the same: what
+  /// is cut, or saturates, on the way is seen.
+  ///
+  /// Prodigy squares its gradients times an estimate of its own, which may be large as well: it has
+  /// the largest size spared.
+  private static func largeHistories(
+    _ trial: OptimizerTrial, _ rules: [ReferenceRule]
+  ) -> [OptimizerHistory] {
+    let isOfGradients = rules.allSatisfy { $0.footing != .unknown }
+    let (sizes, largest) =
+      trial.precision == .single ? ([1e7], 1e15) : ([1e12, 1e60], 1e100)
+    var generator = trial.generator
+    return (isOfGradients ? sizes + [largest] : sizes).map {
+      trial.history(dimension: 3, steps: 12, scale: $0, using: &generator)
     }
   }
 

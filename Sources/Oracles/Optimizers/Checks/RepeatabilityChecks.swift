@@ -45,7 +45,8 @@ extension OptimizerOracle {
   static let anotherProcess = OptimizerOracle(
     "is the same in another process",
     law: """
-      In another process the optimizer takes the same path and has the same memory, bit for bit.
+      In another process the optimizer takes the same path and has the same memory, bit for bit; \
+      and what is saved in the middle of a run in one process goes on in the other as in the first.
       """
   ) { (trial) throws(OptimizerViolation) in
     let property = "another process gives the same path"
@@ -59,8 +60,37 @@ extension OptimizerOracle {
       for step in 1...course.steps { try here.advance(on: course.function(step)) }
       try requireSame(
         trial.begin(at: course.start, property, on: other), as: here, along: course, trial)
+      // Another course than the one that the other process has walked, of which it may have kept
+      // the memories that it gave.
+      try requireResumed(
+        in: other, trial.course(dimension: 4, steps: 17, using: &generator),
+        after: 2 + Draw.integer(below: 12, using: &generator), trial)
     }
     return others.isEmpty ? .notDeclared : .passed(margin: 0)
+  }
+
+  /// A memory that is saved in one process is all there is of a run: it goes on with it in another.
+  private static func requireResumed(
+    in other: any OptimizerSubject, _ course: Course, after saved: Int, _ trial: OptimizerTrial
+  ) throws(OptimizerViolation) {
+    let property = "a memory goes on in another process as in the first"
+    let agreement = Agreement(property)
+    let path = try trial.path(along: course, property)
+    var here = try trial.begin(at: course.start, property)
+    for step in 1...saved { try here.advance(on: course.function(step)) }
+    let memory = try here.memory()
+    var there = try trial.begin(at: path[saved], property, on: other)
+    try there.load(memory)
+    there.count(from: saved)
+    let detail = "saved after step \(saved), loaded in another process"
+    try agreement.requireSameMemory(there.memory(), memory, step: saved, detail)
+    for step in (saved + 1)...course.steps {
+      try here.advance(on: course.function(step))
+      try there.advance(on: course.function(step))
+      try agreement.requireIdentical(there.point, path[step], step: step, detail)
+    }
+    try agreement.requireSameMemory(
+      there.memory(), here.memory(), step: course.steps, detail + ", at the end")
   }
 
   /// Walks a course again.
@@ -82,7 +112,10 @@ extension OptimizerOracle {
 
   static let independent = OptimizerOracle(
     "keeps runs apart",
-    law: "Two runs whose steps take turns go as each alone, bit for bit: they share no memory."
+    law: """
+      Two runs whose steps take turns go as each alone, bit for bit: they share no memory; and a run \
+      that is begun again under its number begins with an empty one.
+      """
   ) { (trial) throws(OptimizerViolation) in
     let property = "a run goes as it does alone"
     var generator = trial.generator
@@ -103,6 +136,20 @@ extension OptimizerOracle {
       try agreement.requireIdentical(
         second.point, alone[1][step], step: step, "the second of two runs that take turns")
     }
+    try requireAnew(first, along: courses[0], as: alone[0])
     return .passed(margin: 0)
+  }
+
+  /// Begins a run again that has walked a course, where runs have names, and walks it again.
+  private static func requireAnew(
+    _ walked: consuming ObservedRun, along course: Course, as path: [[Double]]
+  ) throws(OptimizerViolation) {
+    var run = walked
+    guard try run.restart(at: course.start) else { return }
+    for step in 1...course.steps {
+      try run.advance(on: course.function(step))
+      try Agreement("a run that is begun again has an empty memory").requireIdentical(
+        run.point, path[step], step: step, "begun again under its number after \(course.steps) steps")
+    }
   }
 }

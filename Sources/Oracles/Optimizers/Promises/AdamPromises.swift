@@ -44,7 +44,7 @@ extension OptimizerPromises {
     ],
     cases: [
       allAway.merging(["weightDecay": 0.3]) { $1 }, ["epsilon": 0], ["weightDecay": 0],
-      ["beta1": 0, "weightDecay": 0.5],
+      ["beta1": 0, "weightDecay": 0.5], ["beta2": 0, "epsilon": 1e-3],
     ],
     reference: { ReferenceRules.adam(rate: $1, $0.adam, weightDecay: $0["weightDecay"]) },
     declarations: { s in
@@ -202,7 +202,10 @@ extension OptimizerPromises {
 
   static let adabelief = RulePromises(
     name: "adabelief", hyperparameters: adamHyperparameters(epsilon: 1e-16),
-    cases: [allAway, ["epsilon": 0], ["epsilon": 1e-8], ["beta1": 0, "epsilon": 1e-8]],
+    cases: [
+      allAway, ["epsilon": 0], ["epsilon": 1e-8], ["beta1": 0, "epsilon": 1e-8],
+      ["beta2": 0, "epsilon": 1e-3],
+    ],
     reference: { ReferenceRules.adabelief(rate: $1, $0.adam) },
     declarations: { s in
       let c = s.adam

@@ -28,7 +28,7 @@ extension OptimizerPromises {
     ],
     cases: [
       ["learningRate": 0.3, "radius": 0.01, "gradientThreshold": 0.005, "interval": 3],
-      ["gradientThreshold": 1e6], ["radius": 0],
+      ["gradientThreshold": 1e6], ["radius": 0], ["gradientThreshold": 0], ["interval": 0],
     ],
     declarations: { s in
       let (rate, radius, threshold) = (s.rate, s["radius"], s["gradientThreshold"])
@@ -72,7 +72,8 @@ extension OptimizerPromises {
       [
         "learningRate": 0.3, "gradientThreshold": 0.005, "curvatureThreshold": 0.2,
         "hessianLipschitz": 7, "krylovDimension": 5,
-      ]
+      ],
+      ["gradientThreshold": 0], ["curvatureThreshold": 0],
     ],
     declarations: { s in
       let (rate, threshold) = (s.rate, s["gradientThreshold"])
@@ -114,7 +115,8 @@ extension OptimizerPromises {
       [
         "regularization": 3, "gradientThreshold": 0.005, "curvatureThreshold": 0.01,
         "thirdThreshold": 0.02, "radius": 0.3,
-      ]
+      ],
+      ["gradientThreshold": 0], ["curvatureThreshold": 0],
     ],
     declarations: { s in
       let radius = s["radius"]
@@ -159,16 +161,19 @@ extension OptimizerPromises {
   /// the threshold is too low to be met, and breaks them where it is always met.
   private static func descent(where threshold: Double, rate: Double) -> [OptimizerDeclaration] {
     guard threshold < 0.01 else { return .invariances(.translation) }
-    let slope = [1.0, -30, 0.25]
-    return .invariances(.translation, .permutation, .rotation) + [
-      .knownPath(
-        .onGradients(
-          "gradient descent where the gradient is large", start: [1, 2, 3], steps: 50,
-          gradient: { t in slope.map { $0 / Double(t) } },
-          position: { t in
-            let harmonic = (1..<t + 1).reduce(0) { $0 + 1 / Double($1) }
-            return zip([1, 2, 3], slope).map { $0 - rate * $1 * harmonic }
-          }))
-    ]
+    // With a threshold of zero no gradient is small.
+    let sizes = threshold == 0 ? [1, 1e-5] : [1]
+    return .invariances(.translation, .permutation, .rotation)
+      + sizes.map { size in
+        let slope = [1.0, -30, 0.25].map { size * $0 }
+        return .knownPath(
+          .onGradients(
+            "gradient descent where the gradient is large", start: [1, 2, 3], steps: 50,
+            gradient: { t in slope.map { $0 / Double(t) } },
+            position: { t in
+              let harmonic = (1..<t + 1).reduce(0) { $0 + 1 / Double($1) }
+              return zip([1, 2, 3], slope).map { $0 - rate * $1 * harmonic }
+            }))
+      }
   }
 }

@@ -13,14 +13,17 @@ extension OptimizerPromises {
     cases: [
       allAway.merging(["gamma": 0.5, "weightDecay": 0.3, "interval": 3]) { $1 },
       ["weightDecay": 0], ["epsilon": 0, "weightDecay": 0], ["beta1": 0, "interval": 1],
+      ["beta2": 0, "interval": 3], ["gamma": 0, "epsilon": 0.1],
     ],
     declarations: { s in
       let decay = s["weightDecay"]
       let still: [Invariance] = decay == 0 ? [.translation] : []
       let free: [Invariance] = s["epsilon"] == 0 ? [.gradientScale] : []
       let flat = sophiaMove(s, curvature: 0, ratio: 1)
-      // Its random signs are those of the coordinates' order: path by path it breaks permutations.
-      return .invariances(still + free)
+      // Its random signs are those of the coordinates' order: path by path it breaks permutations,
+      // but where γ = 0 leaves nothing of the curvature that they find.
+      let blind: [Invariance] = s["gamma"] == 0 ? [.permutation] : []
+      return .invariances(still + free + blind)
         + ClosedForm.geometric(
           rate: s.rate, weightDecay: decay, amplitudes: [0.3, -40, visible(s["epsilon"])],
           move: flat)

@@ -74,8 +74,9 @@ extension ReferenceRules {
   public static func scheduleFreeAdamW(
     rate: @escaping RateOfStep, _ c: AdamConstants, weightDecay: Double = 0, warmUp: Int = 0
   ) -> ReferenceRule {
-    byCoordinate { start, gradients, sums in
-      var (x, y, z) = (DoubleDouble(start), DoubleDouble(start), DoubleDouble(start))
+    byCoordinate(footing: .unknown) { places, gradients, sums in
+      let start = DoubleDouble(places.first)
+      var (x, y, z) = (start, start, start)
       var v = sums(c.beta2)
       var (largest, sum) = (DoubleDouble(0), DoubleDouble(0))
       let one = DoubleDouble(1)

@@ -9,7 +9,7 @@ extension ReferenceRules {
 
   /// θ_T = θ₀ − Σ_t η_t Σ_{k ≤ t} μᵗ⁻ᵏ g_k (Polyak 1964, η outside of the velocity).
   public static func momentum(rate: @escaping RateOfStep, momentum: Double) -> ReferenceRule {
-    byCoordinate { start, gradients, sums in
+    byCoordinate(footing: .velocity) { start, gradients, sums in
       var walk = ReferenceWalk(from: start, rate: rate)
       var velocity = sums(momentum)
       return gradients.map { g in
@@ -22,7 +22,7 @@ extension ReferenceRules {
   /// θ_T = θ₀ − Σ_t η_t (g_t + Σ_{k ≤ t} μᵗ⁺¹⁻ᵏ g_k), the look-ahead point's walk (Sutskever et
   /// al. 2013, equations 3 and 4, in θ + μv).
   public static func nesterov(rate: @escaping RateOfStep, momentum: Double) -> ReferenceRule {
-    byCoordinate { start, gradients, sums in
+    byCoordinate(footing: .velocity) { start, gradients, sums in
       var walk = ReferenceWalk(from: start, rate: rate)
       var velocity = sums(momentum)
       return gradients.map { g in
@@ -42,14 +42,18 @@ extension ReferenceRules {
 
   /// θ_T = θ₀ − Σ_t η_t g_t/‖g_t‖ (Levy 2016, algorithm 1); where the gradient is 0 it stays.
   public static func normalizedGD(rate: @escaping RateOfStep) -> ReferenceRule {
-    ReferenceRule(path: { history in
-      var walks = history.start.map { ReferenceWalk(from: $0, rate: rate) }
+    var rule = ReferenceRule(path: { history in
+      var walks = history.start.indices.map {
+        ReferenceWalk(from: GivenPlaces(history, coordinate: $0), rate: rate)
+      }
       return history.gradients.map { gradient in
         let g = gradient.map { DoubleDouble($0) }
         let length = g.norm
         return walks.indices.map { walks[$0].move(g[$0].over(length)) }
       }
     })
+    rule.footing = .point
+    return rule
   }
 
   /// θ_t = (1 − η_tλ) θ_{t−1} − η_t sign(β₁ m_{t−1} + (1 − β₁) g_t), m_{t−1} the β₂-average of

@@ -14,6 +14,23 @@ public struct ReferenceRule: Sendable {
   private let place: (@Sendable (OptimizerHistory) -> [Double])?
   /// Whether a path costs no more than some passes over the history, however long it is.
   var isQuick: Bool { place == nil }
+  /// What its next step does where the point was put elsewhere.
+  var footing = Footing.unknown
+
+  /// From where a rule steps, once the point that it is sent is not the one that it answered with.
+  ///
+  /// A theorem only where all that the rule keeps is made of gradients. Of one that is given from
+  /// without, or averages places (schedule-free), or measures from its start (Prodigy), a right
+  /// implementation may keep the places themselves, and nothing is asked of it.
+  enum Footing: Sendable {
+    case unknown
+    /// From the point that it is sent: its memory is of gradients in every form that is in use.
+    case point
+    /// The same, but the velocity may be kept as a difference of places: Polyak's
+    /// θ_{t+1} = θ_t − ηg_t + μ(θ_t − θ_{t−1}), and Nesterov's two sequences. Those go along with a
+    /// point that was moved, 1 + μ times as far.
+    case velocity
+  }
 
   /// - Parameters:
   ///   - path: θ₁, …, θ_T, in a time that grows as T.
@@ -62,19 +79,35 @@ public enum ReferenceRules {
   ///
   /// - Parameter path: θ₁, …, θ_T of a coordinate.
   static func byCoordinate(
+    footing: ReferenceRule.Footing = .point,
     _ path:
-      @escaping @Sendable (_ start: Double, _ gradients: [DoubleDouble], _ sums: Sums) -> [Double]
+      @escaping @Sendable (
+        _ start: GivenPlaces, _ gradients: [DoubleDouble], _ sums: Sums
+      ) -> [Double]
   ) -> ReferenceRule {
     @Sendable func whole(_ history: OptimizerHistory, _ unit: Double) -> [[Double]] {
       let paths = history.start.indices.map { i in
-        path(history.start[i], history.gradients.map { DoubleDouble($0[i]) }) {
+        path(GivenPlaces(history, coordinate: i), history.gradients.map { DoubleDouble($0[i]) }) {
           DecayedSum($0, unit: unit)
         }
       }
       return history.gradients.indices.map { t in paths.map { $0[t] } }
     }
-    return ReferenceRule(
+    var rule = ReferenceRule(
       path: { whole($0, 0) }, shakenPaths: [{ whole($0, 0x1p-53) }, { whole($0, -0x1p-53) }])
+    rule.footing = footing
+    return rule
+  }
+}
+
+/// Where a coordinate is put: at first, and before later steps.
+struct GivenPlaces {
+  let first: Double
+  let later: [Int: Double]
+
+  init(_ history: OptimizerHistory, coordinate i: Int) {
+    first = history.start[i]
+    later = history.placed.mapValues { $0[i] }
   }
 }
 
@@ -83,18 +116,21 @@ public enum ReferenceRules {
 struct ReferenceWalk {
   private let rate: RateOfStep
   private let weightDecay: DoubleDouble
+  private let given: [Int: Double]
   private(set) var step = 0
   private(set) var place: DoubleDouble
 
-  init(from start: Double, rate: @escaping RateOfStep, weightDecay: Double = 0) {
+  init(from places: GivenPlaces, rate: @escaping RateOfStep, weightDecay: Double = 0) {
     self.rate = rate
     self.weightDecay = DoubleDouble(weightDecay)
-    place = DoubleDouble(start)
+    given = places.later
+    place = DoubleDouble(places.first)
   }
 
   /// θ_t after a move u_t.
   mutating func move(_ move: DoubleDouble) -> Double {
     step += 1
+    if let put = given[step] { place = DoubleDouble(put) }
     let η = DoubleDouble(rate(step))
     place = place - η * (weightDecay * place + move)
     return Double(place)
@@ -146,7 +182,9 @@ struct DecayedSum {
 extension OptimizerHistory {
   /// Its first gradients.
   func upTo(_ step: Int) -> OptimizerHistory {
-    OptimizerHistory(start: start, gradients: Array(gradients[..<step]))
+    var history = OptimizerHistory(start: start, gradients: Array(gradients[..<step]))
+    history.placed = placed
+    return history
   }
 }
 

@@ -25,7 +25,7 @@ struct ComparedFigure: Sendable {
       $0.point.index(at: PointLimits.strictZero)
     },
     ComparedFigure(name: "zeros at 1e-6", margin: 0.005, isLogarithmic: false) {
-      $0.point.spectrum?.share(at: PointLimits.strictZero)?.degeneracy.value
+      $0.point.spectrum?.share(at: PointLimits.strictZero)?.degeneracy.resolved
     },
   ]
 

@@ -74,7 +74,7 @@ extension SurveyDraft {
   private static func growth(_ settings: [SettingRuns]) -> SurveyDraft {
     let tolerances = [PointLimits.strictZero, PointLimits.looseZero]
     func zeros(_ point: PointRecord, _ tolerance: Double) -> Double? {
-      point.spectrum?.share(at: tolerance)?.degeneracy.value
+      point.spectrum?.share(at: tolerance)?.degeneracy.resolved
     }
     func ends(_ end: EndPoint) -> (first: PointRecord, last: PointRecord)? {
       guard let along = end.along, let first = along.first, let last = along.last, along.count > 1
@@ -89,7 +89,10 @@ extension SurveyDraft {
       of: settings,
       decide: { end in
         ends(end).map { first, last in
-          let changes = tolerances.map { (zeros(last, $0) ?? 0) - (zeros(first, $0) ?? 0) }
+          let changes = tolerances.compactMap { tolerance in
+            zeros(last, tolerance).flatMap { end in zeros(first, tolerance).map { end - $0 } }
+          }
+          guard changes.count == tolerances.count else { return .undecided }
           if changes.allSatisfy({ $0 > 0 }) { return .reproduced }
           return changes.allSatisfy { $0 <= 0 } ? .notReproduced : .undecided
         }

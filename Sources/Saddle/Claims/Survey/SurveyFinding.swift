@@ -5,7 +5,7 @@ public struct SurveyFinding: Codable, Equatable, Sendable {
   public let theme: Theme
   public let statement: String
   public let citation: String
-  /// How a seed's vote is found, fixed before the runs.
+  /// How a seed's vote is found, which no run can change.
   public let rule: String
   public let verdict: Verdict
   /// The share of seeds of which it holds; nil where no run bears on it.

@@ -1,8 +1,11 @@
 import Foundation
 
-/// Foundation's errors in words.
+/// Foundation's errors in words, and our own in theirs.
 func describe(_ error: any Error) -> String {
-  guard let error = error as? DecodingError else { return error.localizedDescription }
+  guard let error = error as? DecodingError else {
+    let isFoundations = String(reflecting: type(of: error)).hasPrefix("Foundation")
+    return isFoundations ? error.localizedDescription : "\(error)"
+  }
   switch error {
   case .keyNotFound(let key, _): return "it lacks \"\(key.stringValue)\""
   case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
@@ -17,11 +20,16 @@ func describe(_ error: any Error) -> String {
 
 /// What is wrong, behind the place where: "layers[3].kernel".
 private func at(_ context: DecodingError.Context, _ what: String) -> String {
-  let place = context.codingPath.reduce("") { path, key in
+  let place = codingPlace(context.codingPath)
+  return place.isEmpty ? what : "\(place): \(what)"
+}
+
+/// Where a figure stands: "layers[3].kernel".
+func codingPlace(_ path: [any CodingKey]) -> String {
+  path.reduce("") { path, key in
     key.intValue.map { "\(path)[\($0)]" }
       ?? (path.isEmpty ? key.stringValue : "\(path).\(key.stringValue)")
   }
-  return place.isEmpty ? what : "\(place): \(what)"
 }
 
 /// A type as JSON has it.

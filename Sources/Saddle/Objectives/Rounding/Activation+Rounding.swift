@@ -35,9 +35,10 @@ extension Activation {
     switch self {
     case .identity: return (e, 0, 0)
     case .relu:
-      // Where the sign is in doubt the slope may be either.
-      if z.magnitude > e || (z == 0 && e == 0) { return (z > 0 ? e : 0, 0, 0) }
-      return (z.magnitude + e, 1, 0)
+      // Where the sign is in doubt the slope may be either. At the kink itself it is both: a step aside
+      // turns it, so that there is no second derivative, but a jump of what comes back from behind.
+      if z.magnitude > e { return (z > 0 ? e : 0, 0, 0) }
+      return (z.magnitude + e, 1, Rounding.kinkBend)
     case .tanh:
       let own = Rounding.hyperbolicTangent * a + lost
       let ownSlope = 2.1 * own * a + 3 * u * slope + own * own

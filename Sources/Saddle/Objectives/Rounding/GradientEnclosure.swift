@@ -118,8 +118,8 @@ extension Activation {
     case .identity: return (z, Ball(1))
     case .relu:
       let isApart = z.high.magnitude * (1 - 0x1p-40) > z.radius
-      if isApart || z.isZero { return z.high > 0 ? (z, Ball(1)) : (Ball(0), Ball(0)) }
-      // Where the sign is in doubt the slope may be either.
+      if isApart { return z.high > 0 ? (z, Ball(1)) : (Ball(0), Ball(0)) }
+      // Where the sign is in doubt the slope may be either, and at the kink itself it is both.
       return (Ball(0).widened(by: z.magnitudeBound), Ball(0).widened(by: 1))
     case .tanh:
       let a = z.hyperbolicTangent

@@ -6,7 +6,7 @@ import RealModule
 ///     θ ← θ − α·g                    (Armijo 1966; Nocedal, Wright 2006, algorithm 3.1)
 ///
 /// c = 1e-4 and ρ = ½ are Nocedal's and Wright's. Every step begins at η_t again. A trial whose
-/// value is not finite is too far. Where no α in 100 trials lowers the value, θ stays.
+/// value is not finite is too far. Where no α down to 10⁻³⁰·η_t lowers the value enough, θ stays.
 /// State: the step count. Invariances: translation, permutation and rotation of coordinates.
 public struct ArmijoGD<Element: Scalar>: Optimizer {
   /// The first α that is tried.

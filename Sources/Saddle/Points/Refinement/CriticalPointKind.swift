@@ -23,9 +23,16 @@ public enum CriticalPointKind: String, CaseIterable, Codable, Sendable {
   /// Critical, but the figures contradict each other: an eigenvalue is counted as negative that no
   /// direction bears out, or structural zeros are missing.
   case undecided
+  /// Rounding leaves open whether the gradient vanishes, or of which sign eigenvalues are.
+  case unresolved
 
-  /// Whether the point is critical, whatever else it is.
-  public var isCritical: Bool { self != .gradientFlat && self != .notCritical }
+  /// Whether the point is known to be critical, whatever else it is.
+  public var isCritical: Bool {
+    switch self {
+    case .gradientFlat, .notCritical, .unresolved: false
+    default: true
+    }
+  }
 }
 
 extension CriticalPointKind {

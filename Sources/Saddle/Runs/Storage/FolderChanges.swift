@@ -7,14 +7,14 @@ public struct FolderChanges: Sendable {
 
   public init() {}
 
-  /// - Throws: `RunError.notWritable` for a value that JSON has no words for.
+  /// - Throws: `RunError.notRepresentable` for a value that JSON has no words for.
   public mutating func put(
     _ value: some Encodable, as name: String, isForPeople: Bool = true
   ) throws(RunError) {
     do {
       files[name] = try JSON.encode(value, isForPeople: isForPeople)
     } catch {
-      throw .notWritable(path: name, cause: describe(error))
+      throw .notRepresentable(path: name, cause: describe(error))
     }
   }
 

@@ -2,7 +2,7 @@
 public enum BulkFitError: Error, Equatable, CustomStringConvertible {
   /// After zeros and known outliers are taken out.
   case tooFew(eigenvalues: Int, needed: Int)
-  /// At least half of the eigenvalues are equal.
+  /// At least half of the eigenvalues are equal, to the rounding of the greatest.
   case noSpread(at: Double)
   /// Squares of the eigenvalues would over- or underflow.
   case badlyScaled(radius: Double, interquartileRange: Double)
@@ -17,8 +17,9 @@ public enum BulkFitError: Error, Equatable, CustomStringConvertible {
       "\(eigenvalues) eigenvalues in the bulk, too few to fit a law to: at least \(needed), "
         + "not counting zeros and outliers"
     case .noSpread(let value):
-      "half of the bulk's eigenvalues are \(value): no law with a density fits them; if they are "
-        + "about zero, raise the tolerance for zeros"
+      "half of the bulk's eigenvalues are \(value), or no further from it than rounding of the "
+        + "greatest: no law with a density fits them; if they are about zero, raise the tolerance for "
+        + "zeros, and if all are far from it, subtract what they have in common"
     case .badlyScaled(let radius, let range):
       "eigenvalues up to \(radius) and quartiles \(range) apart: scale them so that both lie "
         + "between 1e-100 and 1e100"

@@ -7,8 +7,8 @@ public enum OutlierRule: Codable, Equatable, Sendable {
   case known(below: Int, above: Int)
 }
 
-/// The limits that outliers and verdicts are decided by. They were fixed before any Hessian was
-/// seen; no run may move them.
+/// The limits that outliers and verdicts are decided by, the same for all spectra: no run may move
+/// them.
 public enum BulkFitLimits {
   /// An eigenvalue is an outlier beyond edge ± allowance·max(|edge − q|, width/n), q the law's
   /// outermost 1/n quantile.

@@ -17,13 +17,14 @@ public struct EigenvalueCounts: Codable, Equatable, Sendable {
   ///   - tolerances: ε ≥ 0, relative to the spectral radius.
   ///   - radius: max|λ| where it is known; else the largest Ritz value of a Lanczos run, to a
   ///     relative 1e-6 in its residual.
+  ///   - matrixError: ‖given − true matrix‖₂ at most; counts are then the true matrix's.
   ///   - doubt: as in `ShiftedInertia.count(below:doubt:using:)`, for each factorization.
   ///   - generator: the random vectors of both.
   /// - Throws: `LinearAlgebraError` where the matrix is not square, finite and exactly symmetric;
   ///   `KrylovError` for a tolerance or radius that is negative or not finite.
   public init<T: Scalar>(
     of matrix: consuming Matrix<T>, tolerances: [Double], radius: Double? = nil,
-    doubt: Double = 1e-6, using generator: inout some RandomNumberGenerator
+    matrixError: Double = 0, doubt: Double = 1e-6, using generator: inout some RandomNumberGenerator
   ) throws {
     for ε in tolerances {
       try KrylovError.require("tolerance", ε, "0 or more and finite", ε >= 0 && ε.isFinite)
@@ -33,7 +34,9 @@ public struct EigenvalueCounts: Codable, Equatable, Sendable {
       try KrylovError.require(
         "radius", radius, "0 or more and finite", radius >= 0 && radius.isFinite)
     }
-    var counter = try ShiftedInertia(matrix)
+    // To T's precision from above.
+    var counter = try ShiftedInertia(
+      matrix, matrixError: matrixError > 0 ? T(matrixError).nextUp : 0)
     let found = try Self.radius(of: counter, known: radius, using: &generator)
     let size = found.value
     // Rounding to the matrix's own precision here, once, so that the threshold reported is the one
@@ -43,7 +46,7 @@ public struct EigenvalueCounts: Codable, Equatable, Sendable {
     for shift in Set(bounds.flatMap { [-$0, $0] }).sorted() where below[shift] == nil {
       below[shift] = try counter.count(below: T(shift), doubt: doubt, using: &generator)
     }
-    let isZero = counter.norm == 0
+    let isZero = counter.norm == 0 && matrixError == 0
     order = counter.order
     factorizations = counter.factorizations
     self.radius = found
